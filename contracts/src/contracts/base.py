@@ -1,0 +1,113 @@
+"""How is anything said? One CloudEvents 1.0 envelope for every message of the suite."""
+
+from datetime import datetime
+from typing import Annotated, ClassVar, Generic, TypeVar
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer
+
+CONTENT_TYPE = "application/cloudevents+json"
+MAX_FACT_BYTES = 256 * 1024
+
+
+def _rfc3339(moment: datetime) -> str:
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+#: An aware moment; RFC 3339 in UTC with milliseconds on the wire.
+Moment = Annotated[AwareDatetime, PlainSerializer(_rfc3339, return_type=str, when_used="json")]
+#: The number of a matter: 12 digits and an ISO 7064 Mod 11,10 check digit.
+Number = Annotated[str, Field(pattern=r"^\d{13}$", examples=["5043812177304"])]
+#: Code of a PUJK in the directory.
+PujkCode = Annotated[str, Field(pattern=r"^[A-Z0-9]+(-[A-Z0-9]+)*$", max_length=32, examples=["BANK-002"])]
+#: Whole rupiah.
+Rupiah = Annotated[int, Field(ge=0, le=10**15, examples=[1_500_000])]
+#: Text sealed with the matter's key; unreadable without it.
+Sealed = Annotated[str, Field(max_length=200_000)]
+
+
+class Shape(BaseModel):
+    """What is read tolerantly: a newer sender may say more than this reader knows."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Asked(BaseModel):
+    """What an outsider asks of us, read strictly: an unknown field is a mistake worth telling."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Fact(Shape):
+    """Something that happened, said by its one owner.
+
+    ``key`` is ``<owner>.<fact>.v<n>``: the routing key; ``slkt.`` before it is the CloudEvents type.
+    """
+
+    key: ClassVar[str]
+
+    @classmethod
+    def type(cls) -> str:
+        return f"slkt.{cls.key}"
+
+    @classmethod
+    def owner(cls) -> str:
+        return cls.key.split(".")[0]
+
+    @classmethod
+    def name(cls) -> str:
+        return cls.key.split(".")[1]
+
+
+class Command(Asked):
+    """Something an outsider wants done. ``key`` is ``<who>.<act>.v<n>``."""
+
+    key: ClassVar[str]
+
+    @classmethod
+    def type(cls) -> str:
+        return f"slkt.{cls.key}"
+
+
+Data = TypeVar("Data", bound=BaseModel)
+
+
+class Event(BaseModel, Generic[Data]):
+    """The envelope of a fact (structured-mode CloudEvents JSON)."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    specversion: str = Field(default="1.0", pattern=r"^1\.0$")
+    id: str = Field(description="UUIDv7; also AMQP message_id", min_length=1, max_length=64)
+    type: str = Field(description="slkt.<owner>.<fact>.v1; also AMQP type")
+    source: str = Field(description="/slkt/<service>")
+    subject: Number
+    time: Moment
+    datacontenttype: str = "application/json"
+    seq: int = Field(ge=1, description="1, 2, 3 without gaps, per owner and matter")
+    clock: int = Field(ge=1, description="Lamport clock of the matter; orders the shown history only")
+    cause: str | None = Field(default=None, description="id of the message that led here")
+    correlation: str = Field(description="id of the first message of this chain")
+    traceparent: str | None = Field(default=None, description="W3C trace context")
+    data: Data
+
+    @property
+    def owner(self) -> str:
+        return self.source.rsplit("/", 1)[-1]
+
+
+class Request(BaseModel, Generic[Data]):
+    """The envelope of a command from outside: a CloudEvent without seq and clock."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    specversion: str = Field(default="1.0", pattern=r"^1\.0$")
+    id: str = Field(
+        description="The sender's idempotency key: the same id is answered the same way", min_length=1, max_length=200
+    )
+    type: str = Field(description="slkt.<who>.<act>.v1")
+    source: str = Field(description="/channel/<name> or /pujk/<code>", max_length=200)
+    subject: str | None = Field(default=None, description="Number of the matter, where there is one")
+    time: Moment | None = None
+    datacontenttype: str = "application/json"
+    traceparent: str | None = None
+    data: Data

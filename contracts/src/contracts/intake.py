@@ -1,0 +1,87 @@
+"""What does intake say? A service came in, was answered, was closed, or its consumer wants it withdrawn."""
+
+from datetime import date
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from contracts.base import Fact, Moment, PujkCode, Rupiah, Sealed, Shape
+
+Kind = Literal["information", "question", "indication", "complaint"]
+
+
+class IntakeStanding(Shape):
+    """Intake's whole present standing of a matter."""
+
+    kind: Kind
+    state: Literal["open", "answered", "closed"] = "open"
+    eligible: bool = True
+    withdrawal_asked: bool = False
+
+
+class PujkAsWritten(Shape):
+    """The firm as the consumer or channel wrote it; routing decides which one it is."""
+
+    name: str = Field(max_length=200)
+    code: PujkCode | None = None
+
+
+class Demand(Shape):
+    """One thing the consumer wants; its words are sealed, the amount is not."""
+
+    id: int = Field(ge=1)
+    amount: Rupiah | None = None
+
+
+class ServiceRegistered(Fact):
+    """A service was accepted and has its number. ``sealed`` holds identity, contact and story."""
+
+    key: ClassVar[str] = "intake.service-registered.v1"
+
+    kind: Kind
+    channel: str
+    form: Literal["written", "oral"] = "written"
+    received_at: Moment
+    pujk: PujkAsWritten | None = None
+    product: str | None = None
+    issue: str | None = None
+    region: str | None = None
+    loss: Rupiah | None = None
+    transaction_date: date | None = None
+    demands: tuple[Demand, ...] = ()
+    in_court: bool = False
+    language: Literal["id", "en"] = "id"
+    tell_by: Literal["email", "phone", "none"] = "email"
+    seal_key: str = Field(description="Public key anyone may seal to; only intake's key opens it")
+    sealed: Sealed
+    standing: IntakeStanding
+
+
+class ServiceAnswered(Fact):
+    """A CSO answered a question; ``sealed`` holds the answer."""
+
+    key: ClassVar[str] = "intake.service-answered.v1"
+
+    by: str
+    sealed: Sealed
+    standing: IntakeStanding
+
+
+class ServiceClosed(Fact):
+    """Intake ended a matter that is intake's to end."""
+
+    key: ClassVar[str] = "intake.service-closed.v1"
+
+    reason: Literal["recorded", "withdrawn"]
+    standing: IntakeStanding
+
+
+class WithdrawalAsked(Fact):
+    """The consumer wishes to withdraw; whoever may end the matter answers."""
+
+    key: ClassVar[str] = "intake.withdrawal-asked.v1"
+
+    standing: IntakeStanding
+
+
+FACTS: tuple[type[Fact], ...] = (ServiceRegistered, ServiceAnswered, ServiceClosed, WithdrawalAsked)

@@ -1,0 +1,91 @@
+"""What may a PUJK's system do, and what does it get? Acts on ``slkt.pujk.actions``, notices in its own inbox."""
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field, StringConstraints
+
+from contracts.base import Command, Fact, Moment, Number, PujkCode, Rupiah, Shape
+from contracts.pujk_gateway import DeclineKind, DemandAnswer, FollowUpKind, ResolutionKind
+
+Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)]
+Officer = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,64}$", description="The firm's own id of its officer")]
+Round = Annotated[int, Field(ge=1)]
+Basis = Annotated[int, Field(ge=1, description="State of the case that the sender saw; from the notice or last reply")]
+
+
+class TakeOver(Command):
+    """Ambil alih layanan ini."""
+
+    key: ClassVar[str] = "pujk.take-over.v1"
+
+    round: Round
+    officer: Officer
+
+
+class AddFollowUp(Command):
+    """Tambah tindak lanjut. The note is sealed on arrival."""
+
+    key: ClassVar[str] = "pujk.add-follow-up.v1"
+
+    round: Round
+    officer: Officer
+    kind: FollowUpKind
+    note: Note
+
+
+class Propose(Command):
+    """Usulkan penyelesaian ke OJK."""
+
+    key: ClassVar[str] = "pujk.propose.v1"
+
+    round: Round
+    basis: Basis
+    officer: Officer
+    kind: ResolutionKind
+    amount: Rupiah | None = None
+    answers: tuple[DemandAnswer, ...] = Field(default=(), max_length=20)
+    text: Note
+
+
+class Decline(Command):
+    """The ticket is not this firm's to answer."""
+
+    key: ClassVar[str] = "pujk.decline.v1"
+
+    round: Round
+    basis: Basis
+    officer: Officer
+    kind: DeclineKind
+    text: Note
+
+
+class TicketNotice(Fact):
+    """What a firm's queue gets: number, product, due and link; details come by REST."""
+
+    key: ClassVar[str] = "pujk.ticket-notice.v1"
+
+    notice: Literal["ticket-routed", "ticket-recalled", "resolution-returned", "ticket-closed"]
+    number: Number
+    round: int
+    basis: int
+    pujk: PujkCode
+    kind: Literal["indication", "complaint"]
+    product: str | None = None
+    due: Moment | None = None
+    demands: int = Field(default=0, description="How many demands the consumer makes")
+    link: str
+
+
+class ActionDone(Shape):
+    """The act was applied; ``basis`` is the state of the case after it."""
+
+    key: ClassVar[str] = "reply.action-done.v1"
+
+    status: Literal["done"] = "done"
+    number: Number
+    round: int
+    basis: int
+    state: str
+
+
+ACTIONS: tuple[type[Command], ...] = (TakeOver, AddFollowUp, Propose, Decline)

@@ -1,0 +1,143 @@
+"""What does the gateway say? What the PUJK did with a ticket, and what OJK decided about it."""
+
+from datetime import date
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from contracts.base import Fact, PujkCode, Rupiah, Sealed, Shape
+
+ResolutionKind = Literal["monetary-relief", "non-monetary-relief", "explanation", "refused"]
+DeclineKind = Literal["not-our-customer", "duplicate", "affiliate", "suspected-fraud", "in-court"]
+FollowUpKind = Literal["contacted-consumer", "internal-review", "documents-checked", "visit", "other"]
+
+
+class GatewayStanding(Shape):
+    """The gateway's whole present standing of a matter."""
+
+    state: Literal["waiting", "sent", "in-handling", "proposed", "declined", "recalled", "closed"]
+    round: int = Field(default=0, ge=0)
+    pujk: PujkCode | None = None
+    holder: str | None = None
+    proposal: int | None = Field(default=None, description="Number of the latest proposal of this round")
+    returned: int = Field(default=0, ge=0, description="How often OJK returned a proposal")
+    reason: str | None = None
+
+
+class DemandAnswer(Shape):
+    """What the firm answers to one demand of the consumer."""
+
+    demand: int = Field(ge=1)
+    answer: Literal["granted", "partly", "refused"]
+    amount: Rupiah | None = None
+    promised_by: date | None = None
+
+
+class TicketTakenOver(Fact):
+    """An officer or system of the firm made the ticket theirs."""
+
+    key: ClassVar[str] = "pujk_gateway.ticket-taken-over.v1"
+
+    round: int
+    holder: str
+    standing: GatewayStanding
+
+
+class FollowUpAdded(Fact):
+    """The firm did something about the ticket; ``sealed`` holds its note."""
+
+    key: ClassVar[str] = "pujk_gateway.follow-up-added.v1"
+
+    round: int
+    kind: FollowUpKind
+    by: str
+    sealed: Sealed
+
+
+class TicketDeclined(Fact):
+    """The firm says that the ticket is not its to answer."""
+
+    key: ClassVar[str] = "pujk_gateway.ticket-declined.v1"
+
+    round: int
+    kind: DeclineKind
+    sealed: Sealed
+    standing: GatewayStanding
+
+
+class TicketRecalled(Fact):
+    """The round of a firm ended because another firm must answer."""
+
+    key: ClassVar[str] = "pujk_gateway.ticket-recalled.v1"
+
+    round: int
+    pujk: PujkCode
+    standing: GatewayStanding
+
+
+class ResolutionProposed(Fact):
+    """The firm proposes how to settle; OJK decides. ``sealed`` holds its words."""
+
+    key: ClassVar[str] = "pujk_gateway.resolution-proposed.v1"
+
+    round: int
+    proposal: int
+    kind: ResolutionKind
+    amount: Rupiah | None = None
+    answers: tuple[DemandAnswer, ...] = ()
+    by: str
+    sealed: Sealed
+    standing: GatewayStanding
+
+
+class ResolutionAccepted(Fact):
+    """OJK accepted the proposal."""
+
+    key: ClassVar[str] = "pujk_gateway.resolution-accepted.v1"
+
+    round: int
+    proposal: int
+    by: str
+    standing: GatewayStanding
+
+
+class ResolutionReturned(Fact):
+    """OJK returned the proposal; ``sealed`` holds the reason."""
+
+    key: ClassVar[str] = "pujk_gateway.resolution-returned.v1"
+
+    round: int
+    proposal: int
+    by: str
+    sealed: Sealed
+    standing: GatewayStanding
+
+
+class TicketClosed(Fact):
+    """The gateway ended the matter."""
+
+    key: ClassVar[str] = "pujk_gateway.ticket-closed.v1"
+
+    reason: Literal["resolved", "withdrawn"]
+    standing: GatewayStanding
+
+
+class WithdrawalTooLate(Fact):
+    """The consumer's wish to withdraw came after the matter had ended."""
+
+    key: ClassVar[str] = "pujk_gateway.withdrawal-too-late.v1"
+
+    standing: GatewayStanding
+
+
+FACTS: tuple[type[Fact], ...] = (
+    TicketTakenOver,
+    FollowUpAdded,
+    TicketDeclined,
+    TicketRecalled,
+    ResolutionProposed,
+    ResolutionAccepted,
+    ResolutionReturned,
+    TicketClosed,
+    WithdrawalTooLate,
+)

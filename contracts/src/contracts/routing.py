@@ -1,0 +1,92 @@
+"""What does routing say? Which PUJK must answer and by when, or why nobody could be found."""
+
+from datetime import date
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from contracts.base import Fact, Moment, PujkCode, Shape
+
+
+class DeadlineDay(Shape):
+    """One calendar day of the count: counted as the n-th working day, or why it was not."""
+
+    date: date
+    counted: int | None = None
+    why: str | None = None
+
+
+class Deadline(Shape):
+    """A due moment that explains itself: rule, calendar, and every day between."""
+
+    due: Moment
+    working_days: int
+    rule: str
+    rule_version: str
+    calendar_version: str
+    days: tuple[DeadlineDay, ...] = ()
+
+
+class RoutingStanding(Shape):
+    """Routing's whole present standing of a matter."""
+
+    state: Literal["waiting", "parked", "routed", "closed"]
+    round: int = Field(default=0, ge=0)
+    pujk: PujkCode | None = None
+    pujk_name: str | None = None
+    due: Moment | None = None
+    reason: str | None = None
+
+
+class Candidate(Shape):
+    code: PujkCode
+    name: str
+
+
+class TicketRouted(Fact):
+    """A PUJK was found; its round begins and its clock runs."""
+
+    key: ClassVar[str] = "routing.ticket-routed.v1"
+
+    round: int = Field(ge=1)
+    pujk: PujkCode
+    pujk_name: str
+    how: Literal["code", "name", "alias", "supervisor"]
+    deadline: Deadline
+    standing: RoutingStanding
+
+
+class TicketRerouted(Fact):
+    """Another PUJK must answer; the old round ends, a new one begins."""
+
+    key: ClassVar[str] = "routing.ticket-rerouted.v1"
+
+    round: int = Field(ge=2)
+    previous: PujkCode
+    pujk: PujkCode
+    pujk_name: str
+    how: Literal["code", "name", "alias", "supervisor"]
+    deadline: Deadline
+    standing: RoutingStanding
+
+
+class TicketParked(Fact):
+    """No single PUJK could be found; a supervisor decides. ``reason`` says why."""
+
+    key: ClassVar[str] = "routing.ticket-parked.v1"
+
+    reason: Literal["no-desk-found", "ambiguous", "no-pujk-named", "declined"]
+    candidates: tuple[Candidate, ...] = ()
+    standing: RoutingStanding
+
+
+class TicketClosed(Fact):
+    """Routing ended a matter that never reached a PUJK, or was parked again."""
+
+    key: ClassVar[str] = "routing.ticket-closed.v1"
+
+    reason: Literal["withdrawn"]
+    standing: RoutingStanding
+
+
+FACTS: tuple[type[Fact], ...] = (TicketRouted, TicketRerouted, TicketParked, TicketClosed)
