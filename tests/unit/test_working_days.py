@@ -1,8 +1,10 @@
 """Every deadline can be explained, and ends on the day the rules say."""
 
+import json
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+import contracts.routing
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -143,8 +145,11 @@ def test_cuti_bersama_is_closed_by_dated_policy() -> None:
     assert worked_later.closed_categories(MONDAY_16_MARCH - timedelta(days=1)) == {PUBLIC, CUTI_BERSAMA}
 
 
-def test_an_explanation_travels_as_plain_json() -> None:
-    said = deadline(MONDAY_16_MARCH, LEVELS.rule_for("complaint", "written", MONDAY_16_MARCH), CALENDAR).to_dict()
-    assert said["due_at"] == "2026-04-07T16:59:59+00:00"
-    assert said["days"][0] == {"on": "2026-03-17", "counted": "counted", "number": 1}
-    assert said["days"][2] == {"on": "2026-03-19", "counted": "holiday", "name": "Hari Suci Nyepi", "category": PUBLIC}
+def test_an_explanation_travels_in_the_shape_of_the_contract() -> None:
+    set_by = deadline(MONDAY_16_MARCH, LEVELS.rule_for("complaint", "written", MONDAY_16_MARCH), CALENDAR)
+    said = contracts.routing.Deadline.model_validate_json(json.dumps(set_by.to_dict()))
+    assert said.due == datetime(2026, 4, 7, 16, 59, 59, tzinfo=UTC)
+    assert (said.rule, said.rule_version, said.calendar_version) == ("complaint-written", "2", CALENDAR.version)
+    assert (said.days[0].counted, said.days[0].why) == (1, None)
+    assert (said.days[2].counted, said.days[2].why) == (None, "public: Hari Suci Nyepi")
+    assert (said.days[4].counted, said.days[4].why) == (None, "weekend")

@@ -56,9 +56,12 @@ class Day:
     name: str | None = None
     category: str | None = None
 
-    def to_dict(self) -> dict[str, Any]:
-        said = {"on": self.on.isoformat(), "counted": self.counted, "number": self.number}
-        return {key: value for key, value in {**said, "name": self.name, "category": self.category}.items() if value}
+    @property
+    def why(self) -> str | None:
+        """Why the day does not count: "weekend", or the category and name of its holiday."""
+        if self.counted == "counted":
+            return None
+        return "weekend" if self.counted == "weekend" else f"{self.category}: {self.name}"
 
 
 @dataclass(frozen=True)
@@ -92,16 +95,14 @@ class Deadline:
         return self.days[-1].on
 
     def to_dict(self) -> dict[str, Any]:
-        """The deadline as JSON values, times in UTC."""
+        """The deadline as JSON values, in the shape of `contracts.routing.Deadline`."""
         return {
-            "received_at": self.received_at.astimezone(UTC).isoformat(),
-            "due_at": self.due_at.isoformat(),
-            "due_on": self.due_on.isoformat(),
+            "due": self.due_at.isoformat(),
             "working_days": self.working_days,
-            "calendar_version": self.calendar_version,
-            "rule_id": self.rule_id,
+            "rule": self.rule_id,
             "rule_version": self.rule_version,
-            "days": [day.to_dict() for day in self.days],
+            "calendar_version": self.calendar_version,
+            "days": [{"date": day.on.isoformat(), "counted": day.number, "why": day.why} for day in self.days],
         }
 
 
