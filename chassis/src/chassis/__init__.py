@@ -1,0 +1,1 @@
+"""What every service has: repository, relay, messaging, doors, sealing, health. Knows no particular message."""

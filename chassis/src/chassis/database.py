@@ -1,0 +1,73 @@
+"""Which driver speaks to MongoDB, and which of its errors pass? Named here, in ``repository`` and in adapters only."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from motor.motor_asyncio import AsyncIOMotorClient
+from pymongo.errors import (
+    BulkWriteError,
+    ConnectionFailure,
+    ExecutionTimeout,
+    NetworkTimeout,
+    OperationFailure,
+    PyMongoError,
+    WaitQueueTimeoutError,
+    WriteConcernError,
+)
+
+from chassis.refusals import Unavailable
+
+#: Server codes that pass by themselves: not primary, stepping down, shutting down, interrupted, write conflict, …
+_PASSING = {
+    6, 7, 24, 63, 64, 89, 91, 100, 112, 133, 134, 150, 189, 202, 234, 262, 9001, 10058, 10107, 11600, 11602, 13435, 13436,
+}  # fmt: skip
+#: Failures to store at all: the disk is full or not to be written. They pass when an operator has acted.
+_STORAGE = {14031, 28}
+
+
+def connect(url: str) -> AsyncIOMotorClient[Any]:
+    """A client whose writes are journaled by a majority and whose reads and writes are tried again once."""
+    return AsyncIOMotorClient(
+        url,
+        tz_aware=True,
+        w="majority",
+        journal=True,
+        retryWrites=True,
+        readConcernLevel="majority",
+        serverSelectionTimeoutMS=3_000,
+        connectTimeoutMS=3_000,
+        socketTimeoutMS=20_000,
+        maxPoolSize=20,
+    )
+
+
+def passing(code: object) -> bool:
+    """Whether a server error of this code passes by itself or when an operator has acted."""
+    return code in _PASSING | _STORAGE
+
+
+def transient(error: BaseException) -> bool:
+    """Whether the same operation may succeed later with nothing changed by us."""
+    if isinstance(error, Unavailable | ConnectionFailure | NetworkTimeout | WaitQueueTimeoutError | ExecutionTimeout):
+        return True
+    if isinstance(error, BulkWriteError):
+        details = error.details or {}
+        codes = {e.get("code") for e in details.get("writeErrors", [])}
+        return bool(details.get("writeConcernErrors")) or bool(codes & (_PASSING | _STORAGE))
+    if isinstance(error, WriteConcernError):
+        return True
+    if isinstance(error, OperationFailure):
+        return passing(error.code) or error.has_error_label("RetryableWriteError")
+    return isinstance(error, PyMongoError) and error.has_error_label("TransientTransactionError")
+
+
+@contextmanager
+def unavailable() -> Iterator[None]:
+    """Turns a passing driver error into ``Unavailable``."""
+    try:
+        yield
+    except PyMongoError as error:
+        if transient(error):
+            raise Unavailable(type(error).__name__) from error
+        raise

@@ -1,0 +1,64 @@
+"""What does a service hear on one queue? A type of message and its handler, one line each."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from contracts.base import Command, Event, Fact, Request
+from contracts.broker import Queue
+from faststream.rabbit import QueueType, RabbitQueue, RabbitRouter
+from pydantic import BaseModel, TypeAdapter
+
+F = TypeVar("F", bound=Fact)
+C = TypeVar("C", bound=Command)
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Who sent it, as the broker validated, and the key it was sent with."""
+
+    user: str
+    key: str
+
+
+@dataclass(frozen=True)
+class Heard:
+    """How messages of one type are read and by whom they are handled."""
+
+    decode: TypeAdapter[Any]
+    handler: Callable[..., Awaitable[BaseModel | None]]
+    name: str
+
+
+class Inbox:
+    """One queue and its handlers. Declared and documented through FastStream; ``chassis.consuming`` reads it.
+
+    ``sender_of`` makes it a door for outsiders: it turns the broker user and routing key into the id that the message
+    must come from, or raises ``Forbidden``.
+    """
+
+    def __init__(self, queue: Queue, *, sender_of: Callable[[Sender], str] | None = None) -> None:
+        self.queue = queue
+        self.sender_of = sender_of
+        self.heard: dict[str, Heard] = {}
+        self.router = RabbitRouter()
+        self._subscriber = self.router.subscriber(
+            RabbitQueue(queue.name, durable=True, queue_type=QueueType.QUORUM, declare=False),
+            title=queue.name,
+        )
+
+    def on(self, fact: type[F]) -> Callable[[Callable[[Event[F]], Awaitable[None]]], None]:
+        """Binds a handler to a fact of another service."""
+        return self._bind(fact.type(), TypeAdapter(Event[fact]))  # type: ignore[valid-type]
+
+    def on_command(self, command: type[C]) -> Callable[[Callable[[Request[C], str], Awaitable[BaseModel]]], None]:
+        """Binds a handler to a command from outside; what it returns is the reply to the sender."""
+        return self._bind(command.type(), TypeAdapter(Request[command]))  # type: ignore[valid-type]
+
+    def _bind(self, type_: str, decode: TypeAdapter[Any]) -> Callable[[Callable[..., Awaitable[Any]]], None]:
+        def bind(handler: Callable[..., Awaitable[Any]]) -> None:
+            self.heard[type_] = Heard(decode, handler, handler.__name__)
+            if self.sender_of is None:
+                self._subscriber(handler, filter=lambda m: m.raw_message.type == type_)
+
+        return bind

@@ -1,0 +1,222 @@
+"""What is one matter's document, and how do messages change it? Pure: the rules of hearing, saying and writing.
+
+``{_id, version, seq, clock, size, heard, acts, unsent, lease, stamp, created_at, state}``. One write carries all of it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Generic
+
+from contracts.base import Event
+from pymongo import InsertOne, UpdateOne
+
+from chassis import heard
+from chassis.documents import A, Documents, changes
+from chassis.messages import Act, Message
+from chassis.refusals import Erased, KeyReused, MatterFull, NotFound, NumberTaken
+from chassis.saying import Entry, Voice
+
+MAX_ENTRIES = 2_000
+MAX_BYTES = 4 * 2**20
+ACTS_KEPT = timedelta(days=90)
+
+
+@dataclass
+class Job(Generic[A]):
+    """One message that wants to change one matter. ``fresh``: it brings the matter into being."""
+
+    message: Message
+    change: Callable[[A], None]
+    fresh: bool = False
+    creates: bool = False
+    aggregate: A | None = None
+    repeated: bool = False
+    error: Exception | None = None
+
+
+@dataclass
+class Changed(Generic[A]):
+    """The matter after the change; ``repeated`` where the message had been applied before."""
+
+    aggregate: A
+    repeated: bool
+
+
+@dataclass
+class Plan(Generic[A]):
+    """What one matter's jobs came to: the write that carries them, the facts in it, and who is answered how."""
+
+    number: str
+    jobs: list[Job[A]]
+    write: InsertOne[dict[str, Any]] | UpdateOne | None = None
+    entries: list[Entry] = field(default_factory=list)
+    failed: bool = False
+
+
+class Matter(Generic[A]):
+    """The document of one matter while messages are applied to it in memory."""
+
+    def __init__(self, number: str, stored: dict[str, Any] | None, documents: Documents[A], voice: Voice) -> None:
+        self._documents = documents
+        self._voice = voice
+        self._stored = stored
+        document = stored or {}
+        self.number = number
+        self.erased = "erased_at" in document
+        self._version: int = document.get("version", 0)
+        self._seq: int = document.get("seq", 0)
+        self._clock: int = document.get("clock", 0)
+        self._size: int = document.get("size", 0)
+        self._heard: dict[str, heard.Ranges] = dict(document.get("heard", {}))
+        self._new_heard: set[str] = set()
+        self._acts: dict[str, str] = {act["id"]: act["digest"] for act in document.get("acts", [])}
+        self._new_acts: list[dict[str, Any]] = []
+        self._applied: list[Job[A]] = []
+        self.aggregate = self._restored()
+        self.entries: list[Entry] = []
+
+    def _restored(self) -> A:
+        if self._stored is None or self.erased:
+            return self._documents.new(self.number)
+        return self._documents.aggregate(self.number, self._stored["state"])
+
+    def apply(self, job: Job[A], now: datetime) -> None:
+        """Runs one message on the matter in memory; a refusal leaves the matter as it was and stands in the job."""
+        message = job.message
+        try:
+            if isinstance(message, Event):
+                if heard.has(self._heard.get(message.owner, []), message.seq):
+                    job.repeated = True
+                    return
+                if not self.erased:
+                    self._run(job, now)
+                self._hear(message)
+            else:
+                assert isinstance(message, Act)
+                if self._done_before(job, message):
+                    job.repeated = True
+                    return
+                self._run(job, now)
+                if message.remember:
+                    self._acts[message.id] = message.digest
+                    self._new_acts.append({"id": message.id, "digest": message.digest, "at": now})
+            self._applied.append(job)
+        except Exception as error:
+            job.error = error
+
+    def _done_before(self, job: Job[A], act: Act) -> bool:
+        """Errors: KeyReused, NumberTaken, NotFound, Erased, MatterFull."""
+        known = self._acts.get(act.id)
+        if known is not None:
+            if known != act.digest:
+                raise KeyReused("the same idempotency key was used before, for a different body; use a new key")
+            return True
+        if self.erased:
+            raise Erased("this matter was erased")
+        if job.fresh and self._exists:
+            raise NumberTaken(self.number)
+        if not self._exists and not job.creates:
+            raise NotFound("there is no such matter here")
+        if act.remember and (self._version >= MAX_ENTRIES or self._size >= MAX_BYTES):
+            raise MatterFull(f"the matter holds {self._version} entries and {self._size} bytes")
+        return False
+
+    @property
+    def _exists(self) -> bool:
+        return self._stored is not None or bool(self._applied)
+
+    def _hear(self, event: Event[Any]) -> None:
+        self._heard[event.owner] = heard.add(self._heard.get(event.owner, []), event.seq)
+        self._new_heard.add(event.owner)
+        self._clock = max(self._clock, event.clock)
+
+    def _run(self, job: Job[A], now: datetime) -> None:
+        try:
+            job.change(self.aggregate)
+            said, self.aggregate.said = self.aggregate.said, []
+            standing = self.aggregate.standing() if said else {}
+            entries: list[Entry] = []
+            seq, clock = self._seq, max(self._clock, job.message.clock)
+            for one in said:
+                seq, clock = seq + 1, clock + 1
+                entries.append(
+                    self._voice.entry(
+                        one,
+                        message=job.message,
+                        number=self.number,
+                        seq=seq,
+                        clock=clock,
+                        now=now,
+                        standing=standing,
+                    )
+                )
+        except Exception:
+            self._replay()
+            raise
+        self._seq, self._clock = seq, clock
+        self._size += sum(len(entry["body"]) for entry in entries)
+        self.entries += entries
+
+    def _replay(self) -> None:
+        """A refused change may have touched the aggregate: it is made again from what is stored and was applied."""
+        self.aggregate = self._restored()
+        for job in self._applied:
+            job.change(self.aggregate)
+            self.aggregate.said = []
+
+    def plan(self, jobs: list[Job[A]], now: datetime, lease: datetime, stamp: str) -> Plan[A]:
+        """The one write that carries all that was applied; none if nothing was."""
+        for job in jobs:
+            job.aggregate = self.aggregate
+        plan = Plan(self.number, jobs, entries=self.entries)
+        if not self._applied:
+            return plan
+        plan.write = self._insert(now, lease, stamp) if self._stored is None else self._update(now, lease, stamp)
+        return plan
+
+    def _insert(self, now: datetime, lease: datetime, stamp: str) -> InsertOne[dict[str, Any]]:
+        document: dict[str, Any] = {
+            "_id": self.number,
+            "version": 1,
+            "seq": self._seq,
+            "clock": self._clock,
+            "size": self._size,
+            "heard": self._heard,
+            "acts": self._new_acts,
+            "unsent": self.entries,
+            "stamp": stamp,
+            "created_at": now,
+            "state": self._documents.state(self.aggregate),
+        }
+        if self.entries:
+            document["lease"] = lease
+        return InsertOne(document)
+
+    def _update(self, now: datetime, lease: datetime, stamp: str) -> UpdateOne:
+        assert self._stored is not None
+        sets: dict[str, Any] = {"version": self._version + 1, "clock": self._clock, "stamp": stamp}
+        pushes: dict[str, Any] = {}
+        sets.update({f"heard.{owner}": self._heard[owner] for owner in self._new_heard})
+        if not self.erased:
+            sets |= {"seq": self._seq, "size": self._size}
+            state_sets, pushes = changes(self._stored["state"], self._documents.state(self.aggregate))
+            sets |= state_sets
+        if self._new_acts:
+            old: list[dict[str, Any]] = self._stored.get("acts", [])
+            # The first act brought the matter into being; it answers its idempotency key for ever.
+            kept = old[:1] + [act for act in old[1:] if act["at"] > now - ACTS_KEPT]
+            if len(kept) == len(old):
+                pushes["acts"] = {"$each": self._new_acts}
+            else:
+                sets["acts"] = [*kept, *self._new_acts]
+        if self.entries:
+            pushes["unsent"] = {"$each": self.entries}
+            sets["lease"] = lease
+        update: dict[str, Any] = {"$set": sets}
+        if pushes:
+            update["$push"] = pushes
+        return UpdateOne({"_id": self.number, "version": self._version}, update)
+
+
+__all__ = ["Changed", "Job", "Matter", "Plan"]

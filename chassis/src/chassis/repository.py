@@ -1,0 +1,221 @@
+"""How is a matter changed? ``change(message, fn)``: loaded, applied, written with its facts in one document write,
+together with whatever else is waiting; conflicts run again. Nobody else writes, and saving is the only way to speak."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any, Generic
+
+from motor.motor_asyncio import AsyncIOMotorCollection, AsyncIOMotorDatabase
+from pymongo import InsertOne
+from pymongo.errors import BulkWriteError, PyMongoError
+
+from chassis import metrics
+from chassis.clock import Clock
+from chassis.database import passing, transient, unavailable
+from chassis.documents import CODEC, A, Documents
+from chassis.ids import new_id
+from chassis.matter import Changed, Job, Matter, Plan
+from chassis.messages import Message, is_event
+from chassis.messaging import Publisher
+from chassis.refusals import Unavailable
+from chassis.saying import Entry, Sayer, Voice
+from chassis.tasks import Tasks
+
+BATCH = 200
+BATCHES_AT_ONCE = 2
+
+
+class Repository(Generic[A]):
+    """All matters of one service: one collection, one writer's discipline, group commit."""
+
+    def __init__(
+        self,
+        database: AsyncIOMotorDatabase[Any],
+        collection: str,
+        documents: Documents[A],
+        voice: Voice,
+        publisher: Publisher,
+        clock: Clock,
+        lease_seconds: float = 30.0,
+    ) -> None:
+        self.collection: AsyncIOMotorCollection[Any] = database.get_collection(collection, codec_options=CODEC)
+        self.sayer = Sayer(self.collection, voice, publisher)
+        self.clock = clock
+        self.lease_seconds = lease_seconds
+        self._documents = documents
+        self._voice = voice
+        self._waiting: dict[str, list[tuple[Job[A], asyncio.Future[None]]]] = {}
+        self._busy: set[str] = set()
+        self._running = 0
+        self._tasks = Tasks()
+
+    async def ensure_indexes(self) -> None:
+        """For the relay (documents with something unsaid) and for the readers of facts."""
+        await self.collection.create_index(
+            [("lease", 1)], name="unsent", partialFilterExpression={"unsent._id": {"$exists": True}}
+        )
+        facts = self.collection.database["facts"]
+        await facts.create_index([("subject", 1), ("seq", 1)], name="subject_seq", unique=True)
+        await facts.create_index([("at", 1)], name="at")
+
+    async def get(self, number: str) -> A | None:
+        """One matter as it is stored; None where it is unknown or erased. Errors: Unavailable."""
+        with unavailable():
+            stored = await self.collection.find_one({"_id": number})
+        if stored is None or "erased_at" in stored:
+            return None
+        return self._documents.aggregate(number, stored["state"])
+
+    async def change(
+        self, message: Message, change: Callable[[A], None], *, fresh: bool = False, creates: bool = False
+    ) -> Changed[A]:
+        """Applies ``change`` to the matter that ``message`` is about, durably and once.
+
+        An event about an unknown matter makes a stub; an act does so only with ``creates``, and with ``fresh`` only
+        if nobody has the number. For an event this returns when its facts were said too (or left to the relay); for
+        an act when the write is journaled by a majority. ``change`` is pure: it may run again after a conflict.
+        Errors: whatever ``change`` refuses; NotFound, NumberTaken, KeyReused, MatterFull, Erased; Unavailable.
+        """
+        job = Job(message, change, fresh=fresh, creates=creates or fresh or is_event(message))
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.setdefault(message.subject, []).append((job, done))
+        self._start()
+        await done
+        if job.error is not None:
+            raise job.error
+        assert job.aggregate is not None
+        return Changed(job.aggregate, job.repeated)
+
+    def _start(self) -> None:
+        if self._running < BATCHES_AT_ONCE and any(number not in self._busy for number in self._waiting):
+            self._running += 1
+            self._tasks.start(self._work())
+
+    async def _work(self) -> None:
+        try:
+            # One turn of the loop lets everything that arrived together join the batch.
+            await asyncio.sleep(0)
+            while batch := self._take():
+                try:
+                    await self._commit(batch)
+                finally:
+                    self._busy.difference_update(batch)
+        finally:
+            self._running -= 1
+            self._start()
+
+    def _take(self) -> dict[str, list[tuple[Job[A], asyncio.Future[None]]]]:
+        numbers = [number for number in self._waiting if number not in self._busy][:BATCH]
+        self._busy.update(numbers)
+        return {number: self._waiting.pop(number) for number in numbers}
+
+    async def _commit(self, batch: dict[str, list[tuple[Job[A], asyncio.Future[None]]]]) -> None:
+        metrics.BATCH.observe(len(batch))
+        jobs = {number: [job for job, _ in waiting] for number, waiting in batch.items()}
+        try:
+            plans = await self._write(jobs, assume_absent=True)
+        except Exception as error:
+            # Nothing is known of the outcome: everyone is told, and may send the same again.
+            for job in (job for group in jobs.values() for job in group):
+                job.error = Unavailable(type(error).__name__) if transient(error) else error
+            plans = []
+        entries = [entry for plan in plans for entry in plan.entries]
+        said = self._tasks.start(self._say(entries)) if entries else None
+        for job, done in (pair for waiting in batch.values() for pair in waiting):
+            if said is not None and is_event(job.message) and job.error is None:
+                said.add_done_callback(lambda _, done=done: done.done() or done.set_result(None))  # type: ignore[misc]
+            elif not done.done():
+                done.set_result(None)
+
+    async def _say(self, entries: list[Entry]) -> None:
+        try:
+            await self.sayer.say(entries)
+        except PyMongoError:
+            # Said but not moved, or not said: the relay does it again when the lease has run out.
+            metrics.PUBLISH_FAILED.inc(len(entries))
+
+    async def _write(self, jobs: dict[str, list[Job[A]]], *, assume_absent: bool = False) -> list[Plan[A]]:
+        """Loads, applies and writes; matters whose write lost against another run again until none is left."""
+        done: list[Plan[A]] = []
+        while jobs:
+            stored: dict[str, dict[str, Any]] = {}
+            load = [n for n, group in jobs.items() if not (assume_absent and all(job.fresh for job in group))]
+            if load:
+                stored = {d["_id"]: d async for d in self.collection.find({"_id": {"$in": load}})}
+            stamp = new_id()
+            plans = [self._apply(number, stored.get(number), group, stamp) for number, group in jobs.items()]
+            lost = await self._bulk([plan for plan in plans if plan.write is not None], stamp)
+            for plan in plans:
+                if plan.failed and len(plan.jobs) > 1:
+                    # One message of the matter cannot be written: each stands alone, so that only its own job fails.
+                    done += [p for job in plan.jobs for p in await self._write({plan.number: [job]})]
+                elif plan.number not in lost:
+                    done.append(plan)
+            jobs = {plan.number: plan.jobs for plan in plans if plan.number in lost}
+            assume_absent = False
+            metrics.CONFLICTS.inc(len(lost))
+        return done
+
+    def _apply(self, number: str, stored: dict[str, Any] | None, jobs: list[Job[A]], stamp: str) -> Plan[A]:
+        now = self.clock.now()
+        matter = Matter(number, stored, self._documents, self._voice)
+        for job in jobs:
+            job.error, job.repeated = None, False
+            matter.apply(job, now)
+        return matter.plan(jobs, now, now + timedelta(seconds=self.lease_seconds), stamp)
+
+    async def _bulk(self, plans: list[Plan[A]], stamp: str) -> set[str]:
+        """Writes all at once; returns the numbers that must run again. A bulk that raises is halved until the culprit
+        stands alone, and only its own jobs fail."""
+        if not plans:
+            return set()
+        writes = [plan.write for plan in plans if plan.write is not None]
+        updates = [plan.number for plan in plans if plan.write is not None and not _inserts(plan)]
+        lost: set[str] = set()
+        try:
+            result = await self.collection.bulk_write(writes, ordered=False)
+            matched = result.matched_count
+        except BulkWriteError as error:
+            if error.details.get("writeConcernErrors"):
+                raise
+            matched = error.details["nMatched"]
+            for failure in error.details["writeErrors"]:
+                plan = plans[failure["index"]]
+                if failure["code"] != 11000 or set(failure.get("keyPattern", {})) != {"_id"}:
+                    _fail(plan, failure)
+                elif _inserts(plan):
+                    lost.add(plan.number)
+        except Exception as error:
+            if transient(error):
+                raise
+            if len(plans) == 1:
+                _fail(plans[0], error)
+                return set()
+            half = len(plans) // 2
+            return await self._bulk(plans[:half], stamp) | await self._bulk(plans[half:], stamp)
+        if matched < len(updates):
+            mine = {d["_id"] async for d in self.collection.find({"_id": {"$in": updates}, "stamp": stamp}, {"_id": 1})}
+            failed = {plan.number for plan in plans if plan.write is None}
+            lost |= set(updates) - mine - failed
+        return lost
+
+    async def close(self) -> None:
+        """Waits until everything that was taken is written and said."""
+        await self._tasks.finish()
+
+
+def _inserts(plan: Plan[Any]) -> bool:
+    return isinstance(plan.write, InsertOne)
+
+
+def _fail(plan: Plan[Any], error: Any) -> None:
+    if isinstance(error, Exception):
+        reason = error
+    else:
+        code = error.get("code")
+        reason = Unavailable(f"write error {code}") if passing(code) else RuntimeError(f"write error {code}")
+    plan.entries, plan.write, plan.failed = [], None, True
+    for job in plan.jobs:
+        if not job.repeated:
+            job.error = reason

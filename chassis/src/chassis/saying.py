@@ -1,0 +1,142 @@
+"""How does a fact leave? Built with the write, published with a confirm, then moved from ``unsent`` to ``facts``."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from contracts.base import CONTENT_TYPE, MAX_FACT_BYTES, Event, Fact
+from pymongo import UpdateOne
+from pymongo.errors import BulkWriteError
+
+from chassis import metrics
+from chassis.crash import crash_point
+from chassis.documents import Said
+from chassis.ids import new_id
+from chassis.messages import Message
+from chassis.messaging import Publisher
+from chassis.refusals import MatterFull
+from chassis.telemetry import traceparent
+
+#: One entry of ``unsent`` and one document of ``facts``: _id, at, subject, seq, type, body (the JSON that is sent).
+Entry = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Voice:
+    """Who speaks, and what may be said: the owner and its facts by name."""
+
+    owner: str
+    exchange: str
+    facts: Mapping[str, type[Fact]]
+
+    def entry(
+        self,
+        said: Said,
+        *,
+        message: Message,
+        number: str,
+        seq: int,
+        clock: int,
+        now: datetime,
+        standing: dict[str, Any],
+    ) -> Entry:
+        """The complete envelope of one fact, ready to be stored and sent.
+
+        Errors: KeyError for a fact that this owner does not say, pydantic's ValidationError for data that does not
+        fit its contract (both are defects of the domain), MatterFull for more than 256 KiB.
+        """
+        name, data = said
+        kind = self.facts[name]
+        if "standing" in kind.model_fields:
+            data = {**data, "standing": standing}
+        event = Event[Any](
+            id=new_id(),
+            type=kind.type(),
+            source=f"/slkt/{self.owner}",
+            subject=number,
+            time=now,
+            seq=seq,
+            clock=clock,
+            cause=message.id,
+            correlation=message.correlation,
+            traceparent=traceparent(),
+            data=kind.model_validate(data),
+        )
+        body = event.model_dump_json(exclude_none=True, serialize_as_any=True)
+        if len(body) > MAX_FACT_BYTES:
+            raise MatterFull(f"the fact {name} is larger than {MAX_FACT_BYTES} bytes")
+        return {
+            "_id": event.id,
+            "at": now,
+            "subject": number,
+            "seq": seq,
+            "type": event.type,
+            "cause": message.id,
+            "body": body,
+        }
+
+
+class Sayer:
+    """Publishes entries and moves what was confirmed."""
+
+    def __init__(self, collection: Any, voice: Voice, publisher: Publisher) -> None:
+        self._matters = collection
+        self._facts = collection.database["facts"]
+        self._voice = voice
+        self._publisher = publisher
+
+    async def publish(self, entries: Sequence[Entry]) -> list[tuple[Entry, Exception]]:
+        """Sends all at once and awaits the confirms together; what was not confirmed comes back with its error."""
+        answers = await asyncio.gather(*(self._publish(entry) for entry in entries), return_exceptions=True)
+        failed: list[tuple[Entry, Exception]] = []
+        for entry, answer in zip(entries, answers, strict=True):
+            if isinstance(answer, Exception):
+                failed.append((entry, answer))
+            elif isinstance(answer, BaseException):
+                raise answer
+        metrics.FACTS_SAID.inc(len(entries) - len(failed))
+        return failed
+
+    async def _publish(self, entry: Entry) -> None:
+        await self._publisher.publish(
+            self._voice.exchange,
+            entry["type"].removeprefix("slkt."),
+            entry["body"].encode(),
+            message_id=entry["_id"],
+            type=entry["type"],
+            content_type=CONTENT_TYPE,
+        )
+
+    async def move(self, entries: Sequence[Entry]) -> None:
+        """Keeps the said facts for ever and takes them out of their matters."""
+        if not entries:
+            return
+        kept = [{k: v for k, v in entry.items() if k not in ("tries", "not_before")} for entry in entries]
+        try:
+            await self._facts.insert_many(kept, ordered=False)
+        except BulkWriteError as error:
+            if any(e["code"] != 11000 for e in error.details["writeErrors"]):
+                raise
+        by_matter: dict[str, list[str]] = {}
+        for entry in entries:
+            by_matter.setdefault(entry["subject"], []).append(entry["_id"])
+        await self._matters.bulk_write(
+            [
+                UpdateOne({"_id": number}, {"$pull": {"unsent": {"_id": {"$in": ids}}}})
+                for number, ids in by_matter.items()
+            ],
+            ordered=False,
+        )
+
+    async def say(self, entries: Sequence[Entry]) -> None:
+        """Publishes and moves; what fails stays in ``unsent``, where the relay finds it when the lease has run out."""
+        crash_point("after-write-before-publish")
+        failed = await self.publish(entries)
+        if failed:
+            metrics.PUBLISH_FAILED.inc(len(failed))
+        lost = {entry["_id"] for entry, _ in failed}
+        crash_point("after-publish-before-move")
+        await self.move([entry for entry in entries if entry["_id"] not in lost])
+        crash_point("after-move-before-ack")

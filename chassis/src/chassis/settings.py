@@ -1,0 +1,35 @@
+"""What does every service need to be told? Typed, from the environment, with no default for a secret."""
+
+from pathlib import Path
+
+from pydantic import SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class ServiceSettings(BaseSettings):
+    """Settings that all services share; a service's own class adds to them and names its prefix."""
+
+    model_config = SettingsConfigDict(extra="ignore")
+
+    mongo_url: SecretStr
+    mongo_database: str
+    amqp_url: SecretStr
+    http_host: str = "127.0.0.1"
+    http_port: int
+    ops_host: str = "127.0.0.1"
+    ops_port: int
+    log_level: str = "INFO"
+    staff_keys: Path
+    staff_issuer: str = "slkt-staff"
+    example_data: bool = False
+    #: Share of traces that are recorded; the trace context is carried on in any case.
+    trace_ratio: float = 0.05
+    #: OTLP/HTTP collector; without it spans are recorded nowhere.
+    trace_endpoint: str | None = None
+    #: Local file that spans are written to, one JSON object a line, where there is no collector.
+    trace_file: Path | None = None
+    prefetch: int = 200
+    outsider_prefetch: int = 50
+    unsent_alarm_seconds: float = 60.0
+    lease_seconds: float = 30.0
+    drain_seconds: float = 30.0

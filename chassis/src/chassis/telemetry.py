@@ -1,0 +1,78 @@
+"""How is one matter's way followed? W3C trace context on every message, kept in ``unsent``, recorded when sampled."""
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from opentelemetry import trace
+from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+from opentelemetry.sdk.resources import Resource
+from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
+from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, SpanExportResult
+from opentelemetry.sdk.trace.sampling import ParentBasedTraceIdRatio
+from opentelemetry.trace import NonRecordingSpan, SpanContext, SpanKind, TraceFlags
+
+from chassis.settings import ServiceSettings
+
+_tracer = trace.get_tracer("slkt")
+
+
+class FileExporter(SpanExporter):
+    """One JSON object a line: where there is no collector, spans can be read all the same."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = path.open("a", encoding="utf-8")
+
+    def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
+        for span in spans:
+            self._file.write(json.dumps(json.loads(span.to_json(indent=None))) + "\n")
+        self._file.flush()
+        return SpanExportResult.SUCCESS
+
+    def shutdown(self) -> None:
+        self._file.close()
+
+
+def start(service: str, settings: ServiceSettings) -> TracerProvider:
+    """Sets the process' tracer provider: sampled by ratio at the first hop, by the parent's decision after it."""
+    provider = TracerProvider(
+        resource=Resource.create({"service.name": f"slkt-{service}"}),
+        sampler=ParentBasedTraceIdRatio(settings.trace_ratio),
+    )
+    if settings.trace_endpoint:
+        provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(endpoint=settings.trace_endpoint)))
+    if settings.trace_file:
+        provider.add_span_processor(BatchSpanProcessor(FileExporter(settings.trace_file)))
+    trace.set_tracer_provider(provider)
+    return provider
+
+
+def traceparent() -> str | None:
+    """The present span as a W3C ``traceparent``; None outside of any trace."""
+    context = trace.get_current_span().get_span_context()
+    if not context.is_valid:
+        return None
+    return f"00-{context.trace_id:032x}-{context.span_id:016x}-{int(context.trace_flags):02x}"
+
+
+def parent_of(header: str | None) -> SpanContext | None:
+    """Reads a ``traceparent``; None for a missing or malformed one."""
+    parts = (header or "").split("-")
+    if len(parts) != 4:
+        return None
+    try:
+        trace_id, span_id, flags = int(parts[1], 16), int(parts[2], 16), int(parts[3], 16)
+    except ValueError:
+        return None
+    context = SpanContext(trace_id, span_id, is_remote=True, trace_flags=TraceFlags(flags))
+    return context if context.is_valid else None
+
+
+@contextmanager
+def span(name: str, parent: str | None = None, kind: SpanKind = SpanKind.INTERNAL) -> Iterator[None]:
+    """Runs a block inside a span that continues ``parent``. Names only: attributes would invite personal data."""
+    context = parent_of(parent)
+    around = trace.set_span_in_context(NonRecordingSpan(context)) if context else None
+    with _tracer.start_as_current_span(name, context=around, kind=kind, record_exception=False):
+        yield
