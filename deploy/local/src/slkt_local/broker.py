@@ -1,0 +1,222 @@
+"""One RabbitMQ: where it is, who runs it, and how to stop, kill or freeze it. Here: given by a URL, or native."""
+
+from abc import ABC, abstractmethod
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import httpx
+
+from slkt_local.addresses import OPERATOR, Login, new_password, remembered, write_private
+from slkt_local.install import Say, rabbitmq_server
+from slkt_local.ports import LOOPBACK, free_ports, listens
+from slkt_local.processes import Program
+from slkt_local.settings import inherited
+
+VHOST = "slkt"
+MAX_MESSAGE_BYTES = 8 * 1024 * 1024
+START_SECONDS = 90
+
+CONFIGURATION = """\
+listeners.tcp.1 = 127.0.0.1:{port}
+management.tcp.ip = 127.0.0.1
+management.tcp.port = {management_port}
+default_vhost = {vhost}
+default_user = {user}
+default_pass = {password}
+max_message_size = {max_message_bytes}
+disk_free_limit.absolute = 200MB
+collect_statistics_interval = 1000
+log.console = true
+log.console.level = warning
+log.file = false
+"""
+
+
+class NotOurs(RuntimeError):
+    """A server given by URL is not stopped or killed by us."""
+
+
+class Broker(ABC):
+    """A running RabbitMQ. `management_url` carries no password; `operator` is an administrator."""
+
+    def __init__(
+        self, *, host: str, port: int, management_url: str, operator: Login, vhost: str = VHOST, scheme: str = "amqp"
+    ) -> None:
+        self.host = host
+        self.port = port
+        self.management_url = management_url
+        self.operator = operator
+        self.vhost = vhost
+        self._scheme = scheme
+
+    @property
+    def amqp_url(self) -> str:
+        """The administrator's."""
+        return self.url_for(self.operator)
+
+    def url_for(self, login: Login) -> str:
+        return f"{self._scheme}://{login.in_url()}@{self.host}:{self.port}/{self.vhost}"
+
+    @property
+    def pid(self) -> int | None:
+        return None
+
+    @abstractmethod
+    def start(self) -> None:
+        """Returns when AMQP and management answer; on the same ports and data as before."""
+
+    @abstractmethod
+    def stop(self) -> None:
+        """In good order; some 6 s."""
+
+    @abstractmethod
+    def kill(self) -> None:
+        """As a power cut would."""
+
+    @abstractmethod
+    def freeze(self) -> None:
+        """It stops answering; connections stay open."""
+
+    @abstractmethod
+    def thaw(self) -> None: ...
+
+    def restart(self) -> None:
+        self.stop()
+        self.start()
+
+    def answers(self) -> bool:
+        """Management answers its administrator, and AMQP listens."""
+        try:
+            said = httpx.get(
+                f"{self.management_url}/api/overview",
+                auth=(self.operator.user, self.operator.password),
+                timeout=5,
+                trust_env=False,
+            )
+        except httpx.HTTPError:
+            return False
+        return said.status_code == 200 and listens(self.port, self.host)
+
+
+class GivenBroker(Broker):
+    """The one the environment names; made by somebody else and left to them."""
+
+    def __init__(self, amqp_url: str, management_url: str) -> None:
+        amqp, management = urlsplit(amqp_url), urlsplit(management_url)
+        user, password = management.username or amqp.username, management.password or amqp.password
+        login = Login(unquote(user or ""), unquote(password or ""))
+        where = f"{management.hostname}:{management.port or 15672}{management.path.rstrip('/')}"
+        super().__init__(
+            host=amqp.hostname or LOOPBACK,
+            port=amqp.port or (5671 if amqp.scheme == "amqps" else 5672),
+            management_url=f"{management.scheme}://{where}",
+            operator=login,
+            vhost=unquote(amqp.path.removeprefix("/")) or VHOST,
+            scheme=amqp.scheme,
+        )
+
+    def start(self) -> None:
+        if not self.answers():
+            raise NotOurs(
+                f"the broker of SLKT_AMQP_URL does not answer: {self.management_url}, {self.host}:{self.port}"
+            )
+
+    def _refuse(self) -> None:
+        raise NotOurs("the broker was given by SLKT_AMQP_URL; whoever runs it stops it")
+
+    stop = kill = freeze = thaw = _refuse
+
+
+class NativeBroker(Broker):
+    """A private node: own ports (Erlang's port mapper too), own cookie, own data; beside any other node."""
+
+    def __init__(self, root: Path, *, say: Say = print) -> None:
+        self._root = root
+        self._say = say
+        amqp, management, distribution, mapper = free_ports(4)
+        known = remembered(
+            root / "address.json",
+            {
+                "port": amqp,
+                "management_port": management,
+                "distribution_port": distribution,
+                "mapper_port": mapper,
+                "password": new_password(),
+            },
+        )
+        self._distribution_port, self._mapper_port = int(known["distribution_port"]), int(known["mapper_port"])
+        self._management_port = int(known["management_port"])
+        self._program: Program | None = None
+        super().__init__(
+            host=LOOPBACK,
+            port=int(known["port"]),
+            management_url=f"http://{LOOPBACK}:{self._management_port}",
+            operator=Login(OPERATOR, known["password"]),
+        )
+
+    @property
+    def pid(self) -> int | None:
+        return self._program.pid if self._program and self._program.running else None
+
+    def start(self) -> None:
+        program = rabbitmq_server(self._say)
+        # A default user of our own means that `guest` is never made.
+        write_private(
+            self._root / "rabbitmq.conf",
+            CONFIGURATION.format(
+                port=self.port,
+                management_port=self._management_port,
+                vhost=self.vhost,
+                user=self.operator.user,
+                password=self.operator.password,
+                max_message_bytes=MAX_MESSAGE_BYTES,
+            ),
+        )
+        (self._root / "enabled_plugins").write_text("[rabbitmq_management].\n")
+        self._program = Program(
+            "rabbitmq", [str(program)], env=self._environment(), log=self._root / "rabbitmq.log", cwd=self._root
+        )
+        try:
+            self._program.wait_until(self.answers, what="answering", timeout_seconds=START_SECONDS)
+        except BaseException:
+            self._program.kill()
+            raise
+
+    def _environment(self) -> dict[str, str]:
+        root = self._root.resolve()
+        return {
+            **inherited(),
+            "HOME": str(root),
+            "RABBITMQ_NODENAME": "slkt@localhost",
+            "RABBITMQ_NODE_IP_ADDRESS": LOOPBACK,
+            "RABBITMQ_DIST_PORT": str(self._distribution_port),
+            "ERL_EPMD_PORT": str(self._mapper_port),
+            "ERL_EPMD_ADDRESS": LOOPBACK,
+            "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "-kernel inet_dist_use_interface {127,0,0,1}",
+            "RABBITMQ_MNESIA_BASE": str(root / "data"),
+            "RABBITMQ_LOG_BASE": str(root / "log"),
+            "RABBITMQ_CONFIG_FILE": str(root / "rabbitmq.conf"),
+            "RABBITMQ_ADVANCED_CONFIG_FILE": str(root / "advanced.config"),
+            "RABBITMQ_CONF_ENV_FILE": "/dev/null",
+            "RABBITMQ_ENABLED_PLUGINS_FILE": str(root / "enabled_plugins"),
+            "RABBITMQ_PID_FILE": str(root / "pid"),
+            # Makes the script become the Erlang machine, which then takes signals itself, without a shell in between.
+            "RUNNING_UNDER_SYSTEMD": "true",
+        }
+
+    def stop(self) -> None:
+        self._running().stop()
+
+    def kill(self) -> None:
+        self._running().kill()
+
+    def freeze(self) -> None:
+        self._running().freeze()
+
+    def thaw(self) -> None:
+        self._running().thaw()
+
+    def _running(self) -> Program:
+        if self._program is None:
+            raise RuntimeError("the broker was not started")
+        return self._program

@@ -1,0 +1,49 @@
+"""What this machine's environment says about where the servers are."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class LocalSettings:
+    """SLKT_AMQP_URL and SLKT_AMQP_MANAGEMENT_URL (administrator's), SLKT_MONGO_URL (administrator's), SLKT_SERVERS.
+
+    SLKT_SERVERS=native leaves a Docker engine aside, =docker insists on it; anything else tries Docker, then native.
+    """
+
+    amqp_url: str | None
+    amqp_management_url: str | None
+    mongo_url: str | None
+    servers: str
+
+
+def local_settings() -> LocalSettings:
+    return LocalSettings(
+        amqp_url=os.environ.get("SLKT_AMQP_URL") or None,
+        amqp_management_url=os.environ.get("SLKT_AMQP_MANAGEMENT_URL") or None,
+        mongo_url=os.environ.get("SLKT_MONGO_URL") or None,
+        servers=os.environ.get("SLKT_SERVERS", "").strip().lower(),
+    )
+
+
+def docker_sockets() -> list[str]:
+    """Where an engine may listen, the one asked for first."""
+    asked = os.environ.get("DOCKER_HOST")
+    if asked:
+        return [asked]
+    runtime = os.environ.get("XDG_RUNTIME_DIR", f"/run/user/{os.getuid()}")
+    home = Path.home()
+    return [
+        "unix:///var/run/docker.sock",
+        f"unix://{runtime}/docker.sock",
+        f"unix://{home}/.docker/run/docker.sock",
+        f"unix://{runtime}/podman/podman.sock",
+        "unix:///run/podman/podman.sock",
+    ]
+
+
+def inherited() -> dict[str, str]:
+    """What any program needs of the environment; nothing that could steer a server or a service by accident."""
+    kept = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "TMPDIR", "TZ", "SSL_CERT_FILE", "COVERAGE_PROCESS_START")
+    return {name: os.environ[name] for name in kept if name in os.environ}
