@@ -2,10 +2,10 @@
 
 import json
 import os
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from secrets import token_hex, token_urlsafe
 from typing import Any
 from urllib.parse import quote
 
@@ -22,13 +22,13 @@ class Login:
 
 
 def new_password() -> str:
-    return secrets.token_urlsafe(24)
+    return token_urlsafe(24)
 
 
 def write_private(path: Path, text: str) -> None:
     """Readable by the owner alone from the first byte on; complete or absent, never half."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    half = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    half = path.with_name(f".{path.name}.{os.getpid()}.{token_hex(4)}")
     descriptor = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w") as file:
         file.write(text)

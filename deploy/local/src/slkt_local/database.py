@@ -1,10 +1,10 @@
 """One MongoDB replica set: where it is, who runs it, and how to stop, kill or freeze it. Here: given, or native."""
 
 import base64
-import secrets
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from pathlib import Path
+from secrets import token_bytes
 from typing import Any
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
@@ -136,7 +136,7 @@ class NativeDatabase(Database):
         (self._root / "data").mkdir(parents=True, exist_ok=True)
         key = self._root / "set.key"
         if not key.exists():
-            write_private(key, base64.b64encode(secrets.token_bytes(96)).decode())
+            write_private(key, base64.b64encode(token_bytes(96)).decode())
         command = [
             str(mongod(self._say)),
             "--dbpath",

@@ -1,9 +1,10 @@
 """A guarded program never outlives the process that asked for it, not even after `kill -9` of that process.
 
 Run as `python -I -S guard.py LIFELINE STATUS GRACE_SECONDS PROGRAM [ARGUMENT ...]`; standard library only, so that it
-starts in some 30 ms. LIFELINE is the reading end of a pipe whose other end only the owner holds: end of file means the
-owner is gone. STATUS is where the program's process id is written once. The guard adopts orphans of the program
-(PR_SET_CHILD_SUBREAPER), so daemons that leave their session, such as Erlang's epmd, are found and ended too.
+starts in some 30 ms. LIFELINE is the reading end of a pipe whose other end only the owner holds: a byte asks for an
+orderly end, end of file means that the owner is gone and everything is killed at once. STATUS is where the program's
+process id is written once. The guard adopts orphans of the program (PR_SET_CHILD_SUBREAPER), so daemons that leave
+their session, such as Erlang's epmd, are found and ended too.
 """
 
 import contextlib
@@ -18,6 +19,7 @@ import time
 PR_SET_PDEATHSIG = 1
 PR_SET_CHILD_SUBREAPER = 36
 LOOK_SECONDS = 0.2
+ASKED = b"s"
 SWEEP_SECONDS = 5.0
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -108,11 +110,17 @@ def main(arguments: list[str]) -> int:
     os.close(status)
 
     while program.poll() is None:
-        gone = bool(select.select([lifeline], [], [], LOOK_SECONDS)[0])
-        if gone or asked_to_stop or os.getppid() != owner:
+        told = os.read(lifeline, 1) if select.select([lifeline], [], [], LOOK_SECONDS)[0] else None
+        if told == ASKED or asked_to_stop:
             _end(program, grace)
+        elif told == b"" or os.getppid() != owner:
+            # Nobody is left to wait for an orderly end, and a successor may want the same folder in a moment.
+            break
     _sweep()
-    return program.returncode if program.returncode >= 0 else 128 - program.returncode
+    code = program.returncode
+    if code is None:
+        return 128 + signal.SIGKILL
+    return code if code >= 0 else 128 - code
 
 
 if __name__ == "__main__":

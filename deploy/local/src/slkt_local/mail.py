@@ -81,7 +81,7 @@ class MailServer:
         return self._program.pid if self._program and self._program.running else None
 
     def start(self) -> None:
-        self.mail_dir.mkdir(parents=True, exist_ok=True)
+        self.mail_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._program = Program(
             "mail",
             [sys.executable, "-m", "slkt_local.mail", str(self.port), str(self.mail_dir)],

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 GUARD = Path(__file__).with_name("guard.py")
@@ -71,12 +72,17 @@ class Program:
 
     def stop(self) -> None:
         """SIGTERM, after the grace SIGKILL; returns when nothing of it is left."""
+        if self.running and self._lifeline >= 0:
+            with suppress(BrokenPipeError):
+                os.write(self._lifeline, b"s")
+            self._guard.wait(self._grace_seconds + 15)
         self._let_go()
 
     def kill(self) -> None:
-        """SIGKILL to the whole group at once, as a power cut would; returns when nothing of it is left."""
+        """SIGKILL to all of it at once, as a power cut would; returns when nothing of it is left."""
         if self.running:
-            self._signal(signal.SIGKILL)
+            with suppress(ProcessLookupError):
+                os.killpg(self.pid, signal.SIGKILL)
         self._let_go()
 
     def freeze(self) -> None:

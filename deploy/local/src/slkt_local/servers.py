@@ -114,13 +114,14 @@ def start_both(root: Path, *, say: Say = print, failpoints: bool = False) -> tup
     with ThreadPoolExecutor(2) as pool:
         first = pool.submit(start_broker, root, say=say)
         second = pool.submit(start_database, root, say=say, failpoints=failpoints)
-        failures = [problem for problem in (first.exception(), second.exception()) if problem is not None]
-    if failures:
-        for future in (first, second):
-            if future.exception() is None:
-                end(future.result())
-        raise failures[0]
-    return first.result(), second.result()
+        try:
+            return first.result(), second.result()
+        except BaseException:
+            # Also when interrupted: neither may be left behind by a caller that never got to know it.
+            for future in (first, second):
+                if future.exception() is None:
+                    end(future.result())
+            raise
 
 
 @contextmanager

@@ -1,0 +1,144 @@
+"""Which keys does a stack need? Made once into a private folder; tokens for staff are signed with them.
+
+Nothing of it is for production: there the issuer of staff tokens is another process with a key of its own, and the
+master key is a key service's.
+"""
+
+import base64
+import hashlib
+import json
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from secrets import token_bytes, token_urlsafe
+from typing import Any
+
+import jwt
+from contracts.topology import CHANNELS, OWNERS, channel_user
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
+
+from slkt_local.addresses import write_private_json
+
+STAFF_ISSUER = "slkt-staff"
+STAFF_ROLES = ("cso", "decider", "supervisor", "administrator")
+STAFF_TOKEN_SECONDS = 12 * 3600
+# Who asks intake's key desk for a matter's key, and says so with a token of its own.
+KEY_DESK_CLIENTS = ("pujk_gateway", "notifier", "tracking")
+
+Jwk = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Secrets:
+    """Paths of key files, and the secrets that travel in the environment (base64 of 32 bytes)."""
+
+    folder: Path
+    master_key: str
+    number_key: str
+    pin_key: str
+    channel_api_keys: dict[str, str]
+
+    @property
+    def staff_keys(self) -> Path:
+        """JWKS: public key of the staff issuer."""
+        return self.folder / "staff.jwks"
+
+    @property
+    def service_keys(self) -> Path:
+        """JWKS: public keys of the services, `kid` = the service."""
+        return self.folder / "services.jwks"
+
+    def service_key(self, service: str) -> Path:
+        """Private Ed25519 JWK."""
+        return self.folder / f"{service}.jwk"
+
+    @property
+    def door_key(self) -> Path:
+        """Private X25519 JWK: what channels seal to."""
+        return self.folder / "door.jwk"
+
+    @property
+    def door_public_key(self) -> Path:
+        return self.folder / "door.public.jwk"
+
+    @property
+    def channels(self) -> Path:
+        """Intake's list: name, hash of the API key, broker user."""
+        return self.folder / "channels.json"
+
+    def staff_token(self, role: str, *, subject: str | None = None, seconds: int = STAFF_TOKEN_SECONDS) -> str:
+        """A bearer token for every service's staff doors."""
+        now = int(time.time())
+        claims = {
+            "iss": STAFF_ISSUER,
+            "sub": subject or f"{role}-1",
+            "roles": [role],
+            "aud": list(OWNERS),
+            "iat": now,
+            "exp": now + seconds,
+        }
+        key = jwt.PyJWK.from_dict(json.loads((self.folder / "staff.jwk").read_text()))
+        return jwt.encode(claims, key, algorithm="EdDSA", headers={"kid": key.key_id})
+
+
+def make_secrets(folder: Path, *, channels: Iterable[str] = CHANNELS) -> Secrets:
+    """All keys below `folder` (0700, files 0600); what is there already stays."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    folder.chmod(0o700)
+    known_file = folder / "keys.json"
+    known: dict[str, Any] = json.loads(known_file.read_text()) if known_file.exists() else _fresh_keys(folder)
+    api_keys: dict[str, str] = known["channel_api_keys"]
+    for name in channels:
+        api_keys.setdefault(name, token_urlsafe(32))
+    write_private_json(known_file, known)
+    write_private_json(
+        folder / "channels.json",
+        [
+            {
+                "name": name,
+                "api_key_sha256": hashlib.sha256(key.encode()).hexdigest(),
+                "broker_user": channel_user(name),
+            }
+            for name, key in api_keys.items()
+        ],
+    )
+    return Secrets(folder, known["master_key"], known["number_key"], known["pin_key"], dict(api_keys))
+
+
+def _fresh_keys(folder: Path) -> dict[str, Any]:
+    staff_private, staff_public = _signing_key("staff-1")
+    write_private_json(folder / "staff.jwk", staff_private)
+    write_private_json(folder / "staff.jwks", {"keys": [staff_public]})
+    published = []
+    for service in KEY_DESK_CLIENTS:
+        private, public = _signing_key(service)
+        write_private_json(folder / f"{service}.jwk", private)
+        published.append(public)
+    write_private_json(folder / "services.jwks", {"keys": published})
+    door_private, door_public = _door_key("door-1")
+    write_private_json(folder / "door.jwk", door_private)
+    write_private_json(folder / "door.public.jwk", door_public)
+    secrets = {name: base64.b64encode(token_bytes(32)).decode() for name in ("master_key", "number_key", "pin_key")}
+    return {**secrets, "channel_api_keys": {}}
+
+
+def _base64url(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+def _jwk_pair(key: Ed25519PrivateKey | X25519PrivateKey, about: Jwk) -> tuple[Jwk, Jwk]:
+    public = {"kty": "OKP", **about, "x": _base64url(key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw))}
+    secret = key.private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption())
+    return {**public, "d": _base64url(secret)}, public
+
+
+def _signing_key(name: str) -> tuple[Jwk, Jwk]:
+    return _jwk_pair(Ed25519PrivateKey.generate(), {"crv": "Ed25519", "kid": name, "use": "sig", "alg": "EdDSA"})
+
+
+def _door_key(name: str) -> tuple[Jwk, Jwk]:
+    about = {"crv": "X25519", "kid": name, "use": "enc", "alg": "ECDH-ES"}
+    return _jwk_pair(X25519PrivateKey.generate(), about)
