@@ -20,7 +20,8 @@ from chassis.refusals import Unavailable
 
 #: Server codes that pass by themselves: not primary, stepping down, shutting down, interrupted, write conflict, …
 _PASSING = {
-    6, 7, 24, 63, 64, 89, 91, 100, 112, 133, 134, 150, 189, 202, 234, 262, 9001, 10058, 10107, 11600, 11602, 13435, 13436,
+    6, 7, 24, 63, 64, 89, 91, 100, 112, 133, 134, 150, 189, 202, 234, 262,
+    9001, 10058, 10107, 11600, 11602, 13435, 13436,
 }  # fmt: skip
 #: Failures to store at all: the disk is full or not to be written. They pass when an operator has acted.
 _STORAGE = {14031, 28}

@@ -1,9 +1,9 @@
 """How is anything said? One CloudEvents 1.0 envelope for every message of the suite."""
 
 from datetime import datetime
-from typing import Annotated, ClassVar, Generic, TypeVar
+from typing import Annotated, ClassVar, Generic, Literal, TypeVar
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, PlainSerializer
 
 CONTENT_TYPE = "application/cloudevents+json"
 MAX_FACT_BYTES = 256 * 1024
@@ -111,3 +111,23 @@ class Request(BaseModel, Generic[Data]):
     datacontenttype: str = "application/json"
     traceparent: str | None = None
     data: Data
+
+
+class Problem(Shape):
+    """One thing that is wrong with what came."""
+
+    field: str
+    came: str
+    expected: str
+
+
+class Refused(Shape):
+    """The reply to a message that was refused: every reason is given, and kept with what came."""
+
+    key: ClassVar[str] = "reply.refusal.v1"
+
+    status: Literal["refused"] = "refused"
+    code: str
+    detail: str
+    problems: tuple[Problem, ...] = ()
+    extra: dict[str, JsonValue] = Field(default_factory=dict, description="What the refusal of this code adds")

@@ -1,7 +1,10 @@
 """What can stand on the topology page? Exchanges, queues and bindings, as plain data."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
+
+from contracts.base import Fact
 
 
 @dataclass(frozen=True)
@@ -36,3 +39,15 @@ class Queue:
 class Topology:
     exchanges: tuple[Exchange, ...] = ()
     queues: tuple[Queue, ...] = field(default=())
+
+
+@dataclass(frozen=True)
+class Wire:
+    """What a service must know of the broker to speak, hear, retry, bury and answer."""
+
+    events: str
+    dead: str
+    retry: str
+    replies: str
+    reply_ttl_ms: int
+    facts: Mapping[str, tuple[type[Fact], ...]]

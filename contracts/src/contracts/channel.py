@@ -93,14 +93,6 @@ class Submission(Command):
         return self
 
 
-class Problem(Shape):
-    """One thing that is wrong with what came."""
-
-    field: str
-    came: str
-    expected: str
-
-
 class Receipt(Shape):
     """The submission was accepted: it is stored and will reach everyone who must hear it."""
 
@@ -112,13 +104,3 @@ class Receipt(Shape):
     pin: str = Field(pattern=r"^\d{8}$")
     kind: Kind
     received_at: Moment
-
-
-class Refusal(Shape):
-    """The message was refused; every reason is given and kept."""
-
-    key: ClassVar[str] = "reply.refusal.v1"
-
-    status: Literal["refused"] = "refused"
-    code: str
-    problems: tuple[Problem, ...]

@@ -2,7 +2,7 @@
 
 from contracts import intake, notifier, pujk_gateway, routing, tracking
 from contracts.base import Fact
-from contracts.broker import Binding, Exchange, Queue, Topology
+from contracts.broker import Binding, Exchange, Queue, Topology, Wire
 
 VHOST = "slkt"
 SUBMISSIONS = "slkt.submissions"
@@ -53,6 +53,7 @@ HEARS: dict[str, tuple[type[Fact], ...]] = {
 
 RETRY_DELAYS_MS = {"5s": 5_000, "1m": 60_000, "10m": 600_000}
 RECEIPT_TTL_MS = 7 * 24 * 3600 * 1000
+WIRE = Wire(events=EVENTS, dead=DEAD, retry=RETRY, replies=REPLIES, reply_ttl_ms=RECEIPT_TTL_MS, facts=FACTS)
 #: Channels that stand from the start; ``import`` is the bulk door of the web channel.
 CHANNELS = ("web", "phone", "mobile", "email", "import")
 

@@ -1,0 +1,163 @@
+"""Who is asking? Tokens of known issuers with audience and expiry, or a channel's API key; every door says who may."""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import jwt
+from fastapi import Header
+from jwt import PyJWK, PyJWKSet
+
+from chassis.clock import Clock
+from chassis.ids import new_id
+from chassis.refusals import Forbidden, Unauthenticated
+
+SERVICE_ISSUER = "slkt-service"
+SERVICE_TOKEN_SECONDS = 300
+
+
+@dataclass(frozen=True)
+class Staff:
+    """A person of OJK, as the staff issuer states."""
+
+    id: str
+    roles: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Service:
+    """Another service of the suite, and what it says it needs the answer for."""
+
+    name: str
+    purpose: str
+
+
+class Issuer:
+    """Checks tokens of one issuer against its published keys (a JWKS file)."""
+
+    def __init__(self, keys: Path, issuer: str, audience: str, clock: Clock) -> None:
+        self._keys = {key.key_id: key for key in PyJWKSet.from_dict(json.loads(keys.read_text())).keys}
+        self._issuer = issuer
+        self._audience = audience
+        self._clock = clock
+
+    def claims(self, authorization: str | None) -> Mapping[str, Any]:
+        """The claims of a valid bearer token. Errors: Unauthenticated, which never says what was wrong."""
+        scheme, _, token = (authorization or "").partition(" ")
+        if scheme.lower() != "bearer" or not token:
+            raise Unauthenticated("send 'Authorization: Bearer <token>'")
+        try:
+            key = self._keys[jwt.get_unverified_header(token)["kid"]]
+            claims: dict[str, Any] = jwt.decode(
+                token,
+                key.key,
+                algorithms=["EdDSA"],
+                audience=self._audience,
+                issuer=self._issuer,
+                options={"require": ["exp", "aud", "iss", "sub"], "verify_exp": False, "verify_iat": False},
+            )
+        except (jwt.PyJWTError, KeyError) as error:
+            raise Unauthenticated("the token is not valid here") from error
+        # Judged by the database's time: a pod's clock may be wrong.
+        if self._clock.now().timestamp() >= float(claims["exp"]):
+            raise Unauthenticated("the token is not valid here")
+        return claims
+
+
+def staff_door(issuer: Issuer) -> Callable[..., Callable[..., Staff]]:
+    """``staff_door(issuer)("cso")`` is a FastAPI dependency that lets in staff who have one of the roles."""
+
+    def allow(*roles: str) -> Callable[..., Staff]:
+        def staff(authorization: str | None = Header(default=None)) -> Staff:
+            claims = issuer.claims(authorization)
+            person = Staff(str(claims["sub"]), frozenset(claims.get("roles", ())))
+            if not person.roles & set(roles):
+                raise Forbidden(f"this needs the role {' or '.join(roles)}")
+            return person
+
+        return staff
+
+    return allow
+
+
+def service_door(issuer: Issuer, *names: str) -> Callable[..., Service]:
+    """A FastAPI dependency that lets in the named services."""
+
+    def service(authorization: str | None = Header(default=None)) -> Service:
+        claims = issuer.claims(authorization)
+        if claims["sub"] not in names:
+            raise Forbidden("this door is for services that need it")
+        return Service(str(claims["sub"]), str(claims.get("purpose", "")))
+
+    return service
+
+
+class ServiceTokens:
+    """Signs this service's own short-lived tokens."""
+
+    def __init__(self, key: Path, service: str, clock: Clock) -> None:
+        jwk = json.loads(key.read_text())
+        self._key = PyJWK.from_dict(jwk).key
+        self._id = jwk["kid"]
+        self._service = service
+        self._clock = clock
+
+    def token(self, audience: str, purpose: str) -> str:
+        now = self._clock.now()
+        return jwt.encode(
+            {
+                "iss": SERVICE_ISSUER,
+                "sub": self._service,
+                "aud": audience,
+                "purpose": purpose,
+                "iat": now,
+                "exp": now + timedelta(seconds=SERVICE_TOKEN_SECONDS),
+                "jti": new_id(),
+            },
+            self._key,
+            algorithm="EdDSA",
+            headers={"kid": self._id},
+        )
+
+
+@dataclass(frozen=True)
+class Channel:
+    """A channel that may submit: its name, the hash of its API key, its broker user."""
+
+    name: str
+    api_key_sha256: str
+    broker_user: str
+
+
+class Channels:
+    """The channels by key and by broker user, from a JSON list."""
+
+    def __init__(self, channels: Sequence[Channel]) -> None:
+        self._channels = tuple(channels)
+
+    @classmethod
+    def read(cls, path: Path) -> "Channels":
+        return cls([Channel(**one) for one in json.loads(path.read_text())])
+
+    def __iter__(self) -> Any:
+        return iter(self._channels)
+
+    def by_api_key(self, api_key: str | None) -> Channel:
+        """Errors: Unauthenticated."""
+        digest = hashlib.sha256((api_key or "").encode()).hexdigest()
+        for channel in self._channels:
+            if hmac.compare_digest(channel.api_key_sha256, digest):
+                return channel
+        raise Unauthenticated("send the channel's API key in 'X-API-Key'")
+
+    def by_user(self, user: str) -> Channel:
+        """Errors: Forbidden."""
+        for channel in self._channels:
+            if channel.broker_user == user:
+                return channel
+        raise Forbidden("this broker user is no channel")

@@ -1,0 +1,108 @@
+"""What is every HTTP door like? FastAPI with problem+json from the refusals table, a body limit, and no stranger's
+text in an error."""
+
+import logging
+from time import monotonic
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from chassis import metrics
+from chassis.database import transient
+from chassis.problems import problems_of
+from chassis.refusals import COMMON, Invalid, Refusals, TooLarge, Unavailable
+from chassis.telemetry import span
+
+log = logging.getLogger(__name__)
+
+MAX_BODY_BYTES = 256 * 1024
+PROBLEM_TYPE = "application/problem+json"
+RETRY_AFTER_SECONDS = 5
+
+
+def problem(refusals: Refusals, error: Exception) -> JSONResponse:
+    """The answer to a refusal; a defect is answered 500 without a word about its cause."""
+    rule = refusals.rule(Unavailable() if transient(error) else error)
+    if rule is None:
+        log.error("request failed", exc_info=error)
+        body: dict[str, Any] = {"type": "about:blank", "title": "The service made a mistake", "status": 500}
+        return JSONResponse(body, status_code=500, media_type=PROBLEM_TYPE)
+    headers = {}
+    if rule.status in (429, 503):
+        headers["Retry-After"] = str(getattr(error, "extra", {}).get("retry_after", RETRY_AFTER_SECONDS))
+    if rule.status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
+    return JSONResponse(refusals.body(error, rule), status_code=rule.status, media_type=PROBLEM_TYPE, headers=headers)
+
+
+class Limits:
+    """Refuses a body over the limit before anything reads it, counts every request by route, continues its trace."""
+
+    def __init__(self, app: ASGIApp, refusals: Refusals) -> None:
+        self._app = app
+        self._refusals = refusals
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = {name: value for name, value in scope["headers"] if name in (b"content-length", b"traceparent")}
+        started, status = monotonic(), 500
+
+        async def sent(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        received = 0
+
+        async def limited() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > MAX_BODY_BYTES:
+                raise TooLarge(f"the body is larger than {MAX_BODY_BYTES} bytes")
+            return message
+
+        try:
+            declared = int(headers.get(b"content-length", b"0") or 0)
+        except ValueError:
+            declared = 0
+        if declared > MAX_BODY_BYTES:
+            error = TooLarge(f"the body has {declared} bytes; this door takes {MAX_BODY_BYTES}")
+            await problem(self._refusals, error)(scope, receive, sent)
+        else:
+            with span(f"{scope['method']}", headers.get(b"traceparent", b"").decode("latin-1")):
+                await self._app(scope, limited, sent)
+        route = getattr(scope.get("route"), "path", "none")
+        metrics.HTTP.labels(route, str(status)).observe(monotonic() - started)
+
+
+def http_app(name: str, refusals: Refusals) -> FastAPI:
+    """An empty door of service ``name``; routers are included by the composition root."""
+    app = FastAPI(title=f"slkt {name}", openapi_url="/openapi.json", docs_url=None, redoc_url=None)
+    app.add_middleware(Limits, refusals=refusals)
+
+    async def refused(_: Request, error: Exception) -> JSONResponse:
+        return problem(refusals, error)
+
+    async def invalid(_: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, RequestValidationError)
+        return problem(refusals, Invalid("see problems", problems=problems_of(error.errors())))
+
+    async def http_error(_: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, HTTPException)
+        body = {"type": "about:blank", "title": str(error.detail), "status": error.status_code}
+        return JSONResponse(body, error.status_code, dict(error.headers or {}), PROBLEM_TYPE)
+
+    for kind in {*refusals.own, *COMMON}:
+        app.add_exception_handler(kind, refused)
+    app.add_exception_handler(RequestValidationError, invalid)
+    app.add_exception_handler(HTTPException, http_error)
+    app.add_exception_handler(Exception, refused)
+    return app

@@ -1,0 +1,91 @@
+"""How does a worker or page read what is sealed? It asks intake's key desk for matters' keys, in batches, and keeps
+them in memory for five minutes at most."""
+
+import asyncio
+from time import monotonic
+from typing import Any
+
+import httpx
+
+from chassis.auth import ServiceTokens
+from chassis.refusals import Unavailable
+from chassis.sealing import unb64, unseal
+
+KEPT_SECONDS = 300
+KEPT_MOST = 50_000
+AT_ONCE = 200
+GATHER_SECONDS = 0.005
+
+
+class KeyDestroyed(Exception):
+    """The matter was forgotten: nothing of it can be read any more."""
+
+
+class KeyDesk:
+    """Keys by number. Those asked for at the same time go in one request."""
+
+    def __init__(self, base_url: str, tokens: ServiceTokens, purpose: str) -> None:
+        self._http = httpx.AsyncClient(base_url=base_url, timeout=10)
+        self._tokens = tokens
+        self._purpose = purpose
+        self._kept: dict[str, tuple[float, bytes]] = {}
+        self._wanted: dict[str, asyncio.Future[bytes]] = {}
+        self._asking: asyncio.Task[None] | None = None
+
+    async def unsealed(self, sealed: str, number: str) -> str:
+        """Errors: KeyDestroyed, Unavailable, SealBroken."""
+        return unseal(sealed, await self.key(number), number)
+
+    async def key(self, number: str) -> bytes:
+        """Errors: KeyDestroyed, Unavailable."""
+        kept = self._kept.get(number)
+        if kept and kept[0] > monotonic():
+            return kept[1]
+        wanted = self._wanted.get(number)
+        if wanted is None:
+            wanted = self._wanted[number] = asyncio.get_running_loop().create_future()
+            if self._asking is None or self._asking.done():
+                self._asking = asyncio.create_task(self._ask())
+        return await asyncio.shield(wanted)
+
+    async def _ask(self) -> None:
+        while self._wanted:
+            await asyncio.sleep(GATHER_SECONDS)
+            numbers = list(self._wanted)[:AT_ONCE]
+            asked = {number: self._wanted.pop(number) for number in numbers}
+            try:
+                keys = await self._request(numbers)
+            except Exception as error:
+                for future in asked.values():
+                    future.set_exception(Unavailable(type(error).__name__))
+                    future.exception()
+                continue
+            for number, future in asked.items():
+                self._answer(number, future, keys.get(number))
+
+    async def _request(self, numbers: list[str]) -> dict[str, str]:
+        response = await self._http.post(
+            "/keys",
+            json={"numbers": numbers},
+            headers={"Authorization": f"Bearer {self._tokens.token('intake', self._purpose)}"},
+        )
+        response.raise_for_status()
+        answer: dict[str, Any] = response.json()
+        keys: dict[str, str] = answer["keys"]
+        return keys
+
+    def _answer(self, number: str, future: asyncio.Future[bytes], key: str | None) -> None:
+        if key is None:
+            future.set_exception(KeyDestroyed(number))
+            future.exception()
+            return
+        if len(self._kept) >= KEPT_MOST:
+            self._kept.clear()
+        secret = unb64(key)
+        self._kept[number] = (monotonic() + KEPT_SECONDS, secret)
+        future.set_result(secret)
+
+    async def close(self) -> None:
+        if self._asking is not None:
+            await self._asking
+        await self._http.aclose()

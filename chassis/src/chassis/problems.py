@@ -1,0 +1,39 @@
+"""How is a validation error told? Field, what came, what is expected; never more of the value than its kind if it may
+be personal."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from pydantic import ValidationError
+
+#: Below these, a value is somebody's: it is described, not quoted.
+PERSONAL = ("private", "consumer", "representative", "story", "sealed", "note", "text", "account_number")
+
+
+def problems_of(error: ValidationError | Iterable[Any]) -> list[dict[str, str]]:
+    """Every problem of a pydantic error (or of FastAPI's list of them) as field, came, expected."""
+    found: Iterable[Any] = error.errors(include_url=False) if isinstance(error, ValidationError) else error
+    return [_problem(one) for one in found]
+
+
+def _problem(one: dict[str, Any]) -> dict[str, str]:
+    place = [str(part) for part in one["loc"] if part != "body"]
+    return {
+        "field": ".".join(place) or "(whole)",
+        "came": _came(one, personal=any(part in PERSONAL for part in place)),
+        "expected": str(one["msg"]).removeprefix("Value error, "),
+    }
+
+
+def _came(one: dict[str, Any], *, personal: bool) -> str:
+    if one["type"] == "missing":
+        return "nothing"
+    value = one.get("input")
+    if value is None:
+        return "null"
+    if isinstance(value, dict | list | tuple):
+        return f"{'an object' if isinstance(value, dict) else 'a list'} of {len(value)}"
+    text = str(value)
+    if personal or one["type"] == "extra_forbidden":
+        return f"a value of {len(text)} characters"
+    return text if len(text) <= 80 else f"{text[:77]}…"
