@@ -9,7 +9,6 @@ from contracts.broker import Queue
 from faststream.rabbit import QueueType, RabbitQueue, RabbitRouter
 from pydantic import BaseModel, TypeAdapter
 
-F = TypeVar("F", bound=Fact)
 C = TypeVar("C", bound=Command)
 
 
@@ -47,18 +46,24 @@ class Inbox:
             title=queue.name,
         )
 
-    def on(self, fact: type[F]) -> Callable[[Callable[[Event[F]], Awaitable[None]]], None]:
-        """Binds a handler to a fact of another service."""
-        return self._bind(fact.type(), TypeAdapter(Event[fact]))  # type: ignore[valid-type]
+    def on(self, *facts: type[Fact]) -> Callable[[Callable[[Event[Any]], Awaitable[None]]], None]:
+        """Binds a handler to facts of another service; to several where it asks only for what they share."""
+
+        def bind(handler: Callable[[Event[Any]], Awaitable[None]]) -> None:
+            for fact in facts:
+                self._bind(fact.type(), TypeAdapter(Event[fact]), handler)  # type: ignore[valid-type]
+
+        return bind
 
     def on_command(self, command: type[C]) -> Callable[[Callable[[Request[C], str], Awaitable[BaseModel]]], None]:
         """Binds a handler to a command from outside; what it returns is the reply to the sender."""
-        return self._bind(command.type(), TypeAdapter(Request[command]))  # type: ignore[valid-type]
 
-    def _bind(self, type_: str, decode: TypeAdapter[Any]) -> Callable[[Callable[..., Awaitable[Any]]], None]:
-        def bind(handler: Callable[..., Awaitable[Any]]) -> None:
-            self.heard[type_] = Heard(decode, handler, handler.__name__)
-            if self.sender_of is None:
-                self._subscriber(handler, filter=lambda m: m.raw_message.type == type_)
+        def bind(handler: Callable[[Request[C], str], Awaitable[BaseModel]]) -> None:
+            self._bind(command.type(), TypeAdapter(Request[command]), handler)  # type: ignore[valid-type]
 
         return bind
+
+    def _bind(self, type_: str, decode: TypeAdapter[Any], handler: Callable[..., Awaitable[Any]]) -> None:
+        self.heard[type_] = Heard(decode, handler, handler.__name__)
+        if self.sender_of is None:
+            self._subscriber(handler, filter=lambda m: m.raw_message.type == type_)

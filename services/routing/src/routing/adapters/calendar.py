@@ -6,7 +6,8 @@ a decree is missing. A new decree is a new version of the package, so a new `Cal
 """
 
 import json
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime
 from importlib.metadata import version
 from importlib.resources import files
 
@@ -14,7 +15,7 @@ from holidays import country_holidays
 from holidays.constants import GOVERNMENT
 from holidays.constants import PUBLIC as PUBLIC_CATEGORY
 
-from routing.working_days import CUTI_BERSAMA, PUBLIC, Calendar, ServiceLevels
+from routing.working_days import CUTI_BERSAMA, PUBLIC, Calendar, Deadline, ServiceLevels, deadline
 
 YEARS = range(2010, 2031)
 
@@ -38,3 +39,16 @@ def load_service_levels() -> ServiceLevels:
     """The dated rules shipped in `data/service_levels.json`."""
     text = files("routing").joinpath("data/service_levels.json").read_text(encoding="utf-8")
     return ServiceLevels.parse(json.loads(text))
+
+
+class DatedDeadlines:
+    """The deadline that the rule valid on the day of receipt sets, on the calendar that this day's policy closes."""
+
+    def __init__(self, service_levels: ServiceLevels, calendar: Calendar) -> None:
+        self._levels = service_levels
+        self._calendar = calendar
+
+    def __call__(self, kind: str, form: str, received_at: datetime) -> Deadline:
+        """Errors: NoRule, NoSuchDay."""
+        calendar = replace(self._calendar, closed_categories=self._levels.closed_categories(received_at))
+        return deadline(received_at, self._levels.rule_for(kind, form, received_at), calendar)

@@ -1,0 +1,96 @@
+"""Assignments and the directory in routing's own database."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from chassis.database import unavailable
+from chassis.documents import Documents
+from chassis.matter import Changed
+from chassis.messages import Message
+from chassis.service import Base
+from pymongo import ReplaceOne
+
+from routing.directory import Directory
+from routing.domain import Assignment, Firm
+
+log = logging.getLogger(__name__)
+
+REREAD_SECONDS = 5.0
+
+
+class MongoAssignments:
+    """``assignments``: one document per matter."""
+
+    def __init__(self, base: Base) -> None:
+        self._documents = Documents(Assignment, Assignment)
+        self._matters = base.repository("assignments", self._documents)
+
+    async def prepare(self) -> None:
+        await self._matters.collection.create_index(
+            [("state.state", 1), ("_id", 1)],
+            name="parked",
+            partialFilterExpression={"state.state": "parked"},
+        )
+
+    async def change(
+        self, message: Message, change: Callable[[Assignment], None], *, creates: bool = False
+    ) -> Changed[Assignment]:
+        return await self._matters.change(message, change, creates=creates)
+
+    async def get(self, number: str) -> Assignment | None:
+        return await self._matters.get(number)
+
+    async def parked(self, after: str | None, limit: int) -> Sequence[Assignment]:
+        wanted: dict[str, Any] = {"state.state": "parked"}
+        if after:
+            wanted["_id"] = {"$gt": after}
+        with unavailable():
+            found = await self._matters.collection.find(wanted).sort("_id", 1).limit(limit).to_list(limit)
+        return [self._documents.aggregate(one["_id"], one["state"]) for one in found]
+
+
+class MongoFirms:
+    """``directory``: one document per PUJK, and one that counts its versions. Read whole into memory."""
+
+    def __init__(self, base: Base) -> None:
+        self._firms = base.database["directory"]
+        self._versions = base.database["directory_version"]
+        self._version = -1
+        self.directory = Directory(())
+
+    async def load(self, firms: Sequence[Firm]) -> int:
+        with unavailable():
+            if firms:
+                await self._firms.bulk_write(
+                    [
+                        ReplaceOne(
+                            {"_id": firm.code},
+                            {"name": firm.name, "sector": firm.sector, "aliases": list(firm.aliases)},
+                            upsert=True,
+                        )
+                        for firm in firms
+                    ]
+                )
+            await self._versions.update_one({"_id": "directory"}, {"$inc": {"version": 1}}, upsert=True)
+        await self.read()
+        return len(self.directory)
+
+    async def read(self) -> None:
+        """Takes the stored directory over if it changed. Errors: those of the driver."""
+        stored = await self._versions.find_one({"_id": "directory"})
+        version = stored["version"] if stored else 0
+        if version != self._version:
+            found = await self._firms.find().to_list(None)
+            self.directory = Directory(Firm(f["_id"], f["name"], tuple(f["aliases"]), f["sector"]) for f in found)
+            self._version = version
+
+    async def run(self) -> None:
+        """Keeps every replica's directory a few seconds old at most."""
+        while True:
+            await asyncio.sleep(REREAD_SECONDS)
+            try:
+                await self.read()
+            except Exception as error:
+                log.warning("directory not read", extra={"error": type(error).__name__})

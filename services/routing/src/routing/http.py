@@ -1,0 +1,104 @@
+"""Routing's HTTP door: supervisors see and route what is parked; administrators load the directory."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Annotated, Any
+
+from chassis.auth import Staff
+from chassis.doors import act_of
+from contracts.base import PujkCode
+from fastapi import APIRouter, Depends, Header, Path, Query
+from pydantic import BaseModel, ConfigDict, Field
+
+from routing.domain import Assignment, Firm
+from routing.usecases import ListParked, LoadDirectory, RouteTicket, ShowTicket
+
+Number = Annotated[str, Path(pattern=r"^\d{13}$")]
+
+
+class FirmIn(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    code: PujkCode
+    name: Annotated[str, Field(min_length=1, max_length=200)]
+    sector: Annotated[str, Field(max_length=40)] = ""
+    aliases: tuple[Annotated[str, Field(min_length=1, max_length=200)], ...] = ()
+
+
+class RouteIn(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    pujk: PujkCode
+
+
+class TicketOut(BaseModel):
+    """An assignment as staff see it."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    number: str
+    kind: str
+    state: str
+    round: int
+    pujk: str | None
+    pujk_name: str | None
+    named: str | None
+    due: datetime | None
+    reason: str | None
+    candidates: list[dict[str, str]]
+    received_at: datetime | None
+    product: str | None
+    withdrawal_asked: bool
+
+
+class ParkedOut(BaseModel):
+    tickets: list[TicketOut]
+    next: str | None
+
+
+def http_router(
+    *,
+    staff: Callable[..., Any],
+    route_ticket: RouteTicket,
+    show_ticket: ShowTicket,
+    list_parked: ListParked,
+    load_directory: LoadDirectory,
+) -> APIRouter:
+    router = APIRouter()
+
+    @router.get("/parked")
+    async def parked(
+        _: Annotated[Staff, Depends(staff("supervisor"))],
+        after: Annotated[str | None, Query(pattern=r"^\d{13}$")] = None,
+        limit: Annotated[int, Query(ge=1, le=500)] = 50,
+    ) -> ParkedOut:
+        tickets = await list_parked(after, limit)
+        return ParkedOut(
+            tickets=[_out(one) for one in tickets], next=tickets[-1].number if len(tickets) == limit else None
+        )
+
+    @router.get("/tickets/{number}")
+    async def ticket(number: Number, _: Annotated[Staff, Depends(staff("cso", "supervisor", "decider"))]) -> TicketOut:
+        return _out(await show_ticket(number))
+
+    @router.post("/tickets/{number}/route")
+    async def route(
+        number: Number,
+        body: RouteIn,
+        person: Annotated[Staff, Depends(staff("supervisor"))],
+        idempotency_key: Annotated[str | None, Header(max_length=200)] = None,
+    ) -> TicketOut:
+        return _out(await route_ticket(act_of(number, person.id, idempotency_key, body), body.pujk))
+
+    @router.put("/directory")
+    async def directory(
+        firms: Annotated[list[FirmIn], Field(max_length=2_000)],
+        _: Annotated[Staff, Depends(staff("administrator"))],
+    ) -> dict[str, int]:
+        return {"firms": await load_directory([Firm(f.code, f.name, f.aliases, f.sector) for f in firms])}
+
+    return router
+
+
+def _out(assignment: Assignment) -> TicketOut:
+    return TicketOut.model_validate(assignment)

@@ -1,0 +1,35 @@
+"""What does routing hear? Registered services to route, and how intake and gateway stand."""
+
+from chassis.inbox import Inbox
+from contracts.base import Event
+from contracts.topology import inbox
+
+from contracts import intake, pujk_gateway
+from routing.usecases import HearGateway, HearIntake, RouteService
+
+
+def message_router(*, route_service: RouteService, hear_intake: HearIntake, hear_gateway: HearGateway) -> Inbox:
+    messages = Inbox(inbox("routing"))
+
+    @messages.on(intake.ServiceRegistered)
+    async def on_service_registered(event: Event[intake.ServiceRegistered]) -> None:
+        await route_service(event)
+
+    @messages.on(intake.ServiceAnswered, intake.ServiceClosed, intake.WithdrawalAsked)
+    async def on_intake_standing(event: Event[intake.WithdrawalAsked]) -> None:
+        await hear_intake(event, event.data.standing)
+
+    @messages.on(
+        pujk_gateway.TicketTakenOver,
+        pujk_gateway.TicketDeclined,
+        pujk_gateway.TicketRecalled,
+        pujk_gateway.ResolutionProposed,
+        pujk_gateway.ResolutionAccepted,
+        pujk_gateway.ResolutionReturned,
+        pujk_gateway.TicketClosed,
+        pujk_gateway.WithdrawalTooLate,
+    )
+    async def on_gateway_standing(event: Event[pujk_gateway.TicketClosed]) -> None:
+        await hear_gateway(event, event.data.standing)
+
+    return messages

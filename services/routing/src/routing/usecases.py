@@ -1,0 +1,120 @@
+"""The stories of routing, one class each: fields are what it needs, ``__call__`` is what happens."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from chassis.messages import Act, AnyEvent
+from chassis.refusals import NotFound
+from contracts.base import Event
+from contracts.intake import IntakeStanding, ServiceRegistered
+from contracts.pujk_gateway import GatewayStanding
+
+from routing.domain import Assignment, Firm, NoSuchPujk
+from routing.ports import Assignments, Deadlines, Firms, Now
+
+
+@dataclass(frozen=True)
+class RouteService:
+    """A registered service finds its PUJK and its deadline, or is parked."""
+
+    assignments: Assignments
+    firms: Firms
+    deadlines: Deadlines
+
+    async def __call__(self, event: Event[ServiceRegistered]) -> None:
+        data = event.data
+        named, code = (data.pujk.name, data.pujk.code) if data.pujk else (None, None)
+        found = self.firms.directory.find(named, code)
+
+        def register(assignment: Assignment) -> None:
+            assignment.registered(
+                kind=data.kind,
+                form=data.form,
+                received_at=data.received_at,
+                product=data.product,
+                named=named,
+                found=found,
+                deadline=self.deadlines,
+            )
+
+        await self.assignments.change(event, register)
+
+
+@dataclass(frozen=True)
+class HearIntake:
+    """Intake's standing moved: a parked matter that is to be withdrawn ends here."""
+
+    assignments: Assignments
+
+    async def __call__(self, event: AnyEvent, standing: IntakeStanding) -> None:
+        await self.assignments.change(
+            event,
+            lambda assignment: assignment.intake_stands(
+                event.seq, withdrawal_asked=standing.withdrawal_asked, state=standing.state
+            ),
+        )
+
+
+@dataclass(frozen=True)
+class HearGateway:
+    """The gateway's standing moved: a declined ticket is parked again, a closed one is over."""
+
+    assignments: Assignments
+
+    async def __call__(self, event: AnyEvent, standing: GatewayStanding) -> None:
+        await self.assignments.change(
+            event,
+            lambda assignment: assignment.gateway_stands(event.seq, state=standing.state, round_=standing.round),
+        )
+
+
+@dataclass(frozen=True)
+class RouteTicket:
+    """A supervisor names the PUJK of a parked ticket, or another one than it is with."""
+
+    assignments: Assignments
+    firms: Firms
+    deadlines: Deadlines
+    clock: Now
+
+    async def __call__(self, act: Act, code: str) -> Assignment:
+        firm = self.firms.directory.by_code(code)
+        if firm is None:
+            raise NoSuchPujk(f"the directory has no PUJK {code!r}; see /directory")
+        changed = await self.assignments.change(
+            act, lambda assignment: assignment.route_to(firm, self.clock.now(), self.deadlines)
+        )
+        return changed.aggregate
+
+
+@dataclass(frozen=True)
+class ShowTicket:
+    """Where is this ticket routed, and by when must it be answered?"""
+
+    assignments: Assignments
+
+    async def __call__(self, number: str) -> Assignment:
+        found = await self.assignments.get(number)
+        if found is None:
+            raise NotFound(f"no ticket {number} here")
+        return found
+
+
+@dataclass(frozen=True)
+class ListParked:
+    """What waits for a supervisor?"""
+
+    assignments: Assignments
+
+    async def __call__(self, after: str | None, limit: int) -> Sequence[Assignment]:
+        return await self.assignments.parked(after, limit)
+
+
+@dataclass(frozen=True)
+class LoadDirectory:
+    """An administrator loads firms and their aliases."""
+
+    firms: Firms
+
+    async def __call__(self, firms: Sequence[Firm]) -> int:
+        return await self.firms.load(firms)
