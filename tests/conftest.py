@@ -1,0 +1,3 @@
+"""Which fixtures does every test find?"""
+
+pytest_plugins = ("kit.servers",)

@@ -1,0 +1,91 @@
+"""Where servers come from is decided in the order environment, engine, own programs; and quickly where nothing is."""
+
+import os
+import socket
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from time import monotonic
+
+import pytest
+from slkt_local import install
+from slkt_local.broker import GivenBroker, NotOurs
+from slkt_local.containers import engine
+from slkt_local.database import GivenDatabase
+from slkt_local.install import Missing
+from slkt_local.ports import free_ports
+from slkt_local.servers import start_broker
+
+
+@pytest.fixture
+def engine_socket(tmp_path: Path) -> Iterator[Path]:
+    """A socket that answers one ping as an engine does."""
+    path = tmp_path / "engine.sock"
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(str(path))
+        listening.listen()
+
+        def answer() -> None:
+            connection, _ = listening.accept()
+            with connection:
+                connection.recv(4096)
+                connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nOK")
+
+        thread = threading.Thread(target=answer, daemon=True)
+        thread.start()
+        yield path
+        thread.join(5)
+
+
+def test_an_engine_is_found_by_its_answer(engine_socket: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DOCKER_HOST", f"unix://{engine_socket}")
+    assert engine() == f"unix://{engine_socket}"
+
+
+@pytest.mark.parametrize("address", ["unix:///nowhere/docker.sock", "tcp://127.0.0.1:9", "ssh://nowhere"])
+def test_a_client_without_an_engine_is_noticed_quickly(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DOCKER_HOST", address)
+    before = monotonic()
+    assert engine() is None
+    assert monotonic() - before < 3
+
+
+def test_a_socket_that_never_answers_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket(socket.AF_UNIX) as silent:
+        silent.bind(str(tmp_path / "silent.sock"))
+        silent.listen()
+        monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path}/silent.sock")
+        before = monotonic()
+        assert engine() is None
+        assert monotonic() - before < 3
+
+
+def test_a_given_broker_is_taken_apart_into_who_and_where() -> None:
+    given = GivenBroker("amqp://boss:p%40ss@mq.example:5673/slkt", "http://mq.example:15673/")
+    assert given.amqp_url == "amqp://boss:p%40ss@mq.example:5673/slkt"
+    assert given.management_url == "http://mq.example:15673"
+    with pytest.raises(NotOurs):
+        given.kill()
+
+
+def test_a_given_database_needs_an_administrator() -> None:
+    with pytest.raises(NotOurs, match="no user and password"):
+        GivenDatabase("mongodb://127.0.0.1:27017/?replicaSet=rs0")
+
+
+def test_a_given_broker_without_its_management_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SLKT_AMQP_URL", "amqp://boss:pass@127.0.0.1:5672/slkt")
+    monkeypatch.delenv("SLKT_AMQP_MANAGEMENT_URL", raising=False)
+    with pytest.raises(Missing, match="SLKT_AMQP_MANAGEMENT_URL"):
+        start_broker(tmp_path, say=lambda _: None)
+
+
+def test_who_may_not_install_is_told_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(install, "RABBITMQ_SERVER", tmp_path / "nothing")
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    with pytest.raises(Missing, match="apt-get install rabbitmq-server"):
+        install.rabbitmq_server(lambda _: None)
+
+
+def test_free_ports_are_different() -> None:
+    assert len(set(free_ports(20))) == 20

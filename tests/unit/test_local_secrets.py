@@ -1,0 +1,56 @@
+"""Keys of a local stack: private files, made once, and tokens that a service can check with what it is given."""
+
+import base64
+import hashlib
+import json
+from pathlib import Path
+
+import jwt
+import pytest
+from slkt_local.secrets import STAFF_ROLES, make_secrets
+
+
+@pytest.mark.parametrize("role", STAFF_ROLES)
+def test_a_staff_token_is_checked_with_the_published_keys(tmp_path: Path, role: str) -> None:
+    secrets = make_secrets(tmp_path / "secrets")
+    token = secrets.staff_token(role)
+    keys = jwt.PyJWKSet.from_json(secrets.staff_keys.read_text())
+    key = keys[jwt.get_unverified_header(token)["kid"]]
+    for service in ("intake", "routing", "pujk_gateway", "notifier", "tracking"):
+        claims = jwt.decode(token, key, algorithms=["EdDSA"], audience=service, issuer="slkt-staff")
+        assert claims["roles"] == [role]
+        assert claims["exp"] - claims["iat"] == 12 * 3600
+
+
+def test_only_the_owner_reads_the_keys(tmp_path: Path) -> None:
+    folder = make_secrets(tmp_path / "secrets").folder
+    assert folder.stat().st_mode & 0o777 == 0o700
+    assert {file.stat().st_mode & 0o777 for file in folder.iterdir()} == {0o600}
+
+
+def test_published_keys_hold_nothing_private(tmp_path: Path) -> None:
+    secrets = make_secrets(tmp_path / "secrets")
+    published = [json.loads(secrets.door_public_key.read_text())]
+    for file in (secrets.staff_keys, secrets.service_keys):
+        published += json.loads(file.read_text())["keys"]
+    assert all("d" not in key for key in published)
+    assert {key["kid"] for key in published} == {"door-1", "staff-1", "pujk_gateway", "notifier", "tracking"}
+
+
+def test_made_again_they_are_the_same_and_a_new_channel_is_added(tmp_path: Path) -> None:
+    first = make_secrets(tmp_path / "secrets", channels=["web"])
+    second = make_secrets(tmp_path / "secrets", channels=["web", "kiosk"])
+    assert (second.master_key, second.channel_api_keys["web"]) == (first.master_key, first.channel_api_keys["web"])
+    listed = json.loads(second.channels.read_text())
+    assert [(each["name"], each["broker_user"]) for each in listed] == [
+        ("web", "channel-web"),
+        ("kiosk", "channel-kiosk"),
+    ]
+    assert listed[1]["api_key_sha256"] == hashlib.sha256(second.channel_api_keys["kiosk"].encode()).hexdigest()
+
+
+def test_symmetric_keys_are_32_bytes_and_different(tmp_path: Path) -> None:
+    secrets = make_secrets(tmp_path / "secrets")
+    keys = [base64.b64decode(key) for key in (secrets.master_key, secrets.number_key, secrets.pin_key)]
+    assert [len(key) for key in keys] == [32, 32, 32]
+    assert len(set(keys)) == 3
