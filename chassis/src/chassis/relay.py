@@ -25,6 +25,7 @@ class Relay:
     """Takes over matters whose lease has run out, by the database's clock alone."""
 
     def __init__(self, repository: Repository[Any]) -> None:
+        self._repository = repository
         self._matters = repository.collection
         self._stuck = repository.collection.database["stuck"]
         self._sayer = repository.sayer
@@ -36,7 +37,8 @@ class Relay:
             try:
                 while await self.once() == AT_ONCE:
                     pass
-                metrics.UNSENT_AGE.set(await self.oldest_unsent_seconds())
+                self._repository.unsent_age_seconds = await self.oldest_unsent_seconds()
+                metrics.UNSENT_AGE.set(self._repository.unsent_age_seconds)
             except PyMongoError as error:
                 log.warning("relay waits for the database", extra={"error": type(error).__name__})
             await asyncio.sleep(LOOK_EVERY_SECONDS)

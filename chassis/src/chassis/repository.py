@@ -43,6 +43,8 @@ class Repository(Generic[A]):
         self.sayer = Sayer(self.collection, voice, publisher)
         self.clock = clock
         self.lease_seconds = lease_seconds
+        #: Age of the oldest fact that waits to be said, as the relay last saw it; doors close when it grows.
+        self.unsent_age_seconds = 0.0
         self._documents = documents
         self._voice = voice
         self._waiting: dict[str, list[tuple[Job[A], asyncio.Future[None]]]] = {}

@@ -1,0 +1,63 @@
+"""How is guessing made hopeless? Wrong tries are counted per key in the database, by its time, whether or not the
+guessed thing exists."""
+
+from datetime import timedelta
+from typing import Any
+
+from motor.motor_asyncio import AsyncIOMotorDatabase
+
+from chassis.clock import Clock
+from chassis.database import unavailable
+from chassis.refusals import TooMany
+
+
+class Throttle:
+    """At most ``most`` wrong tries per key within ``window``; then nothing is tried, right or wrong."""
+
+    def __init__(
+        self,
+        database: AsyncIOMotorDatabase[Any],
+        clock: Clock,
+        name: str,
+        *,
+        most: int = 5,
+        window: timedelta = timedelta(minutes=15),
+    ) -> None:
+        self._attempts = database["attempts"]
+        self._clock = clock
+        self._name = name
+        self._most = most
+        self._window = window
+
+    async def prepare(self) -> None:
+        await self._attempts.create_index([("until", 1)], name="until", expireAfterSeconds=0)
+
+    async def check(self, key: str) -> None:
+        """Errors: TooMany with ``retry_after`` in seconds; Unavailable."""
+        now = self._clock.now()
+        with unavailable():
+            found = await self._attempts.find_one({"_id": self._id(key), "until": {"$gt": now}})
+        if found and found["wrong"] >= self._most:
+            seconds = int((found["until"] - now).total_seconds()) + 1
+            raise TooMany("too many attempts; try again later", extra={"retry_after": seconds})
+
+    async def wrong(self, key: str) -> None:
+        """Counts one wrong try; the window begins with the first."""
+        now = self._clock.now()
+        fresh = {"$gt": [{"$ifNull": ["$until", now]}, now]}
+        with unavailable():
+            await self._attempts.update_one(
+                {"_id": self._id(key)},
+                [
+                    {
+                        "$set": {
+                            "wrong": {"$cond": [fresh, {"$add": ["$wrong", 1]}, 1]},
+                            "until": {"$cond": [fresh, "$until", now + self._window]},
+                        }
+                    }
+                ],
+                upsert=True,
+            )
+
+    def _id(self, key: str) -> str:
+        return f"{self._name}:{key}"

@@ -1,0 +1,69 @@
+"""Services with their wrapped keys, and who read keys, in intake's own database."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from chassis.clock import Clock
+from chassis.database import unavailable
+from chassis.documents import Documents
+from chassis.matter import Changed
+from chassis.messages import Message
+from chassis.refusals import Unavailable
+from chassis.service import Base
+
+from intake.domain import Service
+
+
+class MongoServices:
+    """``services``: one document per matter."""
+
+    def __init__(self, base: Base, alarm_seconds: float) -> None:
+        self._documents = Documents(Service, Service)
+        self._matters = base.repository("services", self._documents)
+        self._alarm_seconds = alarm_seconds
+
+    async def prepare(self) -> None:
+        await self._matters.collection.create_index(
+            [("state.kind", 1), ("state.state", 1), ("_id", 1)],
+            name="open_questions",
+            partialFilterExpression={"state.kind": "question"},
+        )
+
+    async def change(
+        self, message: Message, change: Callable[[Service], None], *, fresh: bool = False
+    ) -> Changed[Service]:
+        return await self._matters.change(message, change, fresh=fresh)
+
+    async def get(self, number: str) -> Service | None:
+        return await self._matters.get(number)
+
+    async def keys(self, numbers: Sequence[str]) -> dict[str, bytes]:
+        with unavailable():
+            found = self._matters.collection.find({"_id": {"$in": list(numbers)}}, {"state.key": 1})
+            return {one["_id"]: one["state"]["key"] async for one in found if one.get("state", {}).get("key")}
+
+    async def open_questions(self, after: str | None, limit: int) -> Sequence[Service]:
+        wanted: dict[str, Any] = {"state.kind": "question", "state.state": "open"}
+        if after:
+            wanted["_id"] = {"$gt": after}
+        with unavailable():
+            found = await self._matters.collection.find(wanted).sort("_id", 1).limit(limit).to_list(limit)
+        return [self._documents.aggregate(one["_id"], one["state"]) for one in found]
+
+    def check_open(self) -> None:
+        if self._matters.unsent_age_seconds > self._alarm_seconds:
+            raise Unavailable("what was accepted cannot be passed on now")
+
+
+class MongoKeyReads:
+    """``key_reads``: which service asked for which keys, when and what for; appended only."""
+
+    def __init__(self, base: Base) -> None:
+        self._reads = base.database["key_reads"]
+        self._clock: Clock = base.clock
+
+    async def record(self, service: str, purpose: str, numbers: Sequence[str]) -> None:
+        with unavailable():
+            await self._reads.insert_one(
+                {"at": self._clock.now(), "service": service, "purpose": purpose, "numbers": list(numbers)}
+            )

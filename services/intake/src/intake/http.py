@@ -1,0 +1,138 @@
+"""Intake's HTTP door: channels submit, CSOs answer, services get keys, anybody gets the door key."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Annotated, Any
+
+from chassis.auth import Channels, Service, Staff
+from chassis.doors import act_of
+from contracts.channel import Receipt, Submission
+from fastapi import APIRouter, Depends, Header, Path, Query
+from pydantic import BaseModel, ConfigDict, Field
+
+from intake.domain import Service as Matter
+from intake.usecases import (
+    AnswerQuestion,
+    AskWithdrawal,
+    HandOutKeys,
+    ListQuestions,
+    RegisterService,
+    ShowService,
+    shown,
+)
+
+Number = Annotated[str, Path(pattern=r"^\d{13}$")]
+Key = Annotated[str, Header(alias="Idempotency-Key", min_length=1, max_length=200)]
+OptionalKey = Annotated[str | None, Header(alias="Idempotency-Key", max_length=200)]
+
+
+class AnswerIn(BaseModel):
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    text: Annotated[str, Field(min_length=1, max_length=20_000)]
+
+
+class WithdrawalIn(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    pin: Annotated[str, Field(pattern=r"^\d{8}$")]
+
+
+class KeysIn(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    numbers: Annotated[list[Annotated[str, Field(pattern=r"^\d{13}$")]], Field(max_length=1_000)]
+
+
+class ServiceOut(BaseModel):
+    """A service as staff see it."""
+
+    number: str
+    shown: str
+    kind: str
+    state: str
+    channel: str
+    registered_at: datetime | None
+    product: str | None
+    issue: str | None
+    pujk_named: str | None
+    withdrawal_asked: bool
+    private: dict[str, Any] | None = None
+
+
+def http_router(
+    *,
+    staff: Callable[..., Any],
+    service: Callable[..., Service],
+    channels: Channels,
+    door_key: dict[str, str],
+    register_service: RegisterService,
+    answer_question: AnswerQuestion,
+    ask_withdrawal: AskWithdrawal,
+    hand_out_keys: HandOutKeys,
+    list_questions: ListQuestions,
+    show_service: ShowService,
+) -> APIRouter:
+    router = APIRouter()
+
+    @router.post("/submissions", status_code=201)
+    async def submit(
+        submission: Submission, idempotency_key: Key, x_api_key: Annotated[str | None, Header()] = None
+    ) -> Receipt:
+        return await register_service(submission, channels.by_api_key(x_api_key).name, idempotency_key)
+
+    @router.get("/door-key")
+    async def public_door_key() -> dict[str, str]:
+        return door_key
+
+    @router.post("/services/{number}/withdrawal")
+    async def withdraw(
+        number: Number, body: WithdrawalIn, x_api_key: Annotated[str | None, Header()] = None, key: OptionalKey = None
+    ) -> dict[str, str]:
+        channel = channels.by_api_key(x_api_key)
+        matter = await ask_withdrawal(act_of(number, channel.name, key, body), body.pin)
+        return {"number": number, "state": "withdrawn" if matter.state == "closed" else "withdrawal-asked"}
+
+    @router.get("/questions")
+    async def questions(
+        _: Annotated[Staff, Depends(staff("cso"))],
+        after: Annotated[str | None, Query(pattern=r"^\d{13}$")] = None,
+        limit: Annotated[int, Query(ge=1, le=500)] = 50,
+    ) -> dict[str, Any]:
+        found = await list_questions(after, limit)
+        return {
+            "questions": [_out(one).model_dump(mode="json", exclude={"private"}) for one in found],
+            "next": found[-1].number if len(found) == limit else None,
+        }
+
+    @router.get("/services/{number}")
+    async def show(number: Number, _: Annotated[Staff, Depends(staff("cso", "supervisor"))]) -> ServiceOut:
+        matter, private = await show_service(number)
+        return _out(matter).model_copy(update={"private": private})
+
+    @router.post("/services/{number}/answer")
+    async def answer(
+        number: Number, body: AnswerIn, person: Annotated[Staff, Depends(staff("cso"))], key: OptionalKey = None
+    ) -> ServiceOut:
+        return _out(await answer_question(act_of(number, person.id, key, body), body.text, person.id))
+
+    @router.post("/keys")
+    async def keys(body: KeysIn, asker: Annotated[Service, Depends(service)]) -> dict[str, dict[str, str]]:
+        return {"keys": await hand_out_keys(asker.name, asker.purpose, body.numbers)}
+
+    return router
+
+
+def _out(matter: Matter) -> ServiceOut:
+    return ServiceOut(
+        number=matter.number,
+        shown=shown(matter.number, matter.kind),
+        kind=matter.kind,
+        state=matter.state,
+        channel=matter.channel,
+        registered_at=matter.registered_at,
+        product=matter.product,
+        issue=matter.issue,
+        pujk_named=matter.pujk_named,
+        withdrawal_asked=matter.withdrawal_asked,
+    )

@@ -1,0 +1,79 @@
+"""What do intake's use cases need from outside?"""
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from chassis.matter import Changed
+from chassis.messages import Message
+
+from intake.completeness import Taxonomy
+from intake.domain import Service
+
+
+class Services(Protocol):
+    async def change(
+        self, message: Message, change: Callable[[Service], None], *, fresh: bool = False
+    ) -> Changed[Service]: ...
+
+    async def get(self, number: str) -> Service | None: ...
+
+    async def keys(self, numbers: Sequence[str]) -> dict[str, bytes]:
+        """Wrapped keys by number; forgotten and unknown matters are left out."""
+        ...
+
+    async def open_questions(self, after: str | None, limit: int) -> Sequence[Service]: ...
+
+    def check_open(self) -> None:
+        """Refuses Unavailable while what was accepted waits too long to be said."""
+        ...
+
+
+class Numbers(Protocol):
+    def draw(self, channel: str, key: str, attempt: int) -> str:
+        """The number of a submission: the same for the same key and attempt."""
+        ...
+
+    def pin(self, number: str, round_: int) -> str: ...
+
+
+class Seals(Protocol):
+    def open_door(self, sealed: str) -> dict[str, Any]:
+        """What a channel sealed to the door key. Refuses Invalid."""
+        ...
+
+    def seal_new(self, private: str, number: str) -> tuple[str, str, bytes]:
+        """Sealed text, public seal key, wrapped secret of a new matter."""
+        ...
+
+    def seal(self, text: str, seal_key: str, number: str) -> str: ...
+
+    def unseal(self, sealed: str, wrapped: bytes, number: str) -> str: ...
+
+    def unwrap(self, wrapped: bytes, number: str) -> bytes: ...
+
+
+class KeyReads(Protocol):
+    async def record(self, service: str, purpose: str, numbers: Sequence[str]) -> None: ...
+
+
+class Attempts(Protocol):
+    async def check(self, key: str) -> None:
+        """Refuses TooMany."""
+        ...
+
+    async def wrong(self, key: str) -> None: ...
+
+
+class Taxonomies(Protocol):
+    def __call__(self) -> Taxonomy: ...
+
+
+class Days(Protocol):
+    def now(self) -> datetime: ...
+
+
+class Today(Protocol):
+    def __call__(self) -> date:
+        """The day in Jakarta."""
+        ...

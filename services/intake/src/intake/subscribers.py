@@ -1,0 +1,55 @@
+"""What does intake hear? Submissions, each channel at its own queue, and how routing and gateway stand."""
+
+from collections.abc import Iterable
+
+from chassis.auth import Channel
+from chassis.inbox import Inbox, Sender
+from chassis.refusals import Forbidden
+from contracts.base import Event, Request
+from contracts.channel import Receipt, Submission
+from contracts.topology import inbox, submissions
+
+from contracts import pujk_gateway, routing
+from intake.usecases import HearOthers, RegisterService
+
+
+def message_router(*, hear_others: HearOthers) -> Inbox:
+    messages = Inbox(inbox("intake"))
+
+    @messages.on(
+        routing.TicketRouted,
+        routing.TicketRerouted,
+        routing.TicketParked,
+        routing.TicketClosed,
+        pujk_gateway.TicketTakenOver,
+        pujk_gateway.TicketDeclined,
+        pujk_gateway.TicketRecalled,
+        pujk_gateway.ResolutionProposed,
+        pujk_gateway.ResolutionAccepted,
+        pujk_gateway.ResolutionReturned,
+        pujk_gateway.TicketClosed,
+        pujk_gateway.WithdrawalTooLate,
+    )
+    async def on_others_standing(event: Event[routing.TicketRouted]) -> None:
+        await hear_others(event)
+
+    return messages
+
+
+def submission_routers(channels: Iterable[Channel], *, register_service: RegisterService) -> list[Inbox]:
+    return [_submissions(channel, register_service) for channel in channels]
+
+
+def _submissions(channel: Channel, register_service: RegisterService) -> Inbox:
+    def sender_of(sender: Sender) -> str:
+        if sender.user != channel.broker_user or sender.key != f"submission.{channel.name}":
+            raise Forbidden(f"{sender.user} may not submit as {sender.key}")
+        return channel.name
+
+    messages = Inbox(submissions(channel.name), sender_of=sender_of)
+
+    @messages.on_command(Submission)
+    async def on_submission(request: Request[Submission], sender: str) -> Receipt:
+        return await register_service(request.data, sender, request.id)
+
+    return messages

@@ -1,0 +1,191 @@
+"""The stories of intake, one class each: fields are what it needs, ``__call__`` is what happens."""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from chassis.messages import Act, AnyEvent
+from chassis.refusals import Invalid, NotFound, NumberTaken
+from chassis.sealing import b64
+from contracts.channel import Private, Receipt, Submission
+from contracts.intake import ServiceRegistered
+from pydantic import ValidationError
+
+from intake.completeness import Taxonomy, problems
+from intake.domain import Service
+from intake.ports import Attempts, Days, KeyReads, Numbers, Seals, Services, Today
+
+SHOWN = {"complaint": "P"}
+
+
+def shown(number: str, kind: str) -> str:
+    """The number as people read it: ``P 5043 8121 7730 4`` for a complaint's ticket, ``L …`` for any service."""
+    return f"{SHOWN.get(kind, 'L')} {number[:4]} {number[4:8]} {number[8:12]} {number[12:]}"
+
+
+@dataclass(frozen=True)
+class RegisterService:
+    """A channel brings a matter: complete, it is registered under a number; the same key gets the same receipt."""
+
+    services: Services
+    numbers: Numbers
+    seals: Seals
+    taxonomy: Taxonomy
+    today: Today
+    clock: Days
+
+    async def __call__(self, submission: Submission, channel: str, key: str) -> Receipt:
+        """Errors: Invalid with every problem, KeyReused, Unavailable."""
+        self.services.check_open()
+        private = self._private(submission)
+        clear = submission.model_dump(exclude={"private", "sealed"})
+        if found := problems(clear, private.model_dump(), self.taxonomy, self.today()):
+            raise Invalid("the submission is not complete; see problems", problems=found)
+        text = private.model_dump_json(exclude_none=True)
+        digest = hashlib.sha256(f"{json.dumps(clear, default=str, sort_keys=True)}{text}".encode()).hexdigest()
+        origin = f"{channel}:{hashlib.sha256(key.encode()).hexdigest()}"
+        for attempt in range(100):
+            number = self.numbers.draw(channel, key, attempt)
+            try:
+                return await self._register(Act(origin, number, digest), clear, text, channel)
+            except NumberTaken:
+                continue
+        raise RuntimeError("no free number in a hundred draws")
+
+    async def _register(self, act: Act, clear: dict[str, Any], text: str, channel: str) -> Receipt:
+        sealed, seal_key, wrapped = self.seals.seal_new(text, act.subject)
+        brought = clear["brought_to_pujk"]
+        facts = {name: clear[name] for name in ServiceRegistered.model_fields if name in clear} | {
+            "channel": channel,
+            "demands": [{"id": i, "amount": d["amount"]} for i, d in enumerate(clear["demands"], 1)],
+            "sealed": sealed,
+            "seal_key": seal_key,
+        }
+        eligible = clear["kind"] != "complaint" or (brought is not None and not clear["in_court"])
+        now = self.clock.now()
+        changed = await self.services.change(
+            act, lambda service: service.register(facts, key=wrapped, eligible=eligible, now=now), fresh=True
+        )
+        return self._receipt(changed.aggregate)
+
+    def _receipt(self, service: Service) -> Receipt:
+        assert service.registered_at is not None
+        return Receipt(
+            number=service.number,
+            shown=shown(service.number, service.kind),
+            pin=self.numbers.pin(service.number, 1),
+            kind=service.kind,
+            received_at=service.registered_at,
+        )
+
+    def _private(self, submission: Submission) -> Private:
+        if submission.private is not None:
+            return submission.private
+        assert submission.sealed is not None
+        try:
+            return Private.model_validate(self.seals.open_door(submission.sealed))
+        except ValidationError as error:
+            found = [
+                {"field": ".".join(["sealed", *map(str, e["loc"])]), "came": "a sealed value", "expected": e["msg"]}
+                for e in error.errors(include_input=False, include_url=False)
+            ]
+            raise Invalid("what was sealed is not complete; see problems", problems=found) from error
+
+
+@dataclass(frozen=True)
+class AnswerQuestion:
+    """A CSO answers a question."""
+
+    services: Services
+    seals: Seals
+
+    async def __call__(self, act: Act, text: str, by: str) -> Service:
+        service = await _known(self.services, act.subject)
+        sealed = self.seals.seal(json.dumps({"text": text}), service.seal_key, service.number)
+        return (await self.services.change(act, lambda s: s.answer(by, sealed))).aggregate
+
+
+@dataclass(frozen=True)
+class AskWithdrawal:
+    """The consumer wishes to withdraw. A wrong PIN and an unknown number are the same to the asker."""
+
+    services: Services
+    numbers: Numbers
+    attempts: Attempts
+
+    async def __call__(self, act: Act, pin: str) -> Service:
+        await self.attempts.check(act.subject)
+        service = await self.services.get(act.subject)
+        right = self.numbers.pin(act.subject, service.pin_round if service else 1)
+        if service is None or not hmac.compare_digest(right, pin):
+            await self.attempts.wrong(act.subject)
+            raise NotFound("no matter with this number and PIN")
+        return (await self.services.change(act, Service.ask_withdrawal)).aggregate
+
+
+@dataclass(frozen=True)
+class HearOthers:
+    """Routing's or the gateway's standing moved: intake knows whether the matter has ended, and its clock goes on."""
+
+    services: Services
+
+    async def __call__(self, event: AnyEvent) -> None:
+        standing = event.data.standing
+        await self.services.change(
+            event, lambda service: service.others_stand(event.owner, event.seq, standing.state, standing.reason)
+        )
+
+
+@dataclass(frozen=True)
+class HandOutKeys:
+    """Workers and pages of other services get the keys they need; who asked for what, and why, is recorded first."""
+
+    services: Services
+    seals: Seals
+    reads: KeyReads
+
+    async def __call__(self, service: str, purpose: str, numbers: Sequence[str]) -> dict[str, str]:
+        await self.reads.record(service, purpose, numbers)
+        wrapped = await self.services.keys(numbers)
+        return {number: b64(self.seals.unwrap(key, number)) for number, key in wrapped.items()}
+
+
+@dataclass(frozen=True)
+class ListQuestions:
+    """Which questions wait for an answer?"""
+
+    services: Services
+
+    async def __call__(self, after: str | None, limit: int) -> Sequence[Service]:
+        return await self.services.open_questions(after, limit)
+
+
+@dataclass(frozen=True)
+class ShowService:
+    """One service as a CSO needs it: the story readable, the identity masked."""
+
+    services: Services
+    seals: Seals
+
+    async def __call__(self, number: str) -> tuple[Service, dict[str, Any]]:
+        service = await _known(self.services, number)
+        private = json.loads(self.seals.unseal(service.sealed, service.key, number))
+        return service, {"story": private["story"], "consumer": _masked(private["consumer"])}
+
+
+async def _known(services: Services, number: str) -> Service:
+    service = await services.get(number)
+    if service is None or not service.seal_key:
+        raise NotFound(f"no service {number} here")
+    return service
+
+
+def _masked(consumer: dict[str, Any]) -> dict[str, str]:
+    """Enough to recognise, too little to use: first letters of the name, last digits of the rest."""
+    name = " ".join(f"{word[:1]}***" for word in str(consumer["name"]).split())
+    last = {k: f"***{str(consumer[k])[-4:]}" for k in ("nik", "passport", "phone") if consumer.get(k)}
+    mail = {"email": f"***@{consumer['email'].split('@')[-1]}"} if consumer.get("email") else {}
+    return {"name": name} | last | mail
