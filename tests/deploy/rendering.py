@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 import sys
+from copy import deepcopy
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -38,15 +39,15 @@ def kubectl() -> str:
 
 
 @cache
-def _built(folder: Path) -> str:
+def _built(folder: Path) -> list[Manifest]:
     done = subprocess.run([kubectl(), "kustomize", str(folder)], capture_output=True, text=True)
     assert done.returncode == 0, f"{folder} cannot be built: {done.stderr}"
-    return done.stdout
+    return [one for one in yaml.safe_load_all(done.stdout) if one]
 
 
 def rendered(overlay: str) -> list[Manifest]:
     """The objects of an overlay: fresh copies, so that a test may break them."""
-    return [one for one in yaml.safe_load_all(_built(KUBERNETES / "overlays" / overlay)) if one]
+    return deepcopy(_built(KUBERNETES / "overlays" / overlay))
 
 
 def of_kind(objects: list[Manifest], kind: str) -> dict[str, Manifest]:
