@@ -96,7 +96,7 @@ class Consumer:
             except ChannelNotFoundEntity:
                 await self._missing()
             except (AMQPError, ChannelInvalidStateError, OSError, TimeoutError, RuntimeError) as error:
-                log.warning("queue not read", extra={"queue": self.queue, "error": type(error).__name__})
+                log.warning("queue not read", exc_info=error, extra={"queue": self.queue})
             except asyncio.CancelledError:
                 # A frozen connection raises a cancellation that nobody asked for.
                 task = asyncio.current_task()

@@ -54,9 +54,7 @@ class Link:
     async def channel(self, *, confirms: bool) -> AbstractChannel:
         connection = await self.connection()
         async with asyncio.timeout(CONNECT_SECONDS):
-            channel = connection.channel(publisher_confirms=confirms, on_return_raises=True)
-            await channel.initialize()
-            return channel
+            return await connection.channel(publisher_confirms=confirms, on_return_raises=confirms)
 
     async def close(self) -> None:
         if self._connection is not None:

@@ -9,6 +9,8 @@ from pydantic import ValidationError
 #: Below these, a value is somebody's: it is described, not quoted.
 PERSONAL = ("private", "consumer", "representative", "story", "sealed", "note", "text", "account_number")
 
+_PLAIN = {"missing": "a value; this field is required", "extra_forbidden": "no such field; see the contract's schema"}
+
 
 def problems_of(error: ValidationError | Iterable[Any]) -> list[dict[str, str]]:
     """Every problem of a pydantic error (or of FastAPI's list of them) as field, came, expected."""
@@ -18,11 +20,18 @@ def problems_of(error: ValidationError | Iterable[Any]) -> list[dict[str, str]]:
 
 def _problem(one: dict[str, Any]) -> dict[str, str]:
     place = [str(part) for part in one["loc"] if part != "body"]
+    if one["type"] == "json_invalid":
+        return {"field": "(whole)", "came": "something that is no JSON", "expected": f"JSON; {_json_error(one)}"}
     return {
         "field": ".".join(place) or "(whole)",
         "came": _came(one, personal=any(part in PERSONAL for part in place)),
-        "expected": str(one["msg"]).removeprefix("Value error, "),
+        "expected": _PLAIN.get(one["type"]) or str(one["msg"]).removeprefix("Value error, "),
     }
+
+
+def _json_error(one: dict[str, Any]) -> str:
+    """Where it broke: the parser's words, which quote nothing of what came."""
+    return str(one.get("ctx", {}).get("error") or one["msg"])
 
 
 def _came(one: dict[str, Any], *, personal: bool) -> str:

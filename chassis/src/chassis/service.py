@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import signal
+import sys
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ import uvicorn
 import uvloop
 from contracts.broker import Queue, Topology, Wire
 from fastapi import APIRouter
+from pydantic import ValidationError
 
 from chassis import crash, database, logs, telemetry
 from chassis.clock import DatabaseClock
@@ -232,8 +234,14 @@ async def _first(*coroutines: Any) -> None:
 
 
 def run(name: str, settings: type[S], compose: Callable[[Base, S], Parts], wire: Wire) -> None:
-    """The whole life of a service process. Errors: pydantic's ValidationError for settings that are missing."""
-    read = settings()
+    """The whole life of a service process; exits with 2 and one line a problem where settings are missing or wrong."""
+    try:
+        read = settings()
+    except ValidationError as error:
+        prefix = settings.model_config.get("env_prefix", "")
+        for one in error.errors(include_input=False, include_url=False):
+            print(f"{prefix}{'_'.join(map(str, one['loc'])).upper()}: {one['msg']}", file=sys.stderr)
+        raise SystemExit(2) from None
     logs.start(name, read.log_level)
     crash.arm(crash.FaultSettings())
 

@@ -27,6 +27,8 @@ STAFF_ROLES = ("cso", "decider", "supervisor", "administrator")
 STAFF_TOKEN_SECONDS = 12 * 3600
 # Who asks intake's key desk for a matter's key, and says so with a token of its own.
 KEY_DESK_CLIENTS = ("pujk_gateway", "notifier", "tracking")
+# Who reads outsiders' queues, and seals what it must put aside from them.
+OUTSIDERS_DOORS = ("intake", "pujk_gateway")
 
 Jwk = dict[str, str]
 
@@ -39,6 +41,7 @@ class Secrets:
     master_key: str
     number_key: str
     pin_key: str
+    keep_keys: dict[str, str]
     channel_api_keys: dict[str, str]
 
     @property
@@ -105,7 +108,7 @@ def make_secrets(folder: Path, *, channels: Iterable[str] = CHANNELS) -> Secrets
             for name, key in api_keys.items()
         ],
     )
-    return Secrets(folder, known["master_key"], known["number_key"], known["pin_key"], dict(api_keys))
+    return Secrets(folder, known["master_key"], known["number_key"], known["pin_key"], known["keep_keys"], dict(api_keys))
 
 
 def _fresh_keys(folder: Path) -> dict[str, Any]:
@@ -121,8 +124,12 @@ def _fresh_keys(folder: Path) -> dict[str, Any]:
     door_private, door_public = _door_key("door-1")
     write_private_json(folder / "door.jwk", door_private)
     write_private_json(folder / "door.public.jwk", door_public)
-    secrets = {name: base64.b64encode(token_bytes(32)).decode() for name in ("master_key", "number_key", "pin_key")}
-    return {**secrets, "channel_api_keys": {}}
+    secrets = {name: _key() for name in ("master_key", "number_key", "pin_key")}
+    return {**secrets, "keep_keys": {name: _key() for name in OUTSIDERS_DOORS}, "channel_api_keys": {}}
+
+
+def _key() -> str:
+    return base64.b64encode(token_bytes(32)).decode()
 
 
 def _base64url(raw: bytes) -> str:

@@ -66,6 +66,8 @@ def settings_of(
     }
     if name in KEY_DESK_CLIENTS:
         told["SERVICE_KEY"] = str(secrets.service_key(name))
+    if name in secrets.keep_keys:
+        told["KEEP_KEY"] = secrets.keep_keys[name]
     if name in ("intake", "tracking"):
         told["PIN_KEY"] = secrets.pin_key
     if name == "intake":

@@ -20,7 +20,7 @@ Key = Annotated[SecretBytes, BeforeValidator(_key)]
 
 
 class Settings(ServiceSettings):
-    model_config = SettingsConfigDict(env_prefix="INTAKE_", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="INTAKE_")
 
     mongo_database: str = "intake"
     service_keys: Path

@@ -5,6 +5,6 @@ from pydantic_settings import SettingsConfigDict
 
 
 class Settings(ServiceSettings):
-    model_config = SettingsConfigDict(env_prefix="ROUTING_", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="ROUTING_")
 
     mongo_database: str = "routing"
