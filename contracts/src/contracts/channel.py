@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
 from contracts.base import Asked, Command, Moment, Number, PujkCode, Rupiah, Shape
 from contracts.intake import Kind
@@ -66,6 +66,15 @@ class Submission(Command):
     ``sealed`` is a JWE in compact form (ECDH-ES, A256GCM) of the JSON of ``private``, made with intake's door key
     (``GET /door-key``): so nothing personal stands in clear in the broker.
     """
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "oneOf": [
+                {"required": ["private"], "properties": {"private": {"type": "object"}}},
+                {"required": ["sealed"], "properties": {"sealed": {"type": "string"}}},
+            ]
+        }
+    )
 
     key: ClassVar[str] = "channel.submission.v1"
 
