@@ -22,6 +22,7 @@ VALUES = {
     "due": "7 April 2026",
     "answer": "Ya.",
     "tracking_url": "https://track.example.org",
+    "matter": "pengaduan",
     "minutes": 5,
     "n": 3,
     "day": 7,

@@ -1,0 +1,71 @@
+"""What does a mail say? The catalogue's template for the turn, in the consumer's language; values are only values."""
+
+import json
+from datetime import datetime, timedelta, timezone
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, StrictUndefined, Template
+
+from notifier.domain import Addressee, Mail, Notification
+from notifier.ports import Letter
+
+WIB = timezone(timedelta(hours=7), "WIB")
+
+
+def shown(number: str, kind: str) -> str:
+    """The number as people read it: ``P 5043 8121 7730 4`` for a complaint, ``L …`` for any other service."""
+    letter = "P" if kind == "complaint" else "L"
+    return f"{letter} {number[:4]} {number[4:8]} {number[8:12]} {number[12:]}"
+
+
+def one_line(text: str) -> str:
+    """Text that cannot break out of a header or a greeting: no line break, no control character."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+class Catalogue:
+    """``data/mails.json``, compiled once."""
+
+    def __init__(self, tracking_url: str, *, example_data: bool) -> None:
+        catalogue = json.loads(files("notifier").joinpath("data/mails.json").read_text(encoding="utf-8"))
+        # Plain text: nothing is escaped, and nothing that a person wrote is ever a template.
+        environment = Environment(undefined=StrictUndefined, autoescape=False)
+        self._words: dict[str, Any] = catalogue["words"]
+        self._templates: dict[tuple[str, str], tuple[Template, Template]] = {
+            (turn, language): (environment.from_string(text["subject"]), environment.from_string(text["body"]))
+            for turn, languages in catalogue["turns"].items()
+            for language, text in languages.items()
+        }
+        self._due = {language: environment.from_string(text) for language, text in self._words["due"].items()}
+        self._tracking_url = tracking_url
+        self._example_data = example_data
+
+    def write(self, matter: Notification, mail: Mail, to: Addressee, answer: str | None) -> Letter:
+        """Errors: KeyError for a turn that the catalogue lacks, jinja2's UndefinedError for a value it asks in vain."""
+        language, words = matter.language, self._words
+        subject, body = self._templates[mail.template, language]
+        round_ = matter.round_of(mail)
+        values = {
+            "number": shown(matter.number, matter.kind),
+            "name": one_line(to.name) or words["nobody"][language],
+            "matter": words["matter"][matter.kind][language],
+            "pujk": one_line(round_.firm) if round_ else words["the_firm"][language],
+            "due": self._date(round_.due, language) if round_ else words["due_unknown"][language],
+            "tracking_url": self._tracking_url + ("" if language == "id" else f"?lang={language}"),
+            "answer": answer or "",
+        }
+        banner = words["example_banner"][language] if self._example_data else ""
+        return Letter(
+            id=mail.id,
+            number=matter.number,
+            to=to,
+            language=language,
+            subject=one_line(banner + subject.render(values)),
+            body=body.render(values) + "\n",
+        )
+
+    def _date(self, moment: datetime, language: str) -> str:
+        day = moment.astimezone(WIB)
+        month = self._words["months"][language][day.month - 1]
+        return self._due[language].render(day=day.day, month=month, year=day.year)

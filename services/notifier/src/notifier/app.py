@@ -1,0 +1,38 @@
+"""The notifier's table of contents: adapters → use cases → doors."""
+
+from chassis.auth import Issuer, ServiceTokens, staff_door
+from chassis.keydesk import KeyDesk
+from chassis.service import Base, Parts
+
+from notifier.adapters.mongo import MongoNotifications
+from notifier.adapters.post import MailServer
+from notifier.adapters.texts import Catalogue
+from notifier.http import http_router
+from notifier.jobs import mail_worker
+from notifier.settings import Settings
+from notifier.subscribers import message_router
+from notifier.usecases import MarkHeard, Register, ShowNotifications, TellConsumer, TellOfRouting, TellOfTurn
+
+
+def compose(base: Base, settings: Settings) -> Parts:
+    notifications = MongoNotifications(base)
+    texts = Catalogue(settings.tracking_url, example_data=settings.example_data)
+    post = MailServer(settings.smtp_url.get_secret_value(), settings.mail_from, base.clock)
+    tokens = ServiceTokens(settings.service_key, base.name, base.clock)
+    seals = KeyDesk(settings.key_desk_url, tokens, purpose="tell the consumer")
+    staff = staff_door(Issuer(settings.staff_keys, settings.staff_issuer, base.name, base.clock))
+    worker = mail_worker(notifications.matters, TellConsumer(seals, texts, post), settings.smtp_connections)
+    return Parts(
+        inboxes=[
+            message_router(
+                register=Register(notifications),
+                tell_of_routing=TellOfRouting(notifications),
+                tell_of_turn=TellOfTurn(notifications),
+                mark_heard=MarkHeard(notifications),
+            )
+        ],
+        routers=[http_router(staff=staff, show_notifications=ShowNotifications(notifications))],
+        jobs=[worker],
+        prepare=[worker.ensure_indexes],
+        close=[post.close, seals.close],
+    )

@@ -1,0 +1,179 @@
+"""Who must be told what, and was it told? The mails of one matter: in the order in which things happened, one at a
+time, each until it is sent or given up. A fact that was told is never told again."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+Turn = Literal[
+    "registered", "routed", "taken-over", "proposed", "returned", "closed", "answered", "withdrawal-too-late"
+]
+
+#: The consumer left no address that a mail could go to: nothing is sent, and nobody failed.
+NO_ADDRESS = "no-address"
+REFUSED = "refused-by-server"
+KEY_DESTROYED = "key-destroyed"
+GAVE_UP = "gave-up"
+
+#: 5 s, 10 s, 20 s, … up to an hour between tries: 36 tries take a day and two hours.
+TRIES_MOST = 36
+FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(hours=1)
+#: How long a mail waits for the fact that names its firm, before it goes out without the name.
+PATIENCE = timedelta(minutes=10)
+
+
+@dataclass
+class Mail:
+    """One fact that the consumer is to be told of. ``order`` is (clock, rank of the owner, seq): when it happened.
+
+    ``due_at`` stands on the first mail of the matter only, and only when it may go out: the worker finds it by that.
+    """
+
+    id: str
+    turn: Turn
+    template: str
+    order: list[int]
+    not_before: datetime
+    round: int = 0
+    sealed: str | None = None
+    due_at: datetime | None = None
+    tries: int = 0
+
+
+@dataclass
+class Told:
+    """What became of one mail: ``sent``, or why not."""
+
+    id: str
+    turn: Turn
+    at: datetime
+    outcome: str
+
+
+@dataclass
+class Round:
+    """The firm that must answer in one round, and by when; mails of that round name it."""
+
+    firm: str
+    due: datetime
+
+
+@dataclass(frozen=True)
+class Addressee:
+    name: str
+    email: str
+
+
+def addressee(private: Mapping[str, Any]) -> Addressee | None:
+    """Whom a mail goes to: the consumer, or the representative where only that one left an address."""
+    for role in ("consumer", "representative"):
+        person = private.get(role) or {}
+        if person.get("email"):
+            return Addressee(name=str(person.get("name", "")), email=str(person["email"]))
+    return None
+
+
+def waiting_time(tries: int) -> timedelta:
+    """How long to wait after so many failed tries."""
+    return min(FIRST_WAIT * (1 << min(tries - 1, 20)), LONGEST_WAIT)
+
+
+@dataclass
+class Notification:
+    """The notifier's part of one matter. Until the registration is heard nobody knows whom to tell: mails wait."""
+
+    number: str
+    kind: str = ""
+    language: Literal["id", "en"] = "id"
+    tell_by: Literal["", "email", "phone", "none"] = ""
+    sealed: str | None = None
+    rounds: dict[str, Round] = field(default_factory=dict)
+    deliveries: list[Mail] = field(default_factory=list)
+    told: list[Told] = field(default_factory=list)
+    said: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+
+    def standing(self) -> dict[str, Any]:
+        """The notifier stands nowhere: nobody's stage depends on a mail."""
+        return {}
+
+    def registered(
+        self,
+        mail: Mail,
+        *,
+        kind: str,
+        language: Literal["id", "en"],
+        tell_by: Literal["email", "phone", "none"],
+        sealed: str,
+    ) -> None:
+        """Now it is known whom to tell and how; what was heard before goes out too, each in its order."""
+        self.kind, self.language, self.tell_by, self.sealed = kind, language, tell_by, sealed
+        if tell_by != "email":
+            self.deliveries = []
+        self.happened(mail)
+
+    def routed(self, mail: Mail, firm: str, due: datetime) -> None:
+        self.rounds[str(mail.round)] = Round(firm, due)
+        self.happened(mail)
+
+    def happened(self, mail: Mail) -> None:
+        """One more thing to tell, unless it was told, waits already, or nobody is to be told by mail."""
+        known = {one.id for one in self.told} | {one.id for one in self.deliveries}
+        if mail.id not in known and self.tell_by in ("", "email"):
+            self.deliveries.append(mail)
+        self._line_up()
+
+    def round_of(self, mail: Mail) -> Round | None:
+        return self.rounds.get(str(mail.round))
+
+    def _line_up(self) -> None:
+        self.deliveries.sort(key=lambda mail: mail.order)
+        for place, mail in enumerate(self.deliveries):
+            if place > 0 or self.sealed is None:
+                mail.due_at = None
+            elif mail.round and self.round_of(mail) is None:
+                mail.due_at = mail.not_before + PATIENCE
+            else:
+                mail.due_at = mail.not_before
+
+    def claim(self, now: datetime, until: datetime) -> list[Mail]:
+        """The first mail, if it is due, belongs to the caller until ``until``."""
+        if not self.deliveries or self.deliveries[0].due_at is None or self.deliveries[0].due_at > now:
+            return []
+        first = self.deliveries[0]
+        first.not_before = until
+        self._line_up()
+        return [first]
+
+    def delivered(self, delivery_id: str, now: datetime) -> None:
+        if mail := self._take(delivery_id):
+            self._tell(mail, now, "sent")
+            self.said.append(("notification-sent", {"of": mail.id, "turn": mail.turn}))
+
+    def not_delivered(self, delivery_id: str, now: datetime, reason: str, final: bool) -> None:
+        """Plans the next try, or gives up: at once where ``final``, else after the last try."""
+        mail = next((one for one in self.deliveries if one.id == delivery_id), None)
+        if mail is None:
+            return
+        mail.tries += 1
+        if reason == NO_ADDRESS:
+            self.tell_by, self.deliveries = "none", []
+            self._tell(mail, now, NO_ADDRESS)
+        elif final or mail.tries >= TRIES_MOST:
+            self._take(delivery_id)
+            why = reason if final else GAVE_UP
+            self._tell(mail, now, why)
+            self.said.append(("notification-failed", {"of": mail.id, "turn": mail.turn, "reason": why}))
+        else:
+            mail.not_before = now + waiting_time(mail.tries)
+            self._line_up()
+
+    def _take(self, delivery_id: str) -> Mail | None:
+        mail = next((one for one in self.deliveries if one.id == delivery_id), None)
+        if mail is not None:
+            self.deliveries.remove(mail)
+            self._line_up()
+        return mail
+
+    def _tell(self, mail: Mail, now: datetime, outcome: str) -> None:
+        self.told.append(Told(mail.id, mail.turn, now, outcome))

@@ -1,0 +1,53 @@
+"""The notifier's HTTP door: staff see what a consumer was told. No address and no text is ever shown."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Annotated, Any
+
+from chassis.auth import Staff
+from fastapi import APIRouter, Depends, Path
+from pydantic import BaseModel, ConfigDict
+
+from notifier.usecases import ShowNotifications
+
+Number = Annotated[str, Path(pattern=r"^\d{13}$")]
+
+
+class ToldOut(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    id: str
+    turn: str
+    at: datetime
+    outcome: str
+
+
+class WaitingOut(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    id: str
+    turn: str
+    due_at: datetime | None
+    tries: int
+
+
+class NotificationsOut(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    number: str
+    tell_by: str
+    language: str
+    told: list[ToldOut]
+    deliveries: list[WaitingOut]
+
+
+def http_router(*, staff: Callable[..., Any], show_notifications: ShowNotifications) -> APIRouter:
+    router = APIRouter()
+
+    @router.get("/notifications/{number}")
+    async def notifications(
+        number: Number, _: Annotated[Staff, Depends(staff("cso", "supervisor"))]
+    ) -> NotificationsOut:
+        return NotificationsOut.model_validate(await show_notifications(number))
+
+    return router

@@ -1,0 +1,51 @@
+"""What does the notifier hear? Every fact that moves a matter: of some the consumer is told, the others are marked."""
+
+from chassis.inbox import Inbox
+from chassis.messages import AnyEvent
+from contracts.base import Event
+from contracts.topology import inbox
+
+from contracts import intake, pujk_gateway, routing
+from notifier.usecases import MarkHeard, Register, TellOfRouting, TellOfTurn
+
+
+def message_router(
+    *, register: Register, tell_of_routing: TellOfRouting, tell_of_turn: TellOfTurn, mark_heard: MarkHeard
+) -> Inbox:
+    messages = Inbox(inbox("notifier"))
+
+    @messages.on(intake.ServiceRegistered)
+    async def on_service_registered(event: Event[intake.ServiceRegistered]) -> None:
+        await register(event)
+
+    @messages.on(intake.ServiceAnswered)
+    async def on_service_answered(event: Event[intake.ServiceAnswered]) -> None:
+        await tell_of_turn(event, event.data.sealed)
+
+    @messages.on(routing.TicketRouted, routing.TicketRerouted)
+    async def on_ticket_routed(event: Event[routing.TicketRouted]) -> None:
+        await tell_of_routing(event)
+
+    @messages.on(
+        intake.ServiceClosed,
+        routing.TicketClosed,
+        pujk_gateway.TicketTakenOver,
+        pujk_gateway.ResolutionProposed,
+        pujk_gateway.ResolutionReturned,
+        pujk_gateway.TicketClosed,
+        pujk_gateway.WithdrawalTooLate,
+    )
+    async def on_turn(event: AnyEvent) -> None:
+        await tell_of_turn(event)
+
+    @messages.on(
+        intake.WithdrawalAsked,
+        routing.TicketParked,
+        pujk_gateway.TicketDeclined,
+        pujk_gateway.TicketRecalled,
+        pujk_gateway.ResolutionAccepted,
+    )
+    async def on_standing(event: AnyEvent) -> None:
+        await mark_heard(event)
+
+    return messages

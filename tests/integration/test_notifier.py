@@ -1,0 +1,247 @@
+"""Who must be told is told: facts in at a real broker, mails out of a real mail server, the outcome said as facts."""
+
+import json
+from collections.abc import AsyncIterator, Iterator
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from kit.facts import AMatter, Speaker, speaking
+from kit.keydesk import StandInKeyDesk, key_desk
+from kit.servers import Suite
+from slkt_local.mail import MailServer, mails
+from slkt_local.secrets import Secrets, make_secrets
+from slkt_local.services import Service, doors_of_all, settings_of
+from slkt_local.waiting import wait_until
+
+
+@pytest.fixture(scope="module")
+def desk() -> Iterator[StandInKeyDesk]:
+    with key_desk() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def mail_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MailServer]:
+    server = MailServer(tmp_path_factory.mktemp("mail"))
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def secrets(tmp_path_factory: pytest.TempPathFactory) -> Secrets:
+    return make_secrets(tmp_path_factory.mktemp("secrets"))
+
+
+@pytest.fixture(scope="module")
+def notifier(
+    suite: Suite,
+    secrets: Secrets,
+    desk: StandInKeyDesk,
+    mail_server: MailServer,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Service]:
+    doors = doors_of_all()
+    told = settings_of(
+        "notifier",
+        accounts=suite.accounts,
+        secrets=secrets,
+        doors=doors,
+        smtp_url=mail_server.smtp_url,
+        example_data=True,
+        log_level="INFO",
+    )
+    told["KEY_DESK_URL"] = desk.url
+    service = Service("notifier", doors["notifier"], told, tmp_path_factory.mktemp("logs") / "notifier.log")
+    service.start()
+    yield service
+    service.stop()
+
+
+@pytest.fixture(scope="module")
+async def speaker(suite: Suite) -> AsyncIterator[Speaker]:
+    async with speaking(suite.accounts.service_amqp) as speaker:
+        yield speaker
+
+
+@pytest.fixture
+def matter(desk: StandInKeyDesk) -> AMatter:
+    story = AMatter()
+    desk.keys[story.number] = story.secret
+    return story
+
+
+class Outside:
+    """What can be seen of the notifier from outside."""
+
+    def __init__(self, suite: Suite, server: MailServer) -> None:
+        self._suite = suite
+        self._folder = server.mail_dir
+
+    def mails(self, story: AMatter) -> list[EmailMessage]:
+        return [mail for mail in mails(self._folder) if f"<matter-{story.number}@" in mail["References"]]
+
+    def facts(self, story: AMatter) -> list[tuple[str, dict[str, Any]]]:
+        with self._suite.database.client() as client:
+            found = client["notifier"]["facts"].find({"subject": story.number}).sort("seq")
+            return [(one["type"].split(".")[2], json.loads(one["body"])["data"]) for one in found]
+
+    def stored(self, story: AMatter) -> dict[str, Any]:
+        with self._suite.database.client() as client:
+            return client["notifier"]["notifications"].find_one({"_id": story.number}) or {}
+
+    def waiting(self, story: AMatter) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self.stored(story).get("state", {}).get("deliveries", [])
+        return found
+
+    def tried(self, story: AMatter) -> bool:
+        return any(mail["tries"] for mail in self.waiting(story))
+
+    def finished(self, story: AMatter) -> bool:
+        """Both facts that such a test says were heard, and nothing is left to send."""
+        heard = self.stored(story).get("heard", {})
+        return heard.keys() == {"intake", "routing"} and not self.waiting(story)
+
+    def wait_facts(self, story: AMatter, count: int) -> None:
+        wait_until(lambda: len(self.facts(story)) >= count, what=f"{count} facts of {story.number}", timeout_seconds=20)
+
+
+@pytest.fixture
+def outside(suite: Suite, notifier: Service, mail_server: MailServer) -> Outside:
+    return Outside(suite, mail_server)
+
+
+async def test_a_complaint_is_told_turn_by_turn(speaker: Speaker, matter: AMatter, outside: Outside) -> None:
+    told = [matter.registered(), matter.routed(), matter.taken_over(), matter.proposed(), matter.returned()]
+    matter.followed_up(), matter.accepted()
+    told.append(matter.closed())
+    await speaker.say(event for event in matter.said if event.type != "slkt.pujk_gateway.follow-up-added.v1")
+    outside.wait_facts(matter, len(told))
+    got = outside.mails(matter)
+    assert [mail["Message-ID"] for mail in got] == [f"<{event.id}@contoh.example>" for event in told]
+    assert {mail["X-Envelope-To"] for mail in got} == {"siti@contoh.example"}
+    first = got[0]
+    assert first["Subject"].startswith("[Data contoh] Pengaduan Anda kami terima: P ")
+    assert first["To"] == "Siti Aminah <siti@contoh.example>"
+    assert (first["Auto-Submitted"], first["Content-Language"]) == ("auto-generated", "id")
+    assert first["Date"] and first.get_content_type() == "text/plain"
+    routed = got[1].get_content()
+    assert "PT Bank Contoh harus menjawab paling lambat 7 April 2026 pukul 23.59 WIB" in routed
+    assert [name for name, _ in outside.facts(matter)] == ["notification-sent"] * len(told)
+    assert [data["of"] for _, data in outside.facts(matter)] == [event.id for event in told]
+
+
+async def test_an_answer_is_in_the_askers_mail_in_the_askers_language(
+    speaker: Speaker, matter: AMatter, outside: Outside
+) -> None:
+    private = {"consumer": {"name": "Jürgen Großmann", "email": "j@contoh.example"}, "story": "?"}
+    matter.registered("question", private, language="en")
+    matter.answered("Ja – genau so.\nZweite Zeile.")
+    await speaker.say(matter.said)
+    outside.wait_facts(matter, 2)
+    answer = outside.mails(matter)[1]
+    assert answer["Subject"].startswith("[Example data] The answer to your question L ")
+    assert answer["To"].addresses[0].display_name == "Jürgen Großmann"
+    assert "Ja – genau so.\nZweite Zeile." in answer.get_content().replace("\r\n", "\n")
+
+
+async def test_what_is_heard_first_waits_for_the_registration(
+    speaker: Speaker, matter: AMatter, outside: Outside
+) -> None:
+    told = [matter.registered(), matter.routed(), matter.taken_over(), matter.closed()]
+    await speaker.say(told[:0:-1])
+    wait_until(
+        lambda: len(outside.stored(matter)["state"]["deliveries"]) == 3, what="three waiting", timeout_seconds=20
+    )
+    assert outside.mails(matter) == []
+    await speaker.say(told[:1])
+    outside.wait_facts(matter, 4)
+    assert [mail["Message-ID"] for mail in outside.mails(matter)] == [f"<{event.id}@contoh.example>" for event in told]
+
+
+async def test_a_fact_heard_twice_is_told_once(speaker: Speaker, matter: AMatter, outside: Outside) -> None:
+    matter.registered(), matter.routed()
+    await speaker.say([*matter.said, *matter.said])
+    await speaker.say([*matter.said, matter.taken_over()])
+    outside.wait_facts(matter, 3)
+    assert len(outside.mails(matter)) == 3
+
+
+async def test_a_refused_recipient_is_said_and_holds_up_nobody(
+    speaker: Speaker, matter: AMatter, outside: Outside
+) -> None:
+    matter.registered(private={"consumer": {"name": "X", "email": "refuse-me@contoh.example"}})
+    matter.routed()
+    await speaker.say(matter.said)
+    outside.wait_facts(matter, 2)
+    assert [(name, data["reason"]) for name, data in outside.facts(matter)] == [
+        ("notification-failed", "refused-by-server")
+    ] * 2
+
+
+async def test_a_busy_recipient_is_tried_again_later(speaker: Speaker, matter: AMatter, outside: Outside) -> None:
+    matter.registered(private={"consumer": {"name": "X", "email": "later-me@contoh.example"}})
+    await speaker.say(matter.said)
+    wait_until(lambda: outside.tried(matter), what="one failed try", timeout_seconds=20)
+    assert outside.facts(matter) == []
+
+
+async def test_a_forgotten_matter_is_told_nothing(
+    speaker: Speaker, desk: StandInKeyDesk, matter: AMatter, outside: Outside
+) -> None:
+    del desk.keys[matter.number]
+    matter.registered()
+    await speaker.say(matter.said)
+    outside.wait_facts(matter, 1)
+    assert outside.facts(matter)[0][1]["reason"] == "key-destroyed"
+
+
+@pytest.mark.parametrize(
+    ("private", "tell_by"),
+    [({"consumer": {"name": "X"}}, "email"), ({"consumer": {"name": "X", "email": "x@contoh.example"}}, "phone")],
+)
+async def test_who_cannot_or_will_not_be_mailed_is_not(
+    speaker: Speaker, matter: AMatter, outside: Outside, private: dict[str, Any], tell_by: str
+) -> None:
+    matter.registered(private=private, tell_by=tell_by)
+    matter.routed()
+    await speaker.say(matter.said)
+    wait_until(lambda: outside.finished(matter), what="nothing left to deliver", timeout_seconds=20)
+    assert (outside.facts(matter), outside.mails(matter)) == ([], [])
+
+
+async def test_a_mail_server_that_was_away_gets_everything_when_it_is_back(
+    speaker: Speaker, matter: AMatter, outside: Outside, mail_server: MailServer
+) -> None:
+    mail_server.stop()
+    told = [matter.registered(), matter.routed()]
+    await speaker.say(told)
+    wait_until(lambda: outside.tried(matter), what="one failed try", timeout_seconds=20)
+    mail_server.start()
+    outside.wait_facts(matter, 2)
+    assert [mail["Message-ID"] for mail in outside.mails(matter)] == [f"<{event.id}@contoh.example>" for event in told]
+
+
+async def test_staff_see_what_was_told_and_no_address(
+    speaker: Speaker, matter: AMatter, outside: Outside, notifier: Service, secrets: Secrets
+) -> None:
+    await speaker.say([matter.registered()])
+    outside.wait_facts(matter, 1)
+    url = f"{notifier.url}/notifications/{matter.number}"
+    async with httpx.AsyncClient(trust_env=False) as client:
+        assert (await client.get(url)).status_code == 401
+        bearer = {"Authorization": f"Bearer {secrets.staff_token('cso')}"}
+        seen = await client.get(url, headers=bearer)
+    assert [told["turn"] for told in seen.json()["told"]] == ["registered"]
+    assert "siti" not in seen.text.lower()
+
+
+def test_nothing_personal_stands_in_database_or_log(outside: Outside, notifier: Service, suite: Suite) -> None:
+    with suite.database.client() as client:
+        kept = "".join(str(one) for name in ("notifications", "facts") for one in client["notifier"][name].find())
+    for personal in ("siti@contoh.example", "Siti Aminah", "Rahasia"):
+        assert personal not in kept
+        assert personal not in Path(notifier.log).read_text()

@@ -1,0 +1,182 @@
+"""A matter's mails go out in the order in which things happened, each once, until told or given up."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import permutations
+from typing import Any
+
+import pytest
+from kit.facts import AMatter
+from notifier.adapters.texts import Catalogue
+from notifier.domain import PATIENCE, TRIES_MOST, Addressee, Mail, Notification, Turn, addressee, waiting_time
+from notifier.usecases import TURNS, mail_of
+
+NOW = datetime(2026, 3, 16, 9, 0, tzinfo=UTC)
+CLAIMED_UNTIL = NOW + timedelta(seconds=60)
+SECRET = "1.sealed"
+
+
+def a_mail(name: str = "one", clock: int = 1, round: int = 0) -> Mail:  # noqa: A002 - the field's name
+    turn: Turn = "registered" if name == "registered" else "taken-over"
+    return Mail(name, turn, turn, [clock, 0, 1], NOW, round=round)
+
+
+def a_notification(*mails: Mail, tell_by: Any = "email") -> Notification:
+    matter = Notification("5043812177304")
+    matter.registered(a_mail("registered", 0), kind="complaint", language="id", tell_by=tell_by, sealed=SECRET)
+    for mail in mails:
+        matter.happened(mail)
+    return matter
+
+
+def send_all(matter: Notification, now: datetime = NOW) -> list[str]:
+    sent = []
+    while claimed := matter.claim(now, now + timedelta(seconds=60)):
+        sent.append(claimed[0].id)
+        matter.delivered(claimed[0].id, now)
+    return sent
+
+
+def hear(matter: Notification, event: Any) -> None:
+    mail, name = mail_of(event), type(event.data).__name__
+    if name == "ServiceRegistered":
+        matter.registered(mail, kind="complaint", language="id", tell_by="email", sealed=SECRET)
+    elif name in ("TicketRouted", "TicketRerouted"):
+        matter.routed(mail, event.data.pujk_name, event.data.deadline.due)
+    else:
+        matter.happened(mail)
+
+
+def test_what_is_heard_before_the_registration_waits_and_then_goes_out_in_order() -> None:
+    matter = Notification("5043812177304")
+    matter.happened(a_mail("second", 2))
+    matter.happened(a_mail("first", 1))
+    assert matter.claim(NOW, CLAIMED_UNTIL) == []
+    matter.registered(a_mail("registered", 0), kind="complaint", language="id", tell_by="email", sealed=SECRET)
+    assert send_all(matter) == ["registered", "first", "second"]
+
+
+def test_every_order_of_hearing_ends_in_the_same_mails() -> None:
+    story = AMatter()
+    facts = [story.registered(), story.routed(), story.taken_over(), story.proposed(), story.closed()]
+    now = facts[-1].time
+    for order in permutations(facts):
+        matter = Notification(story.number)
+        for event in order:
+            hear(matter, event)
+        assert send_all(matter, now) == [event.id for event in facts]
+        assert [data["turn"] for _, data in matter.said] == ["registered", "routed", "taken-over", "proposed", "closed"]
+
+
+def test_only_one_mail_of_a_matter_is_under_way() -> None:
+    matter = a_notification(a_mail("next", 2))
+    assert [mail.id for mail in matter.claim(NOW, CLAIMED_UNTIL)] == ["registered"]
+    assert matter.claim(NOW, CLAIMED_UNTIL) == []
+
+
+def test_a_claim_that_ran_out_is_taken_up_again() -> None:
+    matter = a_notification()
+    matter.claim(NOW, CLAIMED_UNTIL)
+    assert [mail.id for mail in matter.claim(CLAIMED_UNTIL, CLAIMED_UNTIL + PATIENCE)] == ["registered"]
+
+
+def test_what_is_under_way_is_not_sent_twice_when_something_earlier_is_heard() -> None:
+    matter = a_notification()
+    send_all(matter)
+    matter.happened(a_mail("late", 5))
+    assert [mail.id for mail in matter.claim(NOW, CLAIMED_UNTIL)] == ["late"]
+    matter.happened(a_mail("early", 3))
+    assert [mail.id for mail in matter.claim(NOW, CLAIMED_UNTIL)] == ["early"]
+    matter.delivered("early", NOW)
+    assert matter.claim(NOW, CLAIMED_UNTIL) == []
+    matter.delivered("late", NOW)
+    assert [told.id for told in matter.told] == ["registered", "early", "late"]
+
+
+def test_a_fact_that_was_told_is_never_told_again() -> None:
+    matter = a_notification()
+    send_all(matter)
+    matter.happened(a_mail("registered", 0))
+    matter.delivered("registered", NOW)
+    assert matter.deliveries == []
+    assert len(matter.said) == 1
+
+
+def test_a_mail_of_a_round_waits_for_the_name_of_its_firm_but_not_for_ever() -> None:
+    matter = a_notification(a_mail("taken", 3, round=1))
+    assert send_all(matter) == ["registered"]
+    assert send_all(matter, NOW + PATIENCE) == ["taken"]
+
+
+@pytest.mark.parametrize("tell_by", ["phone", "none"])
+def test_who_wants_no_mail_gets_none(tell_by: str) -> None:
+    matter = Notification("5043812177304")
+    matter.happened(a_mail("before", 2))
+    matter.registered(a_mail("registered", 0), kind="complaint", language="id", tell_by=tell_by, sealed=SECRET)  # type: ignore[arg-type]
+    matter.happened(a_mail("after", 3))
+    assert matter.deliveries == []
+    assert matter.said == []
+
+
+def test_trouble_that_passes_is_tried_again_ever_later_and_given_up_in_the_end() -> None:
+    matter, now = a_notification(a_mail("next", 2)), NOW
+    for _ in range(TRIES_MOST - 1):
+        assert [mail.id for mail in matter.claim(now, now)] == ["registered"]
+        matter.not_delivered("registered", now, "SMTPServerDisconnected", False)
+        assert matter.deliveries[0].due_at is not None
+        assert matter.deliveries[0].due_at > now
+        now = matter.deliveries[0].due_at
+    assert now - NOW > timedelta(days=1)
+    matter.claim(now, now)
+    matter.not_delivered("registered", now, "SMTPServerDisconnected", False)
+    assert matter.said == [("notification-failed", {"of": "registered", "turn": "registered", "reason": "gave-up"})]
+    assert send_all(matter, now) == ["next"]
+
+
+def test_the_waiting_time_doubles_up_to_an_hour() -> None:
+    assert [waiting_time(tries).total_seconds() for tries in (1, 2, 3, 10, 11, 35)] == [5, 10, 20, 2560, 3600, 3600]
+
+
+@pytest.mark.parametrize("reason", ["refused-by-server", "key-destroyed"])
+def test_a_final_refusal_is_said_and_the_next_mail_goes_on(reason: str) -> None:
+    matter = a_notification(a_mail("next", 2))
+    matter.claim(NOW, CLAIMED_UNTIL)
+    matter.not_delivered("registered", NOW, reason, True)
+    assert matter.said == [("notification-failed", {"of": "registered", "turn": "registered", "reason": reason})]
+    assert send_all(matter) == ["next"]
+
+
+def test_without_an_address_nothing_is_sent_and_nothing_failed() -> None:
+    matter = a_notification(a_mail("next", 2))
+    matter.claim(NOW, CLAIMED_UNTIL)
+    matter.not_delivered("registered", NOW, "no-address", True)
+    matter.happened(a_mail("later", 3))
+    assert matter.deliveries == []
+    assert matter.said == []
+
+
+def test_the_representative_is_told_where_the_consumer_left_no_address() -> None:
+    consumer, other = {"name": "Siti"}, {"name": "Budi", "email": "budi@contoh.example"}
+    assert addressee({"consumer": {**consumer, "email": "s@contoh.example"}, "representative": other}) == Addressee(
+        "Siti", "s@contoh.example"
+    )
+    assert addressee({"consumer": consumer, "representative": other}) == Addressee("Budi", "budi@contoh.example")
+    assert addressee({"consumer": consumer, "representative": None}) is None
+
+
+def test_every_turn_can_be_written_in_both_languages() -> None:
+    story = AMatter()
+    story.registered(), story.routed(), story.taken_over(), story.proposed(), story.returned(), story.closed()
+    story.closed("withdrawn"), story.routed(2), story.answered(), story.recorded(), story.too_late()
+    story.closed_by_routing(), story.registered("question"), story.registered("information")
+    told = [event for event in story.said if type(event.data) in TURNS]
+    assert {type(event.data) for event in told} == set(TURNS)
+    for event in told:
+        for language in ("id", "en"):
+            matter = Notification(story.number, kind="indication", language=language)
+            matter.routed(mail_of(story.said[1]), "PT Bank\r\nBcc: x@y.example", event.time)
+            letter = Catalogue("https://lacak.contoh.example", example_data=True).write(
+                matter, mail_of(event), Addressee("Siti\r\nBcc: x@y.example", "s@contoh.example"), "Ya {{ number }}."
+            )
+            assert "{" not in letter.body.replace("Ya {{ number }}.", "")
+            assert "\n" not in letter.subject and "\r" not in letter.subject + letter.body
+            assert "Siti Bcc: x@y.example" in letter.body
