@@ -11,7 +11,7 @@ from pymongo.errors import PyMongoError
 
 from chassis import metrics
 from chassis.messages import of_worker
-from chassis.refusals import NotFound, Unavailable
+from chassis.refusals import Erased, NotFound, Unavailable
 from chassis.repository import Repository
 
 log = logging.getLogger(__name__)
@@ -119,8 +119,8 @@ class DeliveryWorker(Generic[D]):
         try:
             changed = await self._matters.change(of_worker(number), claim)
             await asyncio.gather(*(self._one(changed.aggregate, delivery) for delivery in claimed))
-        except (PyMongoError, Unavailable, NotFound) as error:
-            # Whatever was claimed comes up again when the claim has run out.
+        except Exception as error:
+            # One matter's trouble does not end the worker; what was claimed comes up again when the claim has run out.
             log.warning("delivery postponed", extra={"number": number, "error": type(error).__name__})
         finally:
             self._under_way.discard(number)
@@ -147,6 +147,8 @@ class DeliveryWorker(Generic[D]):
         while True:
             try:
                 await self._matters.change(of_worker(matter.number), change)
+                return
+            except (NotFound, Erased):
                 return
             except (PyMongoError, Unavailable):
                 # What is known must be written: else the same is sent again.

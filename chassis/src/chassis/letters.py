@@ -46,12 +46,14 @@ class Letters:
         body = self._vault.open(b64decode(delivered.body))
         return replace(delivered, body=body, content_type=str(delivered.headers.get("x-slkt-content-type", "")))
 
-    async def retry(self, queue: str, delivered: "Delivered", sender: Sender | None) -> bool:
-        """Into the next waiting room; False where all were tried. Errors: PublishFailed."""
-        if delivered.attempt >= len(ROOMS):
+    async def retry(
+        self, queue: str, delivered: "Delivered", sender: Sender | None, *, waits: int, secret: bool
+    ) -> bool:
+        """Into the next of the first ``waits`` waiting rooms; False where all were tried. Errors: PublishFailed."""
+        if delivered.attempt >= min(waits, len(ROOMS)):
             return False
         headers = self._headers(delivered, sender) | {"x-slkt-attempt": delivered.attempt + 1}
-        await self._send(self._retry_exchange, f"{queue}.{ROOMS[delivered.attempt]}", delivered, headers, secret=False)
+        await self._send(self._retry_exchange, f"{queue}.{ROOMS[delivered.attempt]}", delivered, headers, secret=secret)
         return True
 
     async def bury(

@@ -118,8 +118,10 @@ class Matter(Generic[A]):
             raise NumberTaken(self.number)
         if not self._exists and not job.creates:
             raise NotFound("there is no such matter here")
-        if act.remember and (self._version >= MAX_ENTRIES or self._size >= MAX_BYTES):
-            raise MatterFull(f"the matter holds {self._version} entries and {self._size} bytes")
+        # Facts and acts count, writes do not: the tries of a delivery must not fill a matter.
+        entries = max(self._seq, len(self._acts))
+        if act.remember and (entries >= MAX_ENTRIES or self._size >= MAX_BYTES):
+            raise MatterFull(f"the matter holds {entries} entries and {self._size} bytes")
         return False
 
     @property

@@ -22,7 +22,10 @@ class NotFound(Refusal):
 
 
 class NotYetKnown(Refusal):
-    """The matter may still be on its way to this service: a later try can help."""
+    """The matter may still be on its way to this service: a later try can help. ``waits`` bounds how many rooms a
+    message goes through; a class of its own may say fewer."""
+
+    waits = 3
 
 
 class KeyReused(Refusal):

@@ -32,13 +32,17 @@ from chassis.saying import Voice
 from chassis.sealing import Vault
 from chassis.settings import ServiceSettings
 from chassis.surround import Surround
-from chassis.tasks import Tasks
+from chassis.tasks import Tasks, first, until
 from chassis.topology import declare
 
 log = logging.getLogger(__name__)
 
 #: Broker user of those who run the suite; its word about a replayed message's sender is believed.
 OPERATOR = "operator"
+
+
+#: Starts reading one more inbox; what it returns stops that again.
+ReadAlso = Callable[[Inbox], Callable[[], Awaitable[None]]]
 
 
 class Job(Protocol):
@@ -74,7 +78,7 @@ class Base:
         self.hearing = Link(url, f"{name}-hears")
         self.publisher = Publisher(self.speaking, app_id=name, user_id=name)
         self.repositories: list[Repository[Any]] = []
-        self.read_also: Callable[[Inbox], None] = lambda inbox: None
+        self.read_also: ReadAlso = _too_early
 
     def repository(self, collection: str, documents: Documents[A]) -> Repository[A]:
         """The repository of this service's matters."""
@@ -134,7 +138,7 @@ class Service:
             asyncio.get_running_loop().add_signal_handler(one, stop.set)
         serving = [self._tasks.start(server.serve()) for server in self._servers[1:]]
         try:
-            await _first(self._prepare(), stop.wait())
+            await first(self._prepare(), stop.wait())
             if not stop.is_set():
                 serving += [self._tasks.start(server.serve()) for server in self._servers[:1]]
                 log.info("started")
@@ -145,12 +149,12 @@ class Service:
 
     async def _prepare(self) -> None:
         base = self._base
-        await _until(base.clock.sync)
+        await until(base.clock.sync)
         for repository in base.repositories:
-            await _until(repository.ensure_indexes)
+            await until(repository.ensure_indexes)
         for prepare in self._parts.prepare:
-            await _until(prepare)
-        await _until(base.speaking.connection)
+            await until(prepare)
+        await until(base.speaking.connection)
         for relay in self._relays:
             self._tasks.start(relay.run())
         self._tasks.start(base.clock.keep())
@@ -160,7 +164,7 @@ class Service:
         for job in self._parts.jobs:
             self._tasks.start(job.run())
 
-    def _read(self, inbox: Inbox) -> None:
+    def _read(self, inbox: Inbox) -> Callable[[], Awaitable[None]]:
         base, own = self._base, inbox.sender_of is None
         consumer = Consumer(
             base.hearing,
@@ -173,6 +177,7 @@ class Service:
         if own:
             self._health.consumers.append(consumer)
         self._tasks.start(consumer.run())
+        return consumer.stop
 
     async def _healthy(self) -> None:
         await self._base.database.command("ping")
@@ -197,6 +202,10 @@ class Service:
         log.info("stopped")
 
 
+def _too_early(inbox: Inbox) -> Callable[[], Awaitable[None]]:
+    raise RuntimeError(f"{inbox.queue.name} can be read when the service has started: ask from a job")
+
+
 def _server(app: Any, host: str, port: int) -> uvicorn.Server:
     config = uvicorn.Config(
         app, host=host, port=port, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=10
@@ -210,27 +219,6 @@ def _server(app: Any, host: str, port: int) -> uvicorn.Server:
 @contextmanager
 def _no_signals() -> Iterator[None]:
     yield
-
-
-async def _until(step: Callable[[], Awaitable[Any]]) -> None:
-    pause = 0.2
-    while True:
-        try:
-            await step()
-            return
-        except Exception as error:
-            log.warning("waiting to start", extra={"error": type(error).__name__})
-        await asyncio.sleep(pause)
-        pause = min(pause * 2, 5.0)
-
-
-async def _first(*coroutines: Any) -> None:
-    tasks = [asyncio.ensure_future(one) for one in coroutines]
-    done, pending = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    for task in pending:
-        task.cancel()
-    for task in done:
-        task.result()
 
 
 def run(name: str, settings: type[S], compose: Callable[[Base, S], Parts], wire: Wire) -> None:

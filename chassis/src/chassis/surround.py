@@ -189,7 +189,8 @@ class Surround:
             return
 
     async def _again(self, delivered: Delivered, sender: Sender | None, message: Any, error: NotYetKnown) -> str:
-        if await self._persist(lambda: self._letters.retry(self.inbox.queue.name, delivered, sender)):
+        queue, waits, secret = self.inbox.queue.name, error.waits, self.inbox.sender_of is not None
+        if await self._persist(lambda: self._letters.retry(queue, delivered, sender, waits=waits, secret=secret)):
             return "retry"
         return await self._refused(delivered, sender, message, error)
 

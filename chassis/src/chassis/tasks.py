@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, TypeVar
 
 log = logging.getLogger(__name__)
@@ -35,3 +35,26 @@ class Tasks:
         for task in set(self._running):
             task.cancel()
         await self.finish()
+
+
+async def until(step: Callable[[], Awaitable[Any]]) -> None:
+    """Tries ``step`` with growing pauses until it succeeds."""
+    pause = 0.2
+    while True:
+        try:
+            await step()
+            return
+        except Exception as error:
+            log.warning("waiting to start", extra={"error": type(error).__name__})
+        await asyncio.sleep(pause)
+        pause = min(pause * 2, 5.0)
+
+
+async def first(*coroutines: Any) -> None:
+    """Ends when the first of them ends, with its error if it had one; the others are cancelled."""
+    tasks = [asyncio.ensure_future(one) for one in coroutines]
+    done, pending = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for task in pending:
+        task.cancel()
+    for task in done:
+        task.result()
