@@ -97,6 +97,8 @@ def _environment(service: str, logins: Mapping[str, Login], places: Places, keys
     prefix = f"{service.upper()}_"
     yield f"{prefix}MONGO_URL", places.mongo(logins[f"database/{service}"])
     yield f"{prefix}AMQP_URL", places.amqp(logins[f"broker/{service}"])
+    if service in keys.keep_keys:
+        yield f"{prefix}KEEP_KEY", keys.keep_keys[service]
     if service in ("intake", "tracking"):
         yield f"{prefix}PIN_KEY", keys.pin_key
     if service == "intake":

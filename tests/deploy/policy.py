@@ -135,7 +135,9 @@ def _nothing_secret_is_contained(objects: list[Manifest]) -> Iterator[str]:
             yield f"{name}: a Secret stands in the manifests"
         if one["kind"] == "ConfigMap":
             for key, value in one["data"].items():
-                if any(word in key for word in ("PASSWORD", "MASTER_KEY", "NUMBER_KEY", "PIN_KEY", "AMQP_URL")):
+                if any(
+                    word in key for word in ("PASSWORD", "MASTER_KEY", "KEEP_KEY", "NUMBER_KEY", "PIN_KEY", "AMQP_URL")
+                ):
                     yield f"{name}: {key} is a secret"
                 if key.endswith("_URL") and "@" in value:
                     yield f"{name}: {key} holds a login"

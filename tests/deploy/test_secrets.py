@@ -57,6 +57,12 @@ def test_a_service_logs_in_as_itself_with_the_password_that_provisioning_sets(fo
     assert all(name.startswith(f"{user.upper()}_") for name in told)
 
 
+def test_what_a_service_keeps_for_itself_is_sealed_with_a_key_of_its_own(folder: Path) -> None:
+    keys = {name: env(folder, name).get(f"{name.upper().replace('-', '_')}_KEEP_KEY") for name in SERVICES}
+    assert keys["intake"] and keys["pujk-gateway"] and keys["intake"] != keys["pujk-gateway"]
+    assert [name for name, key in keys.items() if key] == ["intake", "pujk-gateway"]
+
+
 def test_the_master_key_is_intakes_and_the_pin_key_is_shared_with_tracking_alone(folder: Path) -> None:
     secret = env(folder, "intake")
     texts = everything(folder)
