@@ -1,0 +1,103 @@
+"""Cases and endpoints in the gateway's own database."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from chassis.database import unavailable
+from chassis.documents import CODEC, Documents
+from chassis.matter import Changed
+from chassis.messages import Message
+from chassis.refusals import Invalid
+from chassis.service import Base
+
+from pujk_gateway.domain.case import Case
+from pujk_gateway.ports import Endpoint
+
+
+class MongoCases:
+    """``cases``: one document per matter."""
+
+    def __init__(self, base: Base) -> None:
+        self._documents = Documents(Case, Case)
+        self.matters = base.repository("cases", self._documents)
+
+    async def prepare(self) -> None:
+        await self.matters.collection.create_index(
+            [("state.due", 1), ("_id", 1)], name="proposed", partialFilterExpression={"state.state": "proposed"}
+        )
+        await self.matters.collection.create_index(
+            [("state.pujk", 1)], name="to_announce", partialFilterExpression={"state.to_announce": True}
+        )
+
+    async def change(self, message: Message, change: Callable[[Case], None]) -> Changed[Case]:
+        return await self.matters.change(message, change)
+
+    async def get(self, number: str) -> Case | None:
+        return await self.matters.get(number)
+
+    async def proposed(self, after: str | None, limit: int) -> tuple[Sequence[Case], str | None]:
+        wanted: dict[str, Any] = {"state.state": "proposed"}
+        if after:
+            due, number = _read_cursor(after)
+            wanted["$or"] = [{"state.due": {"$gt": due}}, {"state.due": due, "_id": {"$gt": number}}]
+        with unavailable():
+            found = await self.matters.collection.find(wanted).sort([("state.due", 1), ("_id", 1)]).to_list(limit)
+        cases = [self._documents.aggregate(one["_id"], one["state"]) for one in found]
+        last = cases[-1] if len(cases) == limit else None
+        return cases, f"{last.due.isoformat()}~{last.number}" if last and last.due else None
+
+    async def to_announce(self, pujk: Iterable[str], limit: int) -> Sequence[str]:
+        wanted = {"state.to_announce": True, "state.pujk": {"$in": sorted(pujk)}, "state.kind": {"$ne": ""}}
+        with unavailable():
+            return [one["_id"] async for one in self.matters.collection.find(wanted, {"_id": 1}).limit(limit)]
+
+
+def _read_cursor(text: str) -> tuple[datetime, str]:
+    due, _, number = text.partition("~")
+    try:
+        return datetime.fromisoformat(due), number
+    except ValueError as error:
+        problem = {"field": "after", "came": text[:80], "expected": "'next' of the page before"}
+        raise Invalid("not a cursor of this list", problems=[problem]) from error
+
+
+class MongoEndpoints:
+    """``endpoints``: one document per firm, its code as ``_id``. The codes are kept in memory too."""
+
+    def __init__(self, base: Base) -> None:
+        self._stored = base.database.get_collection("endpoints", codec_options=CODEC)
+        self._clock = base.clock
+        self.queues: frozenset[str] = frozenset()
+
+    async def read(self) -> None:
+        """Takes the stored endpoints over. Errors: those of the driver."""
+        self.queues = frozenset([one["_id"] async for one in self._stored.find({"kind": "queue"}, {"_id": 1})])
+
+    async def put(self, pujk: str, kind: str) -> Endpoint:
+        with unavailable():
+            await self._stored.update_one(
+                {"_id": pujk}, {"$set": {"kind": kind}, "$setOnInsert": {"since": self._clock.now()}}, upsert=True
+            )
+            await self.read()
+            stored = await self._stored.find_one({"_id": pujk})
+        return _endpoint(stored or {"_id": pujk, "kind": kind, "since": self._clock.now()})
+
+    async def get(self, pujk: str) -> Endpoint | None:
+        with unavailable():
+            stored = await self._stored.find_one({"_id": pujk})
+        return _endpoint(stored) if stored else None
+
+    async def all(self) -> Sequence[Endpoint]:
+        with unavailable():
+            return [_endpoint(one) async for one in self._stored.find().sort("_id", 1)]
+
+    async def remove(self, pujk: str) -> bool:
+        with unavailable():
+            removed = await self._stored.delete_one({"_id": pujk})
+            await self.read()
+        return bool(removed.deleted_count)
+
+
+def _endpoint(stored: dict[str, Any]) -> Endpoint:
+    return Endpoint(stored["_id"], stored["kind"], stored["since"])

@@ -1,0 +1,58 @@
+"""How does a notice reach a firm's queue? As an event of its own, mandatory and confirmed, the same at every try."""
+
+from chassis.messaging import Publisher
+from chassis.service import Base
+from contracts.base import CONTENT_TYPE, Event
+from contracts.pujk import TicketNotice
+from contracts.topology import PUJK
+
+from pujk_gateway.domain.case import Case
+from pujk_gateway.domain.notices import Notice
+
+
+class FirmQueues:
+    """Publishes on a channel of its own, so that a firm's full queue holds up no fact."""
+
+    def __init__(self, base: Base, public_url: str) -> None:
+        self._publisher = Publisher(base.speaking, app_id=base.name)
+        self._source = f"/slkt/{base.name}"
+        self._public_url = public_url.rstrip("/")
+
+    async def send(self, case: Case, notice: Notice) -> None:
+        """Number, product, due and link; nothing personal. Errors: PublishFailed (queue missing, full, broker away)."""
+        event = self.event(case, notice)
+        await self._publisher.publish(
+            PUJK,
+            f"{notice.pujk}.{notice.notice}",
+            event.model_dump_json(exclude_none=True).encode(),
+            message_id=event.id,
+            type=event.type,
+            content_type=CONTENT_TYPE,
+        )
+
+    def event(self, case: Case, notice: Notice) -> Event[TicketNotice]:
+        """``seq`` counts the notices of one round; ``clock`` is the basis, which orders those of all rounds."""
+        data = {
+            "notice": notice.notice,
+            "number": case.number,
+            "round": notice.round,
+            "basis": notice.basis,
+            "pujk": notice.pujk,
+            "kind": case.kind,
+            "product": case.product,
+            "due": notice.due,
+            "demands": len(case.demands),
+            "link": f"{self._public_url}/cases/{case.number}",
+        }
+        return Event[TicketNotice](
+            id=notice.id,
+            type=TicketNotice.type(),
+            source=self._source,
+            subject=case.number,
+            time=notice.at,
+            seq=notice.seq,
+            clock=notice.basis,
+            cause=notice.cause,
+            correlation=notice.cause,
+            data=TicketNotice.model_validate(data),
+        )

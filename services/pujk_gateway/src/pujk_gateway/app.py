@@ -1,0 +1,54 @@
+"""The gateway's table of contents: adapters → use cases → doors."""
+
+from chassis.auth import Issuer, ServiceTokens, staff_door
+from chassis.deliveries import DeliveryWorker
+from chassis.keydesk import KeyDesk
+from chassis.sealing import Vault
+from chassis.service import Base, Parts
+
+from pujk_gateway.adapters.mongo import MongoCases, MongoEndpoints
+from pujk_gateway.adapters.queues import FirmQueues
+from pujk_gateway.adapters.texts import KeyDeskTexts
+from pujk_gateway.http import http_router
+from pujk_gateway.jobs import FirmDoors
+from pujk_gateway.refusals import REFUSALS
+from pujk_gateway.settings import Settings
+from pujk_gateway.subscribers import firm_router, message_router
+from pujk_gateway.usecases.acting import DeclineTicket, FollowUp, ProposeResolution, TakeTicketOver
+from pujk_gateway.usecases.deciding import Decide, ListProposals, ShowCase
+from pujk_gateway.usecases.hearing import HearIntake, HearRouting, OpenCase, StartRound
+from pujk_gateway.usecases.reaching import AnnounceTickets, PutEndpoint, RemoveEndpoint, ShowEndpoints
+
+
+def compose(base: Base, settings: Settings) -> Parts:
+    cases, endpoints, clock = MongoCases(base), MongoEndpoints(base), base.clock
+    desk = KeyDesk(settings.key_desk_url, ServiceTokens(settings.service_key, base.name, clock), "judge-proposals")
+    texts, queues = KeyDeskTexts(desk), FirmQueues(base, settings.public_url)
+    notices = DeliveryWorker(cases.matters, queues.send, kind="firm-queue", receiver=lambda notice: notice.pujk)
+    firm = firm_router(
+        take_over=TakeTicketOver(cases, clock),
+        follow_up=FollowUp(cases, clock),
+        propose=ProposeResolution(cases, clock),
+        decline=DeclineTicket(cases, clock),
+    )
+    router = http_router(
+        staff=staff_door(Issuer(settings.staff_keys, settings.staff_issuer, base.name, clock)),
+        decide=Decide(cases, clock),
+        list_proposals=ListProposals(cases, texts),
+        show_case=ShowCase(cases, texts),
+        put_endpoint=PutEndpoint(endpoints),
+        show_endpoints=ShowEndpoints(endpoints),
+        remove_endpoint=RemoveEndpoint(endpoints),
+    )
+    messages = message_router(
+        open_case=OpenCase(cases, endpoints),
+        hear_intake=HearIntake(cases),
+        start_round=StartRound(cases, endpoints),
+        hear_routing=HearRouting(cases),
+    )
+    announce, read = AnnounceTickets(cases, endpoints, clock), lambda inbox: base.read_also(inbox)
+    doors = FirmDoors(endpoints, announce, firm, read, settings.endpoints_every_seconds)
+    return Parts(
+        [messages], [router], [doors, notices], REFUSALS, Vault(settings.keep_key.get_secret_value()),
+        close=[desk.close], prepare=[cases.prepare, notices.ensure_indexes, endpoints.read],
+    )  # fmt: skip

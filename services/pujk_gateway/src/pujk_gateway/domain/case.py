@@ -1,0 +1,158 @@
+"""Who must answer this ticket now, and has it ended? A case keeps its rounds, whatever order they are heard in."""
+
+from collections.abc import Container, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from pujk_gateway.domain.notices import Notices
+from pujk_gateway.domain.parts import CaseState, Cause, Demand, Entry, Proposal, Round, RoundState, What
+
+#: States of a round in which its firm may act.
+OPEN = ("sent", "in-handling", "proposed")
+
+
+@dataclass
+class Case(Notices):
+    """The gateway's part of one matter. ``basis`` counts what a firm's judgement depends on; ``to_announce`` says that
+    the present round's firm was not told by queue, because it had none."""
+
+    kind: str = ""
+    product: str | None = None
+    demands: list[Demand] = field(default_factory=list)
+    seal_key: str | None = None
+    state: CaseState = "waiting"
+    reason: str | None = None
+    pujk: str | None = None
+    due: datetime | None = None
+    basis: int = 0
+    to_announce: bool = False
+    withdrawal_asked: bool = False
+    too_late: bool = False
+    intake_seq: int = 0
+    routing_seq: int = 0
+    rounds: list[Round] = field(default_factory=list)
+    proposals: list[Proposal] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
+    said: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+
+    def standing(self) -> dict[str, Any]:
+        turn = self.turn
+        proposals = [one.number for one in self.proposals if turn and one.round == turn.round]
+        return {
+            "state": self.state,
+            "round": turn.round if turn else 0,
+            "pujk": turn.pujk if turn else None,
+            "holder": turn.holder if turn else None,
+            "proposal": max(proposals, default=None),
+            "returned": turn.returned if turn else 0,
+            "reason": self.reason,
+        }
+
+    @property
+    def turn(self) -> Round | None:
+        """The latest round; rounds are kept in their order."""
+        return self.rounds[-1] if self.rounds else None
+
+    @property
+    def waiting_proposal(self) -> Proposal | None:
+        return next((one for one in self.proposals if one.state == "waiting"), None)
+
+    def was_with(self, pujk: str) -> bool:
+        return any(one.pujk == pujk for one in self.rounds)
+
+    def outcome(self, cause: str) -> Entry | None:
+        """What an act that was applied before came to."""
+        return next((one for one in reversed(self.entries) if one.cause == cause), None)
+
+    def registered(self, *, kind: str, product: str | None, demands: Iterable[Demand], seal_key: str) -> None:
+        """What the ticket is about; may come after its routing."""
+        self.kind, self.product, self.demands, self.seal_key = kind, product, list(demands), seal_key
+
+    def intake_stands(self, seq: int, cause: Cause, *, withdrawal_asked: bool) -> None:
+        """Intake's latest standing; an older one is only marked heard."""
+        if seq <= self.intake_seq:
+            return
+        self.intake_seq, self.withdrawal_asked = seq, withdrawal_asked
+        self._answer_wish(cause)
+
+    def routed(self, seq: int, cause: Cause, *, round_: int, pujk: str, name: str, due: datetime | None) -> None:
+        """A firm's turn begins and the one before ends; a turn heard of too late is kept as history."""
+        self.routing_seq = max(self.routing_seq, seq)
+        if any(one.round == round_ for one in self.rounds):
+            return
+        before, turn = self.turn, Round(round_, pujk, name, due, cause.at)
+        self.rounds = sorted([*self.rounds, turn], key=lambda one: one.round)
+        if self.state == "closed":
+            turn.state, turn.ended_at = "closed", cause.at
+        elif before and round_ < before.round:
+            # Its firm was never told and can do nothing: the present firm's basis stays.
+            turn.state, turn.ended_at = "recalled", cause.at
+            self.said.append(("ticket-recalled", {"round": round_, "pujk": pujk}))
+        else:
+            if before and before.state in OPEN:
+                self._recall(before, cause)
+            self.state, self.pujk, self.due = "sent", pujk, due
+            self.to_announce = True
+            self.moved("routed", turn, cause)
+            self._answer_wish(cause)
+
+    def routing_stands(self, seq: int, cause: Cause, *, closed: bool, reason: str | None) -> None:
+        """Routing's latest standing: it ends what is parked there, and the case ends here without a word."""
+        if seq <= self.routing_seq:
+            return
+        self.routing_seq = seq
+        if closed and self.state != "closed":
+            self._ended(reason or "withdrawn", cause)
+
+    def announce(self, cause: Cause, queues: Container[str]) -> None:
+        """Plans the present firm's first notice once everything that stands in it is known and it has a queue."""
+        turn = self.turn
+        if turn is None or not self.to_announce or self.kind == "" or turn.pujk not in queues:
+            return
+        self.to_announce = False
+        self.notify(turn, "ticket-routed", self.basis, cause)
+
+    def close(self, reason: str, cause: Cause, by: str | None = None) -> None:
+        """Ends the matter and says so."""
+        self._ended(reason, cause, by)
+        self.said.append(("ticket-closed", {"reason": reason}))
+
+    def moved(self, what: What, turn: Round, cause: Cause, **about: Any) -> None:
+        """Something happened that a judgement about the case depends on."""
+        self.basis += 1
+        self.entries.append(Entry(turn.round, what, cause.at, cause.id, self.basis, self.state, **about))
+
+    def _answer_wish(self, cause: Cause) -> None:
+        """The gateway answers the wish to withdraw while a firm's turn runs; afterwards it is too late, told once."""
+        turn = self.turn
+        if not self.withdrawal_asked or turn is None:
+            return
+        if turn.state in OPEN:
+            self.close("withdrawn", cause)
+        elif self.state == "closed" and self.reason == "resolved" and not self.too_late:
+            self.too_late = True
+            self.said.append(("withdrawal-too-late", {}))
+
+    def _recall(self, turn: Round, cause: Cause) -> None:
+        self._end_turn(turn, "recalled", cause)
+        self.moved("recalled", turn, cause)
+        self.said.append(("ticket-recalled", {"round": turn.round, "pujk": turn.pujk}))
+        if self.announced(turn.round) and not self.take_back(turn.round):
+            self.notify(turn, "ticket-recalled", self.basis, cause)
+
+    def _ended(self, reason: str, cause: Cause, by: str | None = None) -> None:
+        turn = self.turn
+        self.state, self.reason, self.to_announce = "closed", reason, False
+        if turn is None or turn.state not in OPEN:
+            return
+        self._end_turn(turn, "closed", cause)
+        self.moved("closed", turn, cause, kind=reason, by=by)
+        if self.announced(turn.round) and not self.take_back(turn.round):
+            self.notify(turn, "ticket-closed", self.basis, cause)
+
+    def _end_turn(self, turn: Round, state: RoundState, cause: Cause) -> None:
+        turn.state, turn.ended_at = state, cause.at
+        for one in self.proposals:
+            if one.round == turn.round and one.state == "waiting":
+                one.state = "lapsed"

@@ -1,0 +1,59 @@
+"""What does a case refuse? Each says what came, what it clashes with, and what to do."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+
+class CaseRefusal(Exception):
+    """``problems`` are (field, came, expected); ``extra`` goes into the answer."""
+
+    def __init__(
+        self, detail: str, *, problems: Sequence[Mapping[str, str]] = (), extra: Mapping[str, Any] | None = None
+    ) -> None:
+        super().__init__(detail)
+        self.problems = [dict(one) for one in problems]
+        self.extra = dict(extra or {})
+
+
+class NoLongerYours(CaseRefusal):
+    """The round has ended for this firm, or is another firm's."""
+
+
+class NoSuchRound(CaseRefusal):
+    """The ticket never had a round of that number."""
+
+
+class CaseHasMoved(CaseRefusal):
+    """Something happened that the sender had not seen; ``extra`` holds the present basis and what changed."""
+
+
+class UnknownBasis(CaseRefusal):
+    """The basis is greater than any that this case ever had."""
+
+
+class NotTakenOver(CaseRefusal):
+    """Nobody at the firm has taken the ticket over yet."""
+
+
+class AlreadyProposed(CaseRefusal):
+    """A proposal waits for OJK's decision."""
+
+
+class NothingProposed(CaseRefusal):
+    """There is no proposal to decide about."""
+
+
+class AmountMissing(CaseRefusal):
+    """Monetary relief says how much."""
+
+
+class DemandsUnanswered(CaseRefusal):
+    """A proposal answers each demand of the consumer exactly once."""
+
+
+class CaseClosed(CaseRefusal):
+    """The matter has ended."""
+
+
+class CaseFull(CaseRefusal):
+    """The firm has written all that a case holds of it; OJK can still decide."""

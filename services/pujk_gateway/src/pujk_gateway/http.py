@@ -1,0 +1,105 @@
+"""The gateway's HTTP door: deciders judge proposals, staff see cases, administrators put endpoints."""
+
+from collections.abc import Callable
+from typing import Annotated, Any, Literal
+
+from chassis.auth import Staff
+from chassis.doors import act_of
+from contracts.base import PujkCode
+from fastapi import APIRouter, Depends, Header, Path, Query
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationInfo, field_validator
+
+from pujk_gateway.usecases.deciding import Decide, ListProposals, ShowCase
+from pujk_gateway.usecases.reaching import PutEndpoint, RemoveEndpoint, ShowEndpoints
+from pujk_gateway.views import CaseOut, EndpointOut, ProposalsOut, case_out, proposals_out
+
+Number = Annotated[str, Path(pattern=r"^\d{13}$")]
+Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)]
+
+
+class DecisionIn(BaseModel):
+    """``basis`` is the case that the decider saw; without it the decision is about whatever waits."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    decision: Literal["accept", "return"]
+    basis: Annotated[int, Field(ge=1)] | None = None
+    reason: Annotated[Reason | None, Field(validate_default=True)] = None
+
+    @field_validator("reason")
+    @classmethod
+    def _for_return_only(cls, reason: str | None, about: ValidationInfo) -> str | None:
+        decision = about.data.get("decision")
+        if decision == "return" and reason is None:
+            raise ValueError("why the proposal is returned: the firm and the consumer get it")
+        if decision == "accept" and reason is not None:
+            raise ValueError("nothing: an accepted proposal has no reason")
+        return reason
+
+
+class DecisionOut(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    number: str
+    basis: int
+    state: str
+
+
+class EndpointIn(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    kind: Literal["queue"]
+
+
+def http_router(
+    *,
+    staff: Callable[..., Any],
+    decide: Decide,
+    list_proposals: ListProposals,
+    show_case: ShowCase,
+    put_endpoint: PutEndpoint,
+    show_endpoints: ShowEndpoints,
+    remove_endpoint: RemoveEndpoint,
+) -> APIRouter:
+    router = APIRouter()
+    decider, administrator = Depends(staff("decider")), Depends(staff("administrator"))
+
+    @router.get("/proposals")
+    async def proposals(
+        _: Annotated[Staff, decider],
+        after: Annotated[str | None, Query(max_length=80)] = None,
+        limit: Annotated[int, Query(ge=1, le=500)] = 50,
+    ) -> ProposalsOut:
+        return proposals_out(*await list_proposals(after, limit))
+
+    @router.get("/cases/{number}")
+    async def case(number: Number, _: Annotated[Staff, Depends(staff("decider", "cso", "supervisor"))]) -> CaseOut:
+        return case_out(*await show_case(number))
+
+    @router.post("/cases/{number}/decision")
+    async def decision(
+        number: Number,
+        body: DecisionIn,
+        person: Annotated[Staff, decider],
+        idempotency_key: Annotated[str | None, Header(max_length=200)] = None,
+    ) -> DecisionOut:
+        act = act_of(number, person.id, idempotency_key, body)
+        return DecisionOut.model_validate(await decide(act, person.id, body.basis, body.reason))
+
+    @router.get("/endpoints")
+    async def endpoints(_: Annotated[Staff, administrator]) -> dict[str, list[EndpointOut]]:
+        return {"endpoints": [EndpointOut.model_validate(one) for one in await show_endpoints()]}
+
+    @router.get("/endpoints/{code}")
+    async def endpoint(code: PujkCode, _: Annotated[Staff, administrator]) -> EndpointOut:
+        return EndpointOut.model_validate(await show_endpoints.one(code))
+
+    @router.put("/endpoints/{code}")
+    async def put(code: PujkCode, body: EndpointIn, _: Annotated[Staff, administrator]) -> EndpointOut:
+        return EndpointOut.model_validate(await put_endpoint(code, body.kind))
+
+    @router.delete("/endpoints/{code}", status_code=204)
+    async def remove(code: PujkCode, _: Annotated[Staff, administrator]) -> None:
+        await remove_endpoint(code)
+
+    return router

@@ -1,0 +1,59 @@
+"""What do the gateway's use cases need from outside?"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from chassis.matter import Changed
+from chassis.messages import Message
+
+from pujk_gateway.domain.case import Case
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """How a firm is reached. In this release: by its own queues."""
+
+    pujk: str
+    kind: str
+    since: datetime
+
+
+class Cases(Protocol):
+    async def change(self, message: Message, change: Callable[[Case], None]) -> Changed[Case]: ...
+
+    async def get(self, number: str) -> Case | None: ...
+
+    async def proposed(self, after: str | None, limit: int) -> tuple[Sequence[Case], str | None]:
+        """Cases whose proposal waits, by due time, and the cursor of the next page. Errors: Invalid for the cursor."""
+        ...
+
+    async def to_announce(self, pujk: Iterable[str], limit: int) -> Sequence[str]:
+        """Numbers of cases whose present firm is one of these and was not told by queue."""
+        ...
+
+
+class Endpoints(Protocol):
+    @property
+    def queues(self) -> frozenset[str]:
+        """Codes of the firms with a queue; at most a few seconds old."""
+        ...
+
+    async def put(self, pujk: str, kind: str) -> Endpoint: ...
+
+    async def get(self, pujk: str) -> Endpoint | None: ...
+
+    async def all(self) -> Sequence[Endpoint]: ...
+
+    async def remove(self, pujk: str) -> bool: ...
+
+
+class Texts(Protocol):
+    async def opened(self, sealed: Iterable[tuple[str, str]]) -> Mapping[str, str | None]:
+        """Text by sealed text, asked as (sealed, number); None where it opens no more. Errors: Unavailable."""
+        ...
+
+
+class Now(Protocol):
+    def now(self) -> datetime: ...

@@ -1,0 +1,21 @@
+"""How is each refusal of the gateway told? HTTP status, code, title."""
+
+from chassis.refusals import Rule
+
+from pujk_gateway.domain import refusals
+from pujk_gateway.usecases.acting import NoSuchTicket
+
+REFUSALS = {
+    NoSuchTicket: Rule(404, "not-found", "No ticket of yours has that number"),
+    refusals.NoLongerYours: Rule(403, "no-longer-yours", "The ticket is no longer yours"),
+    refusals.NoSuchRound: Rule(422, "no-such-round", "The ticket has no such round"),
+    refusals.CaseHasMoved: Rule(409, "case-has-moved", "Something happened that you had not seen"),
+    refusals.UnknownBasis: Rule(422, "unknown-basis", "The case never stood like that"),
+    refusals.NotTakenOver: Rule(409, "not-taken-over", "Take the ticket over first"),
+    refusals.AlreadyProposed: Rule(409, "already-proposed", "A proposal waits for OJK's decision"),
+    refusals.NothingProposed: Rule(409, "nothing-proposed", "No proposal waits for a decision"),
+    refusals.AmountMissing: Rule(422, "amount-missing", "Monetary relief needs an amount"),
+    refusals.DemandsUnanswered: Rule(422, "demands-unanswered", "Each demand is answered exactly once"),
+    refusals.CaseClosed: Rule(409, "case-closed", "The matter has ended"),
+    refusals.CaseFull: Rule(409, "case-full", "The case takes no more entries of the firm"),
+}

@@ -1,0 +1,75 @@
+"""What does the gateway hear? How intake and routing stand, and what firms' systems do, each firm at its own queue."""
+
+from collections.abc import Callable
+
+from chassis.inbox import Inbox, Sender
+from chassis.refusals import Forbidden
+from contracts.base import Event, Request
+from contracts.pujk import ActionDone, AddFollowUp, Decline, Propose, TakeOver
+from contracts.topology import actions, inbox, pujk_user
+
+from contracts import intake, routing
+from pujk_gateway.usecases.acting import DeclineTicket, FollowUp, ProposeResolution, TakeTicketOver
+from pujk_gateway.usecases.hearing import HearIntake, HearRouting, OpenCase, StartRound
+
+
+def message_router(
+    *, open_case: OpenCase, hear_intake: HearIntake, start_round: StartRound, hear_routing: HearRouting
+) -> Inbox:
+    messages = Inbox(inbox("pujk_gateway"))
+
+    @messages.on(intake.ServiceRegistered)
+    async def on_service_registered(event: Event[intake.ServiceRegistered]) -> None:
+        await open_case(event)
+
+    @messages.on(intake.ServiceAnswered, intake.ServiceClosed, intake.WithdrawalAsked)
+    async def on_intake_standing(event: Event[intake.WithdrawalAsked]) -> None:
+        await hear_intake(event, event.data.standing)
+
+    @messages.on(routing.TicketRouted, routing.TicketRerouted)
+    async def on_ticket_routed(event: Event[routing.TicketRouted]) -> None:
+        await start_round(event)
+
+    @messages.on(routing.TicketParked, routing.TicketClosed)
+    async def on_routing_standing(event: Event[routing.TicketClosed]) -> None:
+        await hear_routing(event, event.data.standing)
+
+    return messages
+
+
+def firm_router(
+    *,
+    take_over: TakeTicketOver,
+    follow_up: FollowUp,
+    propose: ProposeResolution,
+    decline: DeclineTicket,
+) -> Callable[[str], Inbox]:
+    """``firm_router(...)(code)`` is the inbox of one firm: only its own broker user, only its own keys."""
+
+    def inbox_of(code: str) -> Inbox:
+        def sender_of(sender: Sender) -> str:
+            if sender.user != pujk_user(code) or not sender.key.startswith(f"{code}."):
+                raise Forbidden(f"{sender.user} may not act as {sender.key}")
+            return code
+
+        messages = Inbox(actions(code), sender_of=sender_of)
+
+        @messages.on_command(TakeOver)
+        async def on_take_over(request: Request[TakeOver], pujk: str) -> ActionDone:
+            return await take_over(request, pujk)
+
+        @messages.on_command(AddFollowUp)
+        async def on_add_follow_up(request: Request[AddFollowUp], pujk: str) -> ActionDone:
+            return await follow_up(request, pujk)
+
+        @messages.on_command(Propose)
+        async def on_propose(request: Request[Propose], pujk: str) -> ActionDone:
+            return await propose(request, pujk)
+
+        @messages.on_command(Decline)
+        async def on_decline(request: Request[Decline], pujk: str) -> ActionDone:
+            return await decline(request, pujk)
+
+        return messages
+
+    return inbox_of

@@ -1,0 +1,118 @@
+"""What does a firm's system do? It takes over, follows up, proposes, declines: once per id, only in its own rounds."""
+
+import hashlib
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from chassis.messages import Act
+from chassis.refusals import Invalid, NotYetKnown
+from chassis.sealing import seal
+from contracts.base import Request
+from contracts.pujk import ActionDone, AddFollowUp, Decline, Propose, TakeOver
+
+from pujk_gateway.domain import acts
+from pujk_gateway.domain.case import Case
+from pujk_gateway.domain.parts import Answer, Cause, Deed
+from pujk_gateway.ports import Cases, Now
+
+NUMBER = re.compile(r"\d{13}")
+
+
+class NoSuchTicket(NotYetKnown):
+    """No ticket of this firm has that number. An unknown number and another firm's are answered alike, at the same
+    pace: after one short wait, since a routing may be on its way."""
+
+    waits = 1
+
+
+@dataclass(frozen=True)
+class FirmActs:
+    """What the four acts share: the sender's own case, read first, then one change of it."""
+
+    cases: Cases
+    clock: Now
+
+    async def case_of(self, request: Request[Any], pujk: str) -> Case:
+        """Errors: Invalid, NoSuchTicket."""
+        number = request.subject or ""
+        if not NUMBER.fullmatch(number):
+            came = f"{len(number)} characters" if number else "nothing"
+            problem = {"field": "subject", "came": came, "expected": "the ticket's number: 13 digits"}
+            raise Invalid("the act names no ticket", problems=[problem])
+        case = await self.cases.get(number)
+        if case is None or not case.was_with(pujk):
+            raise NoSuchTicket("no ticket of yours has that number")
+        return case
+
+    async def sealed(self, request: Request[Any], pujk: str, text: str) -> str:
+        """The text, readable only with the matter's key. Errors: Invalid, NoSuchTicket, NotYetKnown."""
+        case = await self.case_of(request, pujk)
+        if case.seal_key is None:
+            raise NotYetKnown("the ticket is known here only in part; send the act again in a minute")
+        return seal(text, case.seal_key, case.number)
+
+    async def done(self, request: Request[Any], pujk: str, act: Callable[[Case, Deed], None]) -> ActionDone:
+        """Errors: what ``act`` refuses, KeyReused, MatterFull, Unavailable."""
+        body = request.model_dump_json(include={"type", "subject", "data"})
+        said = Act(f"{pujk}:{request.id}", request.subject or "", hashlib.sha256(body.encode()).hexdigest())
+        data = request.data
+
+        def change(case: Case) -> None:
+            act(case, Deed(pujk, data.round, data.officer, Cause(said.id, self.clock.now())))
+
+        case = (await self.cases.change(said, change)).aggregate
+        entry = case.outcome(said.id)
+        basis, state = (entry.basis, entry.state) if entry else (case.basis, case.state)
+        return ActionDone(number=case.number, round=data.round, basis=basis, state=state)
+
+
+@dataclass(frozen=True)
+class TakeTicketOver(FirmActs):
+    """Ambil alih layanan ini."""
+
+    async def __call__(self, request: Request[TakeOver], pujk: str) -> ActionDone:
+        await self.case_of(request, pujk)
+        return await self.done(request, pujk, acts.take_over)
+
+
+@dataclass(frozen=True)
+class FollowUp(FirmActs):
+    """Tambah tindak lanjut."""
+
+    async def __call__(self, request: Request[AddFollowUp], pujk: str) -> ActionDone:
+        data = request.data
+        sealed = await self.sealed(request, pujk, data.note)
+        return await self.done(
+            request, pujk, lambda case, deed: acts.follow_up(case, deed, kind=data.kind, sealed=sealed)
+        )
+
+
+@dataclass(frozen=True)
+class ProposeResolution(FirmActs):
+    """Usulkan penyelesaian ke OJK."""
+
+    async def __call__(self, request: Request[Propose], pujk: str) -> ActionDone:
+        data = request.data
+        sealed = await self.sealed(request, pujk, data.text)
+        answers = [Answer(one.demand, one.answer, one.amount, one.promised_by) for one in data.answers]
+
+        def propose(case: Case, deed: Deed) -> None:
+            acts.propose(
+                case, deed, basis=data.basis, kind=data.kind, amount=data.amount, answers=answers, sealed=sealed
+            )
+
+        return await self.done(request, pujk, propose)
+
+
+@dataclass(frozen=True)
+class DeclineTicket(FirmActs):
+    """The ticket is not this firm's to answer."""
+
+    async def __call__(self, request: Request[Decline], pujk: str) -> ActionDone:
+        data = request.data
+        sealed = await self.sealed(request, pujk, data.text)
+        return await self.done(
+            request, pujk, lambda case, deed: acts.decline(case, deed, basis=data.basis, kind=data.kind, sealed=sealed)
+        )

@@ -1,0 +1,79 @@
+"""What does OJK see and decide? Waiting proposals by due time, a case whole, accept or return."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from chassis.messages import Act
+from chassis.refusals import NotFound
+from chassis.sealing import seal
+
+from pujk_gateway.domain import decisions
+from pujk_gateway.domain.case import Case
+from pujk_gateway.domain.parts import Cause
+from pujk_gateway.ports import Cases, Now, Texts
+
+ReadTexts = Mapping[str, str | None]
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What a decision came to: the case after it."""
+
+    number: str
+    basis: int
+    state: str
+
+
+@dataclass(frozen=True)
+class Decide:
+    """A decider accepts the waiting proposal, or returns it with a reason that the firm and the consumer get."""
+
+    cases: Cases
+    clock: Now
+
+    async def __call__(self, act: Act, by: str, basis: int | None, reason: str | None) -> Decided:
+        """``reason`` is given where the proposal is returned. Errors: NotFound and what the domain refuses."""
+        case = await self.cases.get(act.subject)
+        if case is None or case.turn is None or case.seal_key is None:
+            raise NotFound(f"no case {act.subject} here")
+        sealed = seal(reason, case.seal_key, case.number) if reason is not None else None
+
+        def decide(case: Case) -> None:
+            cause = Cause(act.id, self.clock.now())
+            if sealed is None:
+                decisions.accept(case, cause, by=by, basis=basis)
+            else:
+                decisions.send_back(case, cause, by=by, basis=basis, sealed=sealed)
+
+        case = (await self.cases.change(act, decide)).aggregate
+        entry = case.outcome(act.id)
+        return Decided(case.number, entry.basis, entry.state) if entry else Decided(case.number, case.basis, case.state)
+
+
+@dataclass(frozen=True)
+class ListProposals:
+    """What waits for OJK's decision?"""
+
+    cases: Cases
+    texts: Texts
+
+    async def __call__(self, after: str | None, limit: int) -> tuple[Sequence[Case], ReadTexts, str | None]:
+        cases, cursor = await self.cases.proposed(after, limit)
+        waiting = [(one.sealed, case.number) for case in cases if (one := case.waiting_proposal)]
+        return cases, await self.texts.opened(waiting), cursor
+
+
+@dataclass(frozen=True)
+class ShowCase:
+    """Everything of one case, its texts readable."""
+
+    cases: Cases
+    texts: Texts
+
+    async def __call__(self, number: str) -> tuple[Case, ReadTexts]:
+        case = await self.cases.get(number)
+        if case is None or case.turn is None:
+            raise NotFound(f"no case {number} here")
+        written = [one.sealed for one in case.entries]
+        written += [text for one in case.proposals for text in (one.sealed, one.reason)]
+        return case, await self.texts.opened([(sealed, number) for sealed in written if sealed])

@@ -1,0 +1,81 @@
+"""What does the gateway do with what intake and routing say? It keeps the case and tells the firm whose turn it is."""
+
+from dataclasses import dataclass
+
+from chassis.messages import AnyEvent
+from contracts.base import Event
+from contracts.intake import IntakeStanding, ServiceRegistered
+from contracts.routing import RoutingStanding, TicketRouted
+
+from pujk_gateway.domain.case import Case
+from pujk_gateway.domain.parts import Cause, Demand
+from pujk_gateway.ports import Cases, Endpoints
+
+
+def cause_of(event: AnyEvent) -> Cause:
+    return Cause(event.id, event.time)
+
+
+@dataclass(frozen=True)
+class OpenCase:
+    """A service was registered: the case knows what it is about."""
+
+    cases: Cases
+    endpoints: Endpoints
+
+    async def __call__(self, event: Event[ServiceRegistered]) -> None:
+        data, cause, queues = event.data, cause_of(event), self.endpoints.queues
+
+        def register(case: Case) -> None:
+            demands = [Demand(one.id, one.amount) for one in data.demands]
+            case.registered(kind=data.kind, product=data.product, demands=demands, seal_key=data.seal_key)
+            case.intake_stands(event.seq, cause, withdrawal_asked=data.standing.withdrawal_asked)
+            case.announce(cause, queues)
+
+        await self.cases.change(event, register)
+
+
+@dataclass(frozen=True)
+class HearIntake:
+    """Intake's standing moved: a wish to withdraw ends the case where the gateway may end it."""
+
+    cases: Cases
+
+    async def __call__(self, event: AnyEvent, standing: IntakeStanding) -> None:
+        await self.cases.change(
+            event,
+            lambda case: case.intake_stands(event.seq, cause_of(event), withdrawal_asked=standing.withdrawal_asked),
+        )
+
+
+@dataclass(frozen=True)
+class StartRound:
+    """Routing found the firm that must answer, or another one: its round begins, the old one ends."""
+
+    cases: Cases
+    endpoints: Endpoints
+
+    async def __call__(self, event: Event[TicketRouted]) -> None:
+        data, cause, queues = event.data, cause_of(event), self.endpoints.queues
+
+        def start(case: Case) -> None:
+            due, name = data.deadline.due, data.pujk_name
+            case.routed(event.seq, cause, round_=data.round, pujk=data.pujk, name=name, due=due)
+            case.announce(cause, queues)
+
+        await self.cases.change(event, start)
+
+
+@dataclass(frozen=True)
+class HearRouting:
+    """Routing's standing moved: it parked the ticket, or ended it while nobody's turn ran."""
+
+    cases: Cases
+
+    async def __call__(self, event: AnyEvent, standing: RoutingStanding) -> None:
+        await self.cases.change(
+            event,
+            lambda case: case.routing_stands(
+                event.seq, cause_of(event), closed=standing.state == "closed", reason=standing.reason
+            ),
+        )

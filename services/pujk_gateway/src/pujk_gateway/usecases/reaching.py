@@ -1,0 +1,71 @@
+"""How is a firm reached? Its endpoint is put and removed by OJK, and open tickets are announced when it comes late."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from chassis.messages import of_worker
+from chassis.refusals import Erased, NotFound
+
+from pujk_gateway.domain.parts import Cause
+from pujk_gateway.ports import Cases, Endpoint, Endpoints, Now
+
+ANNOUNCED_AT_ONCE = 200
+
+
+@dataclass(frozen=True)
+class PutEndpoint:
+    """A firm gets a queue endpoint; putting it again changes nothing."""
+
+    endpoints: Endpoints
+
+    async def __call__(self, pujk: str, kind: str) -> Endpoint:
+        return await self.endpoints.put(pujk, kind)
+
+
+@dataclass(frozen=True)
+class ShowEndpoints:
+    """Which firms have an endpoint? All of them, or one."""
+
+    endpoints: Endpoints
+
+    async def __call__(self) -> Sequence[Endpoint]:
+        return await self.endpoints.all()
+
+    async def one(self, pujk: str) -> Endpoint:
+        found = await self.endpoints.get(pujk)
+        if found is None:
+            raise NotFound(f"{pujk} has no endpoint")
+        return found
+
+
+@dataclass(frozen=True)
+class RemoveEndpoint:
+    """A firm's queue is no longer used; what it was already told stays told."""
+
+    endpoints: Endpoints
+
+    async def __call__(self, pujk: str) -> None:
+        if not await self.endpoints.remove(pujk):
+            raise NotFound(f"{pujk} has no endpoint")
+
+
+@dataclass(frozen=True)
+class AnnounceTickets:
+    """Tells firms with a queue of open tickets that were routed while this process knew of no queue."""
+
+    cases: Cases
+    endpoints: Endpoints
+    clock: Now
+
+    async def __call__(self) -> int:
+        """Returns how many cases were looked at; fewer than ``ANNOUNCED_AT_ONCE`` means that none is left."""
+        queues = self.endpoints.queues
+        numbers = await self.cases.to_announce(queues, ANNOUNCED_AT_ONCE) if queues else ()
+        for number in numbers:
+            message = of_worker(number)
+            cause = Cause(message.id, self.clock.now())
+            try:
+                await self.cases.change(message, lambda case, cause=cause: case.announce(cause, queues))  # type: ignore[misc]
+            except (Erased, NotFound):
+                continue
+        return len(numbers)

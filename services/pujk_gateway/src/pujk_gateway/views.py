@@ -1,0 +1,161 @@
+"""What do OJK's staff see of a case? No identity is here: who the consumer is stays with intake."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import date, datetime
+
+from pydantic import BaseModel, ConfigDict
+
+from pujk_gateway.domain.case import Case
+from pujk_gateway.domain.parts import Proposal
+
+ReadTexts = Mapping[str, str | None]
+
+
+class View(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+
+class EndpointOut(View):
+    pujk: str
+    kind: str
+    since: datetime
+
+
+class DemandOut(View):
+    id: int
+    amount: int | None
+
+
+class AnswerOut(View):
+    demand: int
+    answer: str
+    amount: int | None
+    promised_by: date | None
+
+
+class ProposalOut(View):
+    """``text`` and ``reason`` are null where they cannot be read any more."""
+
+    round: int
+    proposal: int
+    kind: str
+    amount: int | None
+    answers: list[AnswerOut]
+    by: str
+    at: datetime
+    state: str
+    decided_by: str | None
+    decided_at: datetime | None
+    text: str | None
+    reason: str | None
+
+
+class WaitingOut(View):
+    """A proposal that waits, with what a decider needs beside it."""
+
+    number: str
+    basis: int
+    kind: str
+    product: str | None
+    pujk: str
+    pujk_name: str
+    due: datetime | None
+    returned: int
+    demands: list[DemandOut]
+    proposal: ProposalOut
+
+
+class ProposalsOut(BaseModel):
+    proposals: list[WaitingOut]
+    next: str | None
+
+
+class RoundOut(View):
+    round: int
+    pujk: str
+    name: str
+    due: datetime | None
+    started_at: datetime
+    ended_at: datetime | None
+    state: str
+    holder: str | None
+    returned: int
+
+
+class EntryOut(View):
+    round: int
+    what: str
+    at: datetime
+    basis: int
+    by: str | None
+    kind: str | None
+    proposal: int | None
+    text: str | None
+
+
+class NoticeOut(View):
+    """A notice that has not left for the firm's queue yet."""
+
+    id: str
+    due_at: datetime
+    tries: int
+    failure: str | None
+
+
+class ToldOut(View):
+    id: str
+    at: datetime
+    tries: int
+
+
+class CaseOut(View):
+    number: str
+    kind: str
+    product: str | None
+    state: str
+    reason: str | None
+    basis: int
+    withdrawal_asked: bool
+    demands: list[DemandOut]
+    rounds: list[RoundOut]
+    proposals: list[ProposalOut]
+    history: list[EntryOut]
+    deliveries: list[NoticeOut]
+    told: list[ToldOut]
+
+
+def case_out(case: Case, texts: ReadTexts) -> CaseOut:
+    return CaseOut.model_validate(
+        {
+            **asdict(case),
+            "proposals": [proposal_out(one, texts) for one in case.proposals],
+            "history": [{**asdict(one), "text": texts.get(one.sealed or "")} for one in case.entries],
+        }
+    )
+
+
+def proposal_out(proposal: Proposal, texts: ReadTexts) -> ProposalOut:
+    read = {"text": texts.get(proposal.sealed), "reason": texts.get(proposal.reason or "")}
+    return ProposalOut.model_validate({**asdict(proposal), "proposal": proposal.number, **read})
+
+
+def proposals_out(cases: Sequence[Case], texts: ReadTexts, cursor: str | None) -> ProposalsOut:
+    return ProposalsOut(proposals=[_waiting_out(case, texts) for case in cases], next=cursor)
+
+
+def _waiting_out(case: Case, texts: ReadTexts) -> WaitingOut:
+    turn, proposal = case.turn, case.waiting_proposal
+    assert turn is not None and proposal is not None
+    return WaitingOut(
+        number=case.number,
+        basis=case.basis,
+        kind=case.kind,
+        product=case.product,
+        pujk=turn.pujk,
+        pujk_name=turn.name,
+        due=turn.due,
+        returned=turn.returned,
+        demands=[DemandOut.model_validate(one) for one in case.demands],
+        proposal=proposal_out(proposal, texts),
+    )
