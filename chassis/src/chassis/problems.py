@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 
 #: Below these, a value is somebody's: it is described, not quoted.
-PERSONAL = ("private", "consumer", "representative", "story", "sealed", "note", "text", "account_number")
+PERSONAL = ("private", "consumer", "representative", "story", "sealed", "note", "text", "reason", "account_number")
 
 _PLAIN = {"missing": "a value; this field is required", "extra_forbidden": "no such field; see the contract's schema"}
 
