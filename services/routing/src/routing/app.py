@@ -10,7 +10,16 @@ from routing.domain import AlreadyThere, NoSuchPujk, NotRoutable, TicketEnded
 from routing.http import http_router
 from routing.settings import Settings
 from routing.subscribers import message_router
-from routing.usecases import HearGateway, HearIntake, ListParked, LoadDirectory, RouteService, RouteTicket, ShowTicket
+from routing.usecases import (
+    FindPujk,
+    HearGateway,
+    HearIntake,
+    ListParked,
+    LoadDirectory,
+    RouteService,
+    RouteTicket,
+    ShowTicket,
+)
 
 REFUSALS = {
     TicketEnded: Rule(409, "ticket-ended", "The matter has ended"),
@@ -39,6 +48,7 @@ def compose(base: Base, settings: Settings) -> Parts:
                 show_ticket=ShowTicket(assignments),
                 list_parked=ListParked(assignments),
                 load_directory=LoadDirectory(firms),
+                find_pujk=FindPujk(firms),
             )
         ],
         jobs=[firms],

@@ -10,8 +10,8 @@ from contracts.base import PujkCode
 from fastapi import APIRouter, Depends, Header, Path, Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from routing.domain import Assignment, Firm
-from routing.usecases import ListParked, LoadDirectory, RouteTicket, ShowTicket
+from routing.domain import Assignment, Firm, Found
+from routing.usecases import FindPujk, ListParked, LoadDirectory, RouteTicket, ShowTicket
 
 Number = Annotated[str, Path(pattern=r"^\d{13}$")]
 
@@ -51,6 +51,15 @@ class TicketOut(BaseModel):
     withdrawal_asked: bool
 
 
+class FoundOut(BaseModel):
+    """The one PUJK that is meant, or why it cannot be told and who might be."""
+
+    pujk: dict[str, str] | None = None
+    how: str | None = None
+    reason: str | None = None
+    candidates: list[dict[str, str]] = []
+
+
 class ParkedOut(BaseModel):
     tickets: list[TicketOut]
     next: str | None
@@ -63,6 +72,7 @@ def http_router(
     show_ticket: ShowTicket,
     list_parked: ListParked,
     load_directory: LoadDirectory,
+    find_pujk: FindPujk,
 ) -> APIRouter:
     router = APIRouter()
 
@@ -97,7 +107,22 @@ def http_router(
     ) -> dict[str, int]:
         return {"firms": await load_directory([Firm(f.code, f.name, f.aliases, f.sector) for f in firms])}
 
+    @router.get("/directory/search")
+    async def search(
+        _: Annotated[Staff, Depends(staff("cso", "supervisor", "administrator"))],
+        name: Annotated[str | None, Query(max_length=200)] = None,
+        code: Annotated[str | None, Query(max_length=32)] = None,
+    ) -> FoundOut:
+        found = await find_pujk(name, code)
+        if isinstance(found, Found):
+            return FoundOut(pujk=_firm(found.firm), how=found.how)
+        return FoundOut(reason=found.reason, candidates=[_firm(one) for one in found.candidates])
+
     return router
+
+
+def _firm(firm: Firm) -> dict[str, str]:
+    return {"code": firm.code, "name": firm.name}
 
 
 def _out(assignment: Assignment) -> TicketOut:

@@ -9,7 +9,7 @@ from contracts.base import Event
 from contracts.intake import IntakeStanding, ServiceRegistered
 from contracts.pujk_gateway import GatewayStanding
 
-from routing.domain import Assignment, Firm, NoSuchPujk
+from routing.domain import Assignment, Firm, Found, NoDeskFound, NoSuchPujk
 from routing.ports import Assignments, Deadlines, Firms, Now
 
 
@@ -118,3 +118,13 @@ class LoadDirectory:
 
     async def __call__(self, firms: Sequence[Firm]) -> int:
         return await self.firms.load(firms)
+
+
+@dataclass(frozen=True)
+class FindPujk:
+    """Which PUJK would a matter go to that names it so?"""
+
+    firms: Firms
+
+    async def __call__(self, name: str | None, code: str | None) -> Found | NoDeskFound:
+        return self.firms.directory.find(name, code)

@@ -1,0 +1,51 @@
+# What a newcomer needs: `make demo`, `make run`, `make check`. Everything else is for those who change the suite.
+.DEFAULT_GOAL := help
+BIN := .venv/bin
+COMPLAINTS ?=
+
+.PHONY: help setup demo run check lint types imports generated test generate lock kubectl clean
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: ## .venv with everything, and .venv/bin/slkt
+	@./deploy/setup.sh
+
+demo: setup ## complaints and questions go the whole way, once; COMPLAINTS=FILE.csv for real ones
+	@$(BIN)/python -m slkt.demo $(if $(COMPLAINTS),--complaints "$(COMPLAINTS)")
+
+run: setup ## the same, and it stays: pages, doors and credentials in a table; Ctrl-C stops all
+	@$(BIN)/python -m slkt.demo --stay
+
+check: setup lint types imports generated test ## all that CI checks
+
+lint:
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types:
+	$(BIN)/mypy contracts/src chassis/src cli/src deploy/local/src services/*/src tests
+
+imports:
+	$(BIN)/lint-imports --config .importlinter
+
+generated:
+	$(BIN)/python contracts/generate.py --check
+
+test: kubectl
+	$(BIN)/python -m pytest
+
+kubectl:
+	@[ ! -x deploy/kubernetes/ensure_kubectl.sh ] || deploy/kubernetes/ensure_kubectl.sh
+
+generate: setup ## schemas, AsyncAPI and catalogue from the contracts
+	$(BIN)/python contracts/generate.py
+
+lock: setup ## a new requirements.lock from the pyproject.toml files (needs uv)
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+		--no-emit-package slkt-contracts --no-emit-package slkt-chassis --no-emit-package slkt-local \
+		--group pyproject.toml:dev contracts/pyproject.toml chassis/pyproject.toml cli/pyproject.toml \
+		deploy/local/pyproject.toml services/*/pyproject.toml --output-file requirements.lock
+
+clean: ## forget .venv and .local
+	rm -rf .venv .local
