@@ -78,6 +78,8 @@ def settings_of(
             "DOOR_KEY": str(secrets.door_key),
             "CHANNELS": str(secrets.channels),
         }
+    if name == "pujk_gateway":
+        told["PUBLIC_URL"] = doors[name].url
     if name == "notifier":
         told |= {"SMTP_URL": smtp_url, "MAIL_FROM": MAIL_FROM, "TRACKING_URL": doors["tracking"].url}
     return told
