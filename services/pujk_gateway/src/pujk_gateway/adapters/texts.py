@@ -1,6 +1,7 @@
 """How does a page read what is sealed? With the matters' keys, asked of intake's key desk for this purpose."""
 
 import asyncio
+import json
 import logging
 from collections.abc import Iterable, Mapping
 
@@ -21,9 +22,9 @@ class KeyDeskTexts:
 
     async def _one(self, sealed: str, number: str) -> str | None:
         try:
-            return await self._desk.unsealed(sealed, number)
+            return str(json.loads(await self._desk.unsealed(sealed, number))["text"])
         except KeyDestroyed:
             return None
-        except SealBroken:
-            log.error("a text does not open", extra={"number": number})
+        except (SealBroken, ValueError, KeyError, TypeError):
+            log.error("a sealed text cannot be read", extra={"number": number})
             return None

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from pujk_gateway.domain.notices import Notices
+from pujk_gateway.domain.notices import NoticeKind, Notices
 from pujk_gateway.domain.parts import CaseState, Cause, Demand, Entry, Proposal, Round, RoundState, What
 
 #: States of a round in which its firm may act.
@@ -138,8 +138,7 @@ class Case(Notices):
         self._end_turn(turn, "recalled", cause)
         self.moved("recalled", turn, cause)
         self.said.append(("ticket-recalled", {"round": turn.round, "pujk": turn.pujk}))
-        if self.announced(turn.round) and not self.take_back(turn.round):
-            self.notify(turn, "ticket-recalled", self.basis, cause)
+        self._tell_end(turn, "ticket-recalled", cause)
 
     def _ended(self, reason: str, cause: Cause, by: str | None = None) -> None:
         turn = self.turn
@@ -148,8 +147,13 @@ class Case(Notices):
             return
         self._end_turn(turn, "closed", cause)
         self.moved("closed", turn, cause, kind=reason, by=by)
-        if self.announced(turn.round) and not self.take_back(turn.round):
-            self.notify(turn, "ticket-closed", self.basis, cause)
+        self._tell_end(turn, "ticket-closed", cause)
+
+    def _tell_end(self, turn: Round, notice: NoticeKind, cause: Cause) -> None:
+        """A firm that cannot know of the ticket is not told of its end either."""
+        unknown = turn.holder is None and self.take_back(turn.round)
+        if self.announced(turn.round) and not unknown:
+            self.notify(turn, notice, self.basis, cause)
 
     def _end_turn(self, turn: Round, state: RoundState, cause: Cause) -> None:
         turn.state, turn.ended_at = state, cause.at

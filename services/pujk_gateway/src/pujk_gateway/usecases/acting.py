@@ -1,6 +1,7 @@
 """What does a firm's system do? It takes over, follows up, proposes, declines: once per id, only in its own rounds."""
 
 import hashlib
+import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -27,6 +28,11 @@ class NoSuchTicket(NotYetKnown):
     waits = 1
 
 
+def sealed_words(text: str, seal_key: str, number: str) -> str:
+    """What every sealed text of the suite looks like inside: ``{"text": …}``."""
+    return seal(json.dumps({"text": text}, ensure_ascii=False), seal_key, number)
+
+
 @dataclass(frozen=True)
 class FirmActs:
     """What the four acts share: the sender's own case, read first, then one change of it."""
@@ -51,7 +57,7 @@ class FirmActs:
         case = await self.case_of(request, pujk)
         if case.seal_key is None:
             raise NotYetKnown("the ticket is known here only in part; send the act again in a minute")
-        return seal(text, case.seal_key, case.number)
+        return sealed_words(text, case.seal_key, case.number)
 
     async def done(self, request: Request[Any], pujk: str, act: Callable[[Case, Deed], None]) -> ActionDone:
         """Errors: what ``act`` refuses, KeyReused, MatterFull, Unavailable."""

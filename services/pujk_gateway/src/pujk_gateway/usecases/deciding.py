@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from chassis.messages import Act
 from chassis.refusals import NotFound
-from chassis.sealing import seal
 
 from pujk_gateway.domain import decisions
 from pujk_gateway.domain.case import Case
 from pujk_gateway.domain.parts import Cause
 from pujk_gateway.ports import Cases, Now, Texts
+from pujk_gateway.usecases.acting import sealed_words
 
 ReadTexts = Mapping[str, str | None]
 
@@ -36,7 +36,7 @@ class Decide:
         case = await self.cases.get(act.subject)
         if case is None or case.turn is None or case.seal_key is None:
             raise NotFound(f"no case {act.subject} here")
-        sealed = seal(reason, case.seal_key, case.number) if reason is not None else None
+        sealed = sealed_words(reason, case.seal_key, case.number) if reason is not None else None
 
         def decide(case: Case) -> None:
             cause = Cause(act.id, self.clock.now())

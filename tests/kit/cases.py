@@ -1,0 +1,117 @@
+"""How does a test of the gateway's domain bring a case to where its story begins?"""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from pujk_gateway.domain import acts, decisions
+from pujk_gateway.domain.case import Case
+from pujk_gateway.domain.parts import Answer, Cause, Deed, Demand
+
+NUMBER = "5043812177304"
+START = datetime(2026, 3, 16, 9, 0, tzinfo=UTC)
+DUE = datetime(2026, 4, 7, 16, 59, 59, tzinfo=UTC)
+QUEUES = frozenset({"BANK-001", "BANK-002"})
+
+
+class ACase:
+    """A case and its clock: every step is the next message, a minute later. ``said`` holds all facts so far."""
+
+    def __init__(self, queues: frozenset[str] = QUEUES) -> None:
+        self.case = Case(NUMBER)
+        self.said: list[tuple[str, dict[str, Any]]] = []
+        self._queues = queues
+        self._steps = 0
+
+    @property
+    def names(self) -> list[str]:
+        return [name for name, _ in self.said]
+
+    @property
+    def planned(self) -> list[str]:
+        return [one.id.removeprefix(f"{NUMBER}-") for one in self.case.deliveries]
+
+    @property
+    def now(self) -> datetime:
+        return START + timedelta(minutes=self._steps)
+
+    def next(self) -> Cause:
+        self._collect()
+        self._steps += 1
+        return Cause(f"message-{self._steps}", self.now)
+
+    def _collect(self) -> None:
+        self.said += self.case.said
+        self.case.said = []
+
+    def registered(self, kind: str = "complaint", demands: int = 1) -> "ACase":
+        cause = self.next()
+        asked = [Demand(number, 1_000_000) for number in range(1, demands + 1)]
+        self.case.registered(kind=kind, product="savings", demands=asked, seal_key="public")
+        self.case.intake_stands(1, cause, withdrawal_asked=False)
+        self.case.announce(cause, self._queues)
+        self._collect()
+        return self
+
+    def routed(self, round_: int = 1, pujk: str = "BANK-001", seq: int | None = None) -> "ACase":
+        cause = self.next()
+        self.case.routed(seq or round_, cause, round_=round_, pujk=pujk, name=f"PT {pujk}", due=DUE)
+        self.case.announce(cause, self._queues)
+        self._collect()
+        return self
+
+    def withdrawal_asked(self, seq: int = 2) -> "ACase":
+        self.case.intake_stands(seq, self.next(), withdrawal_asked=True)
+        self._collect()
+        return self
+
+    def closed_by_routing(self, seq: int = 9) -> "ACase":
+        self.case.routing_stands(seq, self.next(), closed=True, reason="withdrawn")
+        self._collect()
+        return self
+
+    def deed(self, round_: int = 1, pujk: str = "BANK-001", officer: str = "ani") -> Deed:
+        return Deed(pujk, round_, officer, self.next())
+
+    def taken_over(self, round_: int = 1, pujk: str = "BANK-001", officer: str = "ani") -> "ACase":
+        acts.take_over(self.case, self.deed(round_, pujk, officer))
+        self._collect()
+        return self
+
+    def followed_up(self) -> "ACase":
+        acts.follow_up(self.case, self.deed(), kind="internal-review", sealed="1.note")
+        self._collect()
+        return self
+
+    def proposed(self, *, basis: int | None = None, **but: Any) -> "ACase":
+        answers = [Answer(one.id, "granted", one.amount) for one in self.case.demands]
+        about: dict[str, Any] = {"kind": "monetary-relief", "amount": 1_000_000, "answers": answers, "sealed": "1.text"}
+        acts.propose(self.case, self.deed(), basis=basis or self.case.basis, **{**about, **but})
+        self._collect()
+        return self
+
+    def declined(self) -> "ACase":
+        about = {"kind": "not-our-customer", "sealed": "1.text"}
+        acts.decline(self.case, self.deed(), basis=self.case.basis, **about)
+        self._collect()
+        return self
+
+    def accepted(self, basis: int | None = None) -> "ACase":
+        decisions.accept(self.case, self.next(), by="decider-1", basis=basis)
+        self._collect()
+        return self
+
+    def returned(self) -> "ACase":
+        decisions.send_back(self.case, self.next(), by="decider-1", basis=None, sealed="1.reason")
+        self._collect()
+        return self
+
+    def sent(self) -> "ACase":
+        """All notices that are due reach their firms."""
+        while claimed := self.case.claim(self.now, self.now + timedelta(seconds=60)):
+            for one in claimed:
+                self.case.delivered(one.id, self.now)
+        return self
+
+
+def in_handling(demands: int = 1) -> ACase:
+    return ACase().registered(demands=demands).routed().taken_over()

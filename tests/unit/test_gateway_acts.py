@@ -1,0 +1,174 @@
+"""A firm acts only in its own running turn, on what it has seen; each refusal says what to do."""
+
+from collections.abc import Callable
+
+import pytest
+from kit.cases import ACase, in_handling
+from pujk_gateway.domain import acts, decisions
+from pujk_gateway.domain.case import Case
+from pujk_gateway.domain.parts import Answer
+from pujk_gateway.domain.refusals import (
+    AlreadyProposed,
+    AmountMissing,
+    CaseClosed,
+    CaseFull,
+    CaseHasMoved,
+    CaseRefusal,
+    DemandsUnanswered,
+    NoLongerYours,
+    NoSuchRound,
+    NothingProposed,
+    NotTakenOver,
+    UnknownBasis,
+)
+
+
+def problems_of(error: pytest.ExceptionInfo[CaseRefusal]) -> list[str]:
+    return [one["came"] for one in error.value.problems]
+
+
+def test_a_colleague_takes_a_ticket_over() -> None:
+    story = in_handling().taken_over(officer="budi")
+    assert story.said[-1] == ("ticket-taken-over", {"round": 1, "holder": "budi"})
+    assert story.case.standing()["holder"] == "budi"
+
+
+def test_taking_over_what_one_holds_changes_nothing() -> None:
+    story = in_handling()
+    basis = story.case.basis
+    story.taken_over()
+    assert (story.names, story.case.basis) == (["ticket-taken-over"], basis)
+
+
+@pytest.mark.parametrize("act", [ACase.followed_up, ACase.proposed])
+def test_nothing_is_written_before_a_take_over(act: Callable[[ACase], object]) -> None:
+    story = ACase().registered().routed()
+    with pytest.raises(NotTakenOver, match="take-over"):
+        act(story)
+    assert story.case.basis == 1
+
+
+def test_declining_needs_no_take_over() -> None:
+    story = ACase().registered().routed().declined()
+    assert story.said == [("ticket-declined", {"round": 1, "kind": "not-our-customer", "sealed": "1.text"})]
+    assert story.case.standing()["state"] == "declined"
+
+
+@pytest.mark.parametrize("end", [ACase.declined, lambda story: story.routed(2, "BANK-002")])
+def test_a_turn_that_ended_is_no_longer_its_firms(end: Callable[[ACase], object]) -> None:
+    story = in_handling()
+    end(story)
+    for act in (story.taken_over, story.followed_up, story.proposed, story.declined):
+        with pytest.raises(NoLongerYours):
+            act()
+
+
+def test_the_turn_of_another_firm_is_not_open_to_an_earlier_one() -> None:
+    story = in_handling().routed(2, "BANK-002")
+    with pytest.raises(NoLongerYours):
+        story.taken_over(round_=2, pujk="BANK-001")
+    story.taken_over(round_=2, pujk="BANK-002")
+
+
+def test_a_round_that_never_was_is_named() -> None:
+    with pytest.raises(NoSuchRound) as error:
+        in_handling().taken_over(round_=7)
+    assert error.value.problems == [{"field": "data.round", "came": "7", "expected": "1, the present round"}]
+
+
+def test_nothing_is_done_after_the_end() -> None:
+    story = in_handling().proposed().accepted()
+    refused: list[Callable[[], object]] = [story.taken_over, story.followed_up, story.proposed, story.declined]
+    for act in refused:
+        with pytest.raises(CaseClosed, match="resolved"):
+            act()
+    with pytest.raises(CaseClosed):
+        story.accepted()
+
+
+def test_a_proposal_on_an_older_basis_is_told_what_changed() -> None:
+    story = in_handling()
+    seen = story.case.basis
+    story.followed_up()
+    with pytest.raises(CaseHasMoved) as error:
+        story.proposed(basis=seen)
+    assert error.value.extra["basis"] == story.case.basis == seen + 1
+    assert [one["what"] for one in error.value.extra["changes"]] == ["follow-up-added"]
+    with pytest.raises(UnknownBasis):
+        story.proposed(basis=story.case.basis + 1)
+
+
+def test_one_proposal_waits_at_a_time() -> None:
+    story = in_handling().proposed()
+    with pytest.raises(AlreadyProposed):
+        story.proposed()
+    with pytest.raises(AlreadyProposed):
+        story.declined()
+    story.returned().proposed()
+    assert story.case.standing()["proposal"] == 2
+
+
+def test_relief_in_money_says_how_much() -> None:
+    with pytest.raises(AmountMissing) as error:
+        in_handling().proposed(amount=None)
+    assert error.value.problems[0]["field"] == "data.amount"
+    in_handling().proposed(kind="explanation", amount=None)
+
+
+@pytest.mark.parametrize(
+    ("demands", "answered", "came"),
+    [
+        (2, (1,), ["no answer to demand 2"]),
+        (1, (1, 1), ["2 answers to demand 1"]),
+        (1, (1, 3), ["an answer to demand 3, which there is not"]),
+        (2, (2, 2, 5), ["no answer to demand 1", "2 answers to demand 2", "an answer to demand 5, which there is not"]),
+        (0, (1,), ["an answer to demand 1, which there is not"]),
+    ],
+)
+def test_each_demand_is_answered_exactly_once(demands: int, answered: tuple[int, ...], came: list[str]) -> None:
+    story = in_handling(demands)
+    with pytest.raises(DemandsUnanswered) as error:
+        story.proposed(answers=[Answer(one, "refused") for one in answered])
+    assert problems_of(error) == came
+    assert story.case.proposals == [] and story.case.state == "in-handling"
+
+
+def test_a_case_without_demands_takes_a_proposal_without_answers() -> None:
+    assert in_handling(demands=0).proposed(kind="explanation", amount=None).case.state == "proposed"
+
+
+def test_a_follow_up_while_a_proposal_waits_moves_what_the_decider_saw() -> None:
+    story = in_handling().proposed()
+    seen = story.case.basis
+    story.followed_up()
+    assert story.case.state == "proposed"
+    with pytest.raises(CaseHasMoved):
+        story.accepted(basis=seen)
+    story.accepted(basis=story.case.basis)
+
+
+def test_there_must_be_something_to_decide() -> None:
+    with pytest.raises(NothingProposed, match="in-handling"):
+        in_handling().accepted()
+    with pytest.raises(NothingProposed):
+        in_handling().proposed().returned().returned()
+
+
+def test_a_firm_cannot_fill_a_case_so_that_ojk_cannot_decide() -> None:
+    story = in_handling().proposed()
+    long = "1." + "x" * 100_000
+    with pytest.raises(CaseFull):
+        for _ in range(1_000):
+            acts.follow_up(story.case, story.deed(), kind="other", sealed=long)
+    assert sum(len(one.sealed or "") for one in story.case.entries) < 2_200_000
+    decisions.accept(story.case, story.next(), by="decider-1", basis=None)
+
+
+def test_a_refused_act_leaves_nothing_behind() -> None:
+    story = in_handling()
+    before = Case(**{**vars(story.case)})
+    entries = list(story.case.entries)
+    for but in ({"amount": None}, {"basis": 1}):
+        with pytest.raises(CaseRefusal):
+            story.proposed(**but)  # type: ignore[arg-type]
+    assert (story.case.basis, story.case.entries, story.case.said) == (before.basis, entries, [])
