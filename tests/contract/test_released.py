@@ -41,8 +41,8 @@ def data(schemas: dict[str, Any], key: str, name: str) -> dict[str, Any]:
 
 
 def test_the_contracts_are_what_was_released_and_reviewed() -> None:
-    found = changes(the_release(), now())
-    assert not found, "\n" + advice(found)
+    if found := changes(the_release(), now()):
+        pytest.fail(advice(found), pytrace=False)
 
 
 def test_words_may_change_without_a_release() -> None:
@@ -186,11 +186,11 @@ def told_more(schemas: dict[str, Any], _: dict[str, Any]) -> None:
 
 
 def said_value(schemas: dict[str, Any], _: dict[str, Any]) -> None:
-    data(schemas, FACT, "RoutingStanding")["properties"]["state"]["enum"].append("redirected")
+    data(schemas, FACT, "RoutingStanding")["properties"]["state"]["enum"].append("a-new-state")
 
 
 def new_message(schemas: dict[str, Any], wire: dict[str, Any]) -> None:
-    wire["messages"]["routing.ticket-redirected.v1"] = wire["messages"][FACT]
+    wire["messages"]["routing.a-new-fact.v1"] = wire["messages"][FACT]
 
 
 def new_hearer(_: dict[str, Any], wire: dict[str, Any]) -> None:
