@@ -1,0 +1,1 @@
+"""Complaints and questions go the whole way on this machine, and everything is counted at the end."""

@@ -1,0 +1,135 @@
+"""How does the demo go? Load the directory, send, let firms and OJK work, wait until all is told, then count."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+import httpx
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from slkt_local.stack import Stack
+
+from slkt.demo.administrator import administrator
+from slkt.demo.doors import send_all
+from slkt.demo.firms import Firm, acts
+from slkt.demo.plan import Plan, Sent
+from slkt.demo.show import WIB, console, doors, summary, timeline
+from slkt.demo.staff import Staff
+from slkt.demo.tally import Books, Line, lines
+
+QUIET_SECONDS = 60.0
+POLL_SECONDS = 0.5
+SHOWN_REASONS = 20
+
+
+def today() -> date:
+    return datetime.now(WIB).date()
+
+
+async def tell(stack: Stack, planned: Plan) -> int:
+    """The whole demo on a running stack; 0 only if every number adds up and verify is clean."""
+    books = Books(stack.description()["mongo"], stack.mail.mail_dir)
+    found, refused = await work_through(stack, planned, books)
+    known = stack.description()
+    console.print(timeline(await _tracked(known, _one_to_show(planned.sent, books))))
+    console.print(summary(found, await asyncio.to_thread(books.delays_seconds)))
+    if planned.unreadable:
+        console.print(f"{len(planned.unreadable)} baris tidak terbaca / rows not readable:")
+    for row in planned.unreadable[:SHOWN_REASONS]:
+        console.print(f"  baris / line {row.line}: {row.reason}", soft_wrap=True)
+    for one in refused[:SHOWN_REASONS]:
+        console.print(f"[red]ditolak / refused: {one}[/]", soft_wrap=True)
+    clean = await asyncio.to_thread(_verified, known)
+    return 0 if clean and not refused and all(line.right for line in found) else 1
+
+
+async def stay(stack: Stack, planned: Plan) -> None:
+    """Works a few matters through, prints every door, and waits for Ctrl-C."""
+    books = Books(stack.description()["mongo"], stack.mail.mail_dir)
+    await work_through(stack, planned, books)
+    shown = _one_to_show(planned.sent, books)
+    console.print(doors(stack.description(), shown.number, shown.pin))
+    console.print("Ctrl-C menghentikan semua / stops everything")
+    await asyncio.Event().wait()
+
+
+async def work_through(stack: Stack, planned: Plan, books: Books) -> tuple[list[Line], list[dict[str, Any]]]:
+    """Sends the plan and lets everybody act on it; the numbers it came to, and what firms' acts were refused."""
+    known, texts, stories = stack.description(), acts(), dict[str, str]()
+    async with administrator(known) as desk:
+        await desk.load_directory()
+        meant = await desk.firms_meant(planned.sent)
+        console.print(f"PUJK: {len(meant)} sistem mendapat antrean / systems get their user and queues")
+        await asyncio.to_thread(stack.add_firms, meant)
+        known = stack.description()
+        await desk.open_endpoints(meant)
+    firms = [Firm(code, known["credentials"]["pujk"][code]["amqp"], texts, today()) for code in meant]
+    await asyncio.gather(*(firm.open() for firm in firms))
+    staff = asyncio.create_task(Staff(known, texts, stories).work())
+    try:
+        with _progress() as bar:
+            await _send(known, planned, stories, bar)
+            found = await _until_told(planned.sent, books, bar, staff)
+    finally:
+        staff.cancel()
+        await asyncio.gather(*(firm.close() for firm in firms))
+    return found, [one for firm in firms for one in firm.refused]
+
+
+def _progress() -> Progress:
+    return Progress(
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=console
+    )
+
+
+async def _send(known: dict[str, Any], planned: Plan, stories: dict[str, str], bar: Progress) -> None:
+    task = bar.add_task("Mengirim / sending", total=len(planned.sent))
+
+    def progress(one: Sent) -> None:
+        bar.advance(task)
+        if one.kind == "question":
+            stories[one.number] = one.story
+
+    await send_all(known, planned.sent, progress)
+
+
+async def _until_told(sent: list[Sent], books: Books, bar: Progress, staff: asyncio.Task[None]) -> list[Line]:
+    """Until every number is as it must be, or nothing has moved for a minute."""
+    task = bar.add_task("Ditangani / handled", total=None)
+    quiet, last = 0.0, -1
+    while True:
+        found = await asyncio.to_thread(lines, sent, books)
+        moved = sum(line.found for line in found)
+        bar.update(task, completed=moved, total=max(moved, sum(line.expected for line in found)))
+        if all(line.right for line in found) or quiet > QUIET_SECONDS:
+            return found
+        if staff.done():
+            staff.result()
+        quiet, last = (0.0, moved) if moved != last else (quiet + POLL_SECONDS, last)
+        await asyncio.sleep(POLL_SECONDS)
+
+
+def _one_to_show(sent: Sequence[Sent], books: Books) -> Sent:
+    """A complaint whose way was long: returned once and closed, if there is one."""
+    closed = books.with_fact("pujk_gateway", "ticket-closed")
+    back = books.with_fact("pujk_gateway", "resolution-returned")
+    for wanted in (back & closed, closed):
+        for one in sent:
+            if one.number in wanted:
+                return one
+    return sent[0]
+
+
+async def _tracked(known: dict[str, Any], shown: Sent) -> dict[str, Any]:
+    async with httpx.AsyncClient(timeout=30, trust_env=False) as http:
+        url = f"{known['services']['tracking']}/track"
+        answer = await http.post(url, json={"number": shown.number, "pin": shown.pin})
+    found: dict[str, Any] = answer.raise_for_status().json()
+    return found
+
+
+def _verified(known: dict[str, Any]) -> bool:
+    """Whether verify finds nothing lost, doubled or unequal; everything is quiet, so all facts are judged."""
+    report = verify(Addresses.of_stack(known), cut_seconds=0)
+    show_report(report)
+    return report.clean

@@ -1,0 +1,141 @@
+"""Does every number add up? What was sent says what must have come of it; the databases say what did."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from contracts.topology import OWNERS
+from pymongo import MongoClient
+
+from slkt.demo.plan import DOORS, Sent
+from slkt.demo.staff import RETURNS_ONE_IN
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the summary: how many there must be, and how many there are."""
+
+    what: str
+    expected: int
+    found: int
+
+    @property
+    def right(self) -> bool:
+        return self.expected == self.found
+
+
+class Books:
+    """Reads the services' facts with the operator's account."""
+
+    def __init__(self, mongo: str, mail_dir: Path) -> None:
+        self._mongo: MongoClient[dict[str, Any]] = MongoClient(mongo, tz_aware=True)
+        self._mail_dir = mail_dir
+
+    def facts(self) -> Counter[str]:
+        """How many facts of each kind were said, by ``<owner>.<fact>``."""
+        found: Counter[str] = Counter()
+        for owner in OWNERS:
+            for row in self._mongo[owner]["facts"].aggregate([{"$group": {"_id": "$type", "n": {"$sum": 1}}}]):
+                found[row["_id"].removeprefix("slkt.").rsplit(".", 1)[0]] = row["n"]
+        return found
+
+    def with_fact(self, owner: str, fact: str) -> set[str]:
+        """Numbers of the matters of which ``owner`` said ``fact``."""
+        return set(self._mongo[owner]["facts"].distinct("subject", {"type": f"slkt.{owner}.{fact}.v1"}))
+
+    def doors(self) -> Counter[tuple[str, str]]:
+        """Services by kind and channel, as intake keeps them."""
+        rows = self._mongo["intake"]["services"].aggregate(
+            [{"$group": {"_id": {"k": "$state.kind", "c": "$state.channel"}, "n": {"$sum": 1}}}]
+        )
+        return Counter({(row["_id"]["k"], row["_id"]["c"]): row["n"] for row in rows})
+
+    def mails(self) -> int:
+        """Mails that the mail server has kept."""
+        return sum(1 for _ in self._mail_dir.glob("*.eml"))
+
+    def delays_seconds(self) -> list[float]:
+        """From accepted by intake to visible in tracking, per matter, sorted; both by the database's clock."""
+        accepted = {
+            row["_id"]: row["created_at"] for row in self._mongo["intake"]["services"].find({}, {"created_at": 1})
+        }
+        seen = self._mongo["tracking"]["timelines"].find({}, {"created_at": 1})
+        return sorted(
+            (row["created_at"] - accepted[row["_id"]]).total_seconds() for row in seen if row["_id"] in accepted
+        )
+
+    def close(self) -> None:
+        self._mongo.close()
+
+
+def lines(sent: Sequence[Sent], books: Books) -> list[Line]:
+    """Every number of the summary with what it must be."""
+    facts, routed = books.facts(), books.with_fact("routing", "ticket-routed")
+    return [
+        *_accepted(sent, books),
+        *_handled(sent, facts, routed),
+        Line("surat terkirim / mails sent", _mails(sent, routed), facts["notifier.notification-sent"]),
+        Line("surat di server / mails kept by the server", _mails(sent, routed), books.mails()),
+        Line("surat gagal / mails failed", 0, facts["notifier.notification-failed"]),
+    ]
+
+
+def _accepted(sent: Sequence[Sent], books: Books) -> list[Line]:
+    """By kind and door as the receipts say, by kind and channel as intake keeps them."""
+    receipts = Counter((one.kind, one.door) for one in sent if one.number)
+    wanted = Counter((one.kind, one.door) for one in sent)
+    by_door = [
+        Line(f"diterima / accepted: {kind} {door}", wanted[kind, door], receipts[kind, door])
+        for kind in ("complaint", "question", "information")
+        for door in DOORS
+    ]
+    kept, channels = books.doors(), Counter((one.kind, one.door.split("/")[0]) for one in sent)
+    return by_door + [Line(f"tersimpan / kept: {k} {c}", n, kept[k, c]) for (k, c), n in sorted(channels.items())]
+
+
+def _handled(sent: Sequence[Sent], facts: Counter[str], routed: set[str]) -> list[Line]:
+    complaints = sum(one.kind == "complaint" for one in sent)
+    questions = sum(one.kind == "question" for one in sent)
+    informations = sum(one.kind == "information" for one in sent)
+    back = len(returned(routed))
+    return [
+        Line(
+            "disalurkan + diparkir / routed + parked",
+            complaints,
+            facts["routing.ticket-routed"] + facts["routing.ticket-parked"],
+        ),
+        Line("disalurkan / routed", len(routed), facts["routing.ticket-routed"]),
+        Line("diparkir / parked", complaints - len(routed), facts["routing.ticket-parked"]),
+        Line("diambil alih / taken over", len(routed), facts["pujk_gateway.ticket-taken-over"]),
+        Line("tindak lanjut / follow-ups", len(routed) + back, facts["pujk_gateway.follow-up-added"]),
+        Line("diusulkan / proposed", len(routed) + back, facts["pujk_gateway.resolution-proposed"]),
+        Line("diterima OJK / accepted by OJK", len(routed), facts["pujk_gateway.resolution-accepted"]),
+        Line("dikembalikan / returned", back, facts["pujk_gateway.resolution-returned"]),
+        Line("pertanyaan dijawab / questions answered", questions, facts["intake.service-answered"]),
+        Line(
+            "selesai / closed",
+            len(routed) + informations,
+            facts["pujk_gateway.ticket-closed"] + facts["intake.service-closed"],
+        ),
+    ]
+
+
+def returned(routed: set[str]) -> set[str]:
+    """Whose first proposal the demo's decider returns."""
+    return {number for number in routed if int(number[:6]) % RETURNS_ONE_IN == 0}
+
+
+def _mails(sent: Sequence[Sent], routed: set[str]) -> int:
+    """Registered; then routed, taken over, proposed, closed and a returned one's two more; answered; recorded."""
+    back, total = returned(routed), 0
+    for one in sent:
+        if not one.mailed:
+            continue
+        total += 1
+        if one.kind == "complaint" and one.number in routed:
+            total += 4 + 2 * (one.number in back)
+        elif one.kind != "complaint":
+            total += 1
+    return total
