@@ -170,5 +170,5 @@ def test_a_refused_act_leaves_nothing_behind() -> None:
     entries = list(story.case.entries)
     for but in ({"amount": None}, {"basis": 1}):
         with pytest.raises(CaseRefusal):
-            story.proposed(**but)  # type: ignore[arg-type]
+            story.proposed(**but)
     assert (story.case.basis, story.case.entries, story.case.said) == (before.basis, entries, [])
