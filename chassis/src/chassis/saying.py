@@ -64,7 +64,7 @@ class Voice:
             traceparent=traceparent(),
             data=kind.model_validate(data),
         )
-        body = event.model_dump_json(exclude_none=True, serialize_as_any=True)
+        body = event.model_dump_json(exclude_none=True)
         if len(body) > MAX_FACT_BYTES:
             raise MatterFull(f"the fact {name} is larger than {MAX_FACT_BYTES} bytes")
         return {
