@@ -30,7 +30,7 @@ class Acker:
         self._channel = channel
         self._open: set[int] = set()
         self._done: set[int] = set()
-        self._waiting = False
+        self._flushing = False
 
     def delivered(self, tag: int) -> None:
         self._open.add(tag)
@@ -38,30 +38,35 @@ class Acker:
     def done(self, tag: int) -> None:
         self._open.discard(tag)
         self._done.add(tag)
-        if not self._waiting:
-            self._waiting = True
-            asyncio.get_running_loop().call_soon(lambda: _start(self._flush()))
+        if not self._flushing:
+            # One flush at a time: a later "all up to here" must not overtake the single acknowledgements of an
+            # earlier one, or the broker hears of a tag twice and closes the channel.
+            self._flushing = True
+            _flushes.start(self._flush())
 
     async def _flush(self) -> None:
-        self._waiting = False
-        done, self._done = self._done, set()
-        oldest = min(self._open, default=None)
-        together = [tag for tag in done if oldest is None or tag < oldest]
+        # One turn of the loop lets everything that is done together share a frame.
+        await asyncio.sleep(0)
         try:
-            if together:
-                await self._channel.basic_ack(max(together), multiple=True, wait=False)
-            for tag in done.difference(together):
-                await self._channel.basic_ack(tag, wait=False)
+            while self._done:
+                await self._once()
         except (AMQPError, ChannelInvalidStateError, OSError, RuntimeError):
             # The channel is gone: the broker delivers again, and what was applied is known.
             return
+        finally:
+            self._flushing = False
+
+    async def _once(self) -> None:
+        done, self._done = self._done, set()
+        oldest = min(self._open, default=None)
+        together = [tag for tag in done if oldest is None or tag < oldest]
+        if together:
+            await self._channel.basic_ack(max(together), multiple=True, wait=False)
+        for tag in sorted(done.difference(together)):
+            await self._channel.basic_ack(tag, wait=False)
 
 
 _flushes = Tasks()
-
-
-def _start(coroutine: Any) -> None:
-    _flushes.start(coroutine)
 
 
 class Consumer:

@@ -38,12 +38,13 @@ class Link:
 
     @property
     def alive(self) -> bool:
-        return self._connection is not None and not self._connection.is_closed
+        # ``is_closed`` of the connection tells only whether we closed it; ``connected`` whether it stands.
+        return self._connection is not None and self._connection.connected.is_set()
 
     async def connection(self) -> AbstractConnection:
         """The live connection, made if need be. Errors: OSError, AMQPError, TimeoutError."""
         async with self._lock:
-            if self._connection is None or self._connection.is_closed:
+            if self._connection is None or not self.alive:
                 async with asyncio.timeout(CONNECT_SECONDS):
                     self._connection = await aio_pika.connect(
                         f"{self._url}?heartbeat={HEARTBEAT_SECONDS}&name={self._name}",
