@@ -174,7 +174,8 @@ async def test_a_complaint_goes_the_whole_way(
 
     waiting = (await ojk.asks("decider", "GET", "/proposals?limit=500")).json()["proposals"]
     [seen] = [one for one in waiting if one["number"] == number]
-    assert (seen["proposal"]["text"], seen["pujk_name"], seen["basis"]) == (WORDS, "PT Bank Contoh", proposed["basis"])
+    assert (seen["proposal"], seen["text"], seen["basis"]) == (1, WORDS, proposed["basis"])
+    assert (seen["pujk_name"], seen["ticket"], seen["kind"]) == ("PT Bank Contoh", "complaint", "monetary-relief")
     old = await ojk.decides(number, decision="accept", basis=proposed["basis"] - 1)
     assert (old.status_code, old.json()["type"]) == (409, "urn:slkt:problem:case-has-moved")
     returned = await ojk.decides(number, "r-1", decision="return", basis=seen["basis"], reason=REASON)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
@@ -51,19 +52,18 @@ class ProposalOut(View):
     reason: str | None
 
 
-class WaitingOut(View):
-    """A proposal that waits, with what a decider needs beside it."""
+class WaitingOut(ProposalOut):
+    """A proposal that waits, with what a decider needs beside it. ``ticket`` is the kind of the matter."""
 
     number: str
     basis: int
-    kind: str
+    ticket: str
     product: str | None
     pujk: str
     pujk_name: str
     due: datetime | None
     returned: int
     demands: list[DemandOut]
-    proposal: ProposalOut
 
 
 class ProposalsOut(BaseModel):
@@ -136,8 +136,7 @@ def case_out(case: Case, texts: ReadTexts) -> CaseOut:
 
 
 def proposal_out(proposal: Proposal, texts: ReadTexts) -> ProposalOut:
-    read = {"text": texts.get(proposal.sealed), "reason": texts.get(proposal.reason or "")}
-    return ProposalOut.model_validate({**asdict(proposal), "proposal": proposal.number, **read})
+    return ProposalOut.model_validate(_proposal(proposal, texts))
 
 
 def proposals_out(cases: Sequence[Case], texts: ReadTexts, cursor: str | None) -> ProposalsOut:
@@ -147,15 +146,20 @@ def proposals_out(cases: Sequence[Case], texts: ReadTexts, cursor: str | None) -
 def _waiting_out(case: Case, texts: ReadTexts) -> WaitingOut:
     turn, proposal = case.turn, case.waiting_proposal
     assert turn is not None and proposal is not None
-    return WaitingOut(
-        number=case.number,
-        basis=case.basis,
-        kind=case.kind,
-        product=case.product,
-        pujk=turn.pujk,
-        pujk_name=turn.name,
-        due=turn.due,
-        returned=turn.returned,
-        demands=[DemandOut.model_validate(one) for one in case.demands],
-        proposal=proposal_out(proposal, texts),
-    )
+    about = {
+        "number": case.number,
+        "basis": case.basis,
+        "ticket": case.kind,
+        "product": case.product,
+        "pujk": turn.pujk,
+        "pujk_name": turn.name,
+        "due": turn.due,
+        "returned": turn.returned,
+        "demands": [asdict(one) for one in case.demands],
+    }
+    return WaitingOut.model_validate({**_proposal(proposal, texts), **about})
+
+
+def _proposal(proposal: Proposal, texts: ReadTexts) -> dict[str, Any]:
+    read = {"text": texts.get(proposal.sealed), "reason": texts.get(proposal.reason or "")}
+    return {**asdict(proposal), "proposal": proposal.number, **read}
