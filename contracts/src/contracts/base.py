@@ -21,7 +21,7 @@ Number = Annotated[str, Field(pattern=r"^\d{13}$", examples=["5043812177304"])]
 PujkCode = Annotated[str, Field(pattern=r"^[A-Z0-9]+(-[A-Z0-9]+)*$", max_length=32, examples=["BANK-002"])]
 #: Whole rupiah.
 Rupiah = Annotated[int, Field(ge=0, le=10**15, examples=[1_500_000])]
-#: Text sealed with the matter's key; unreadable without it.
+#: Text sealed with the matter's key; unreadable without it. Inside is JSON: ``{"text": …}`` for what a person wrote.
 Sealed = Annotated[str, Field(max_length=200_000)]
 
 
