@@ -1,0 +1,116 @@
+"""Which imports may a package have? Allow-lists: what is not named is forbidden, whatever it is called.
+
+import-linter forbids what its contracts name; these rules say what is left over for everything else.
+"""
+
+import ast
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+from architecture.workspace import OWN, SERVICES, Import, Package, distributions, imports, of_standard_library
+from contracts.topology import FACTS
+
+#: Modules that are as pure as ``domain``: rules of one service, the standard library and each other.
+PURE = ("domain", "completeness", "directory", "working_days")
+Allowed = Callable[[Import], bool]
+
+
+def _broken(package: Package, files: list[Path], allowed: Allowed, rule: str) -> Iterator[str]:
+    for file in files:
+        for one in imports(file):
+            if not allowed(one):
+                yield f"{package.module(file)}, line {one.line}: {one.module} ({rule})"
+
+
+def contracts_stay_plain(package: Package) -> list[str]:
+    """Contracts import pydantic, the standard library and contracts."""
+
+    def allowed(one: Import) -> bool:
+        return one.top in ("contracts", "pydantic") or of_standard_library(one.top)
+
+    return list(_broken(package, package.files(), allowed, "contracts import pydantic and the standard library only"))
+
+
+def domain_stays_pure(package: Package) -> list[str]:
+    """A service's rules import the standard library and the same service's rules."""
+
+    def pure(file: Path) -> bool:
+        return file.relative_to(package.source).with_suffix("").parts[0] in PURE
+
+    def allowed(one: Import) -> bool:
+        own = one.module.split(".")
+        return of_standard_library(one.top) or (own[0] == package.name and len(own) > 1 and own[1] in PURE)
+
+    files = [file for file in package.files() if pure(file)]
+    return list(_broken(package, files, allowed, "rules import the standard library and rules only"))
+
+
+def service_stays_alone(package: Package) -> list[str]:
+    """A service imports itself, the chassis, contracts, and what its own pyproject.toml names."""
+
+    def allowed(one: Import) -> bool:
+        return one.top not in OWN or one.top in (package.name, "chassis", "contracts")
+
+    return list(_broken(package, package.files(), allowed, "a service imports chassis and contracts only"))
+
+
+def chassis_knows_no_message(package: Package) -> list[str]:
+    """The chassis imports of contracts the envelope and the description of a broker only."""
+
+    def allowed(one: Import) -> bool:
+        known = ("contracts.base", "contracts.broker")
+        return one.top not in OWN or one.top == "chassis" or one.module.startswith(known)
+
+    return list(_broken(package, package.files(), allowed, "the chassis knows envelope and broker only"))
+
+
+def named_messages(package: Package) -> list[str]:
+    """The keys and class names of facts that stand in a package as text or as a name."""
+    facts = [fact for known in FACTS.values() for fact in known]
+    words = {
+        *SERVICES,
+        *(fact.__name__ for fact in facts),
+        *(fact.key for fact in facts),
+        *(fact.type() for fact in facts),
+    }
+    found = []
+    for file in package.files():
+        for node in ast.walk(ast.parse(file.read_text())):
+            word = node.value if isinstance(node, ast.Constant) else node.id if isinstance(node, ast.Name) else None
+            if isinstance(word, str) and word in words and isinstance(node, ast.expr):
+                found.append(f"{package.module(file)}, line {node.lineno}: {word} (the chassis names no message)")
+    return found
+
+
+def knows_no_service(package: Package) -> list[str]:
+    """The command and the local stack meet services at their doors and in their documents, never in their code."""
+
+    def allowed(one: Import) -> bool:
+        return one.top not in SERVICES
+
+    return list(_broken(package, package.files(), allowed, "services are known by their doors only"))
+
+
+def everything_is_declared(package: Package, others: Mapping[str, Package]) -> list[str]:
+    """An install of the package alone brings whatever it imports: named in its own pyproject.toml, or in that of the
+    workspace packages named there (the web framework and pydantic are what the chassis and contracts bring)."""
+    brought = package.brings(others)
+
+    def allowed(one: Import) -> bool:
+        if one.top == package.name or of_standard_library(one.top):
+            return True
+        if one.top in others:
+            return others[one.top].distribution in package.declares
+        return bool(distributions(one.top) & brought)
+
+    return list(_broken(package, package.files(), allowed, f"not declared in {package.folder.name}/pyproject.toml"))
+
+
+def nothing_is_declared_in_vain(package: Package) -> list[str]:
+    """What a service asks for beside chassis and contracts, it imports: its image holds nothing for nobody."""
+    used = {name for file in package.files() for one in imports(file) for name in distributions(one.top)}
+    return [
+        f"{package.name} declares {name} and imports nothing of it"
+        for name in sorted(package.declares - used)
+        if not name.startswith("slkt-")
+    ]
