@@ -111,25 +111,31 @@ class DeliveryWorker(Generic[D]):
 
     async def _matter(self, number: str) -> None:
         claimed: list[Any] = []
+        until = self._matters.clock.now() + CLAIM
 
         def claim(matter: D) -> None:
+            nonlocal until
             now = self._matters.clock.now()
-            claimed[:] = matter.claim(now, now + CLAIM)
+            until = now + CLAIM
+            claimed[:] = matter.claim(now, until)
 
         try:
             changed = await self._matters.change(of_worker(number), claim)
-            await asyncio.gather(*(self._one(changed.aggregate, delivery) for delivery in claimed))
+            await asyncio.gather(*(self._one(changed.aggregate, delivery, until) for delivery in claimed))
         except Exception as error:
             # One matter's trouble does not end the worker; what was claimed comes up again when the claim has run out.
             log.warning("delivery postponed", extra={"number": number, "error": type(error).__name__})
         finally:
             self._under_way.discard(number)
 
-    async def _one(self, matter: D, delivery: Any) -> None:
+    async def _one(self, matter: D, delivery: Any, until: datetime) -> None:
         gate = self._gates.setdefault(self._receiver(delivery), asyncio.Semaphore(self._per_receiver))
         now = self._matters.clock.now
         try:
             async with gate, asyncio.timeout(TRY_SECONDS):
+                if now() + timedelta(seconds=TRY_SECONDS) > until:
+                    # It waited so long for a slow receiver that another replica may claim it while this one tries.
+                    return
                 await self._send(matter, delivery)
         except Undeliverable as error:
             why = error.reason
