@@ -6,7 +6,6 @@ this takes 0.1 ms.
 
 import re
 from binascii import b2a_qp
-from collections.abc import Sequence
 from email.header import Header
 from email.utils import format_datetime, formataddr, parseaddr
 from time import monotonic
@@ -25,6 +24,7 @@ TIMEOUT_SECONDS = 20
 IDLE_SECONDS = 20
 SENDER_NAME = "Layanan Konsumen OJK"
 NAME_MOST = 100
+OK, FORWARDED, PERMANENT = 250, 251, 500
 #: One mailbox and nothing else: no list, no comment, no quoting, no control character.
 _MAILBOX = re.compile(r"[^@\s<>(),:;\"\[\]\\\x00-\x1f\x7f]+@[^@\s<>(),:;\"\[\]\\\x00-\x1f\x7f]+")
 
@@ -48,6 +48,8 @@ class MailServer:
     def __init__(self, smtp_url: str, mail_from: str, clock: Clock) -> None:
         self._url = urlsplit(smtp_url)
         name, self._sender = parseaddr(mail_from)
+        if not _MAILBOX.fullmatch(self._sender):
+            raise ValueError(f"MAIL_FROM must hold one address, not {mail_from!r}")
         self._from = _named(name or SENDER_NAME, self._sender)
         self._domain = self._sender.rpartition("@")[2]
         self._clock = clock
@@ -60,10 +62,9 @@ class MailServer:
             # What is no address would be refused by every server.
             raise Undeliverable(REFUSED)
         wire = self._written(letter)
-        options = () if to.isascii() else ("SMTPUTF8", "BODY=8BITMIME")
         connection = await self._connected()
         try:
-            await self._hand_over(connection, to, wire, options)
+            await self._hand_over(connection, to, wire)
         except Undeliverable:
             self._idle.append((monotonic(), connection))
             raise
@@ -72,17 +73,24 @@ class MailServer:
             raise
         self._idle.append((monotonic(), connection))
 
-    async def _hand_over(self, connection: aiosmtplib.SMTP, to: str, wire: bytes, options: Sequence[str]) -> None:
+    async def _hand_over(self, connection: aiosmtplib.SMTP, to: str, wire: bytes) -> None:
+        options = b"" if to.isascii() else b" SMTPUTF8 BODY=8BITMIME"
+        if options and not connection.supports_extension("smtputf8"):
+            raise Undeliverable(REFUSED)
+        said = await connection.execute_command(b"MAIL", b"FROM:<%s>%s" % (self._sender.encode(), options))
+        if said.code != OK:
+            # The trouble is with us, not with this recipient: somebody may mend it.
+            raise aiosmtplib.SMTPSenderRefused(said.code, "MAIL FROM", self._sender)
+        said = await connection.execute_command(b"RCPT", b"TO:<%s>" % to.encode())
+        if said.code not in (OK, FORWARDED):
+            await connection.rset()
+            if said.code >= PERMANENT:
+                raise Undeliverable(REFUSED)
+            raise aiosmtplib.SMTPRecipientRefused(said.code, "RCPT TO", "")
         try:
-            await connection.sendmail(self._sender, [to], wire, mail_options=options)
-        except aiosmtplib.SMTPNotSupported as error:
-            raise Undeliverable(REFUSED) from error
-        except aiosmtplib.SMTPRecipientsRefused as error:
-            if any(one.code >= 500 for one in error.recipients):
-                raise Undeliverable(REFUSED) from error
-            raise
+            await connection.data(wire)
         except aiosmtplib.SMTPDataError as error:
-            if error.code >= 500:
+            if error.code >= PERMANENT:
                 raise Undeliverable(REFUSED) from error
             raise
 
@@ -121,6 +129,8 @@ class MailServer:
             timeout=TIMEOUT_SECONDS,
         )
         await connection.connect()
+        if connection.is_ehlo_or_helo_needed:
+            await connection.ehlo()
         return connection
 
     async def close(self) -> None:
