@@ -6,9 +6,9 @@ from typing import Any
 
 import httpx
 
-from slkt.cfpb import load_firms
 from slkt.demo.plan import Sent
 from slkt.demo.show import console
+from slkt.directory import firms
 
 
 class Administrator:
@@ -18,21 +18,26 @@ class Administrator:
 
     async def load_directory(self) -> None:
         """The example directory of firms and their aliases."""
-        firms = [{"code": f.code, "name": f.name, "sector": f.sector, "aliases": list(f.aliases)} for f in load_firms()]
-        answer = await self._http.put(f"{self._services['routing']}/directory", json=firms)
+        answer = await self._http.put(f"{self._services['routing']}/directory", json=firms())
         console.print(f"Direktori: {answer.raise_for_status().json()['firms']} PUJK dimuat / firms loaded")
 
-    async def firms_meant(self, sent: Iterable[Sent]) -> list[str]:
-        """Codes of the firms that routing finds for what the consumers wrote."""
-        named = {(one.data["pujk"]["name"], one.data["pujk"].get("code")) for one in sent if one.data.get("pujk")}
-        meant = set()
-        for name, code in sorted(named, key=str):
-            asked = {"name": name} | ({"code": code} if code else {})
-            answer = await self._http.get(f"{self._services['routing']}/directory/search", params=asked)
-            found = answer.raise_for_status().json()["pujk"]
-            if found:
-                meant.add(found["code"])
-        return sorted(meant)
+    async def find_firms(self, sent: Iterable[Sent]) -> list[str]:
+        """Asks routing which firm each complaint names, before it is sent; the codes of those that were found."""
+        found: dict[tuple[str, str | None], str | None] = {}
+        for one in sent:
+            if one.kind != "complaint":
+                continue
+            named = (one.data["pujk"]["name"], one.data["pujk"].get("code"))
+            if named not in found:
+                found[named] = await self._search(*named)
+            one.firm = found[named]
+        return sorted({code for code in found.values() if code})
+
+    async def _search(self, name: str, code: str | None) -> str | None:
+        asked = {"name": name} | ({"code": code} if code else {})
+        answer = await self._http.get(f"{self._services['routing']}/directory/search", params=asked)
+        meant = answer.raise_for_status().json()["pujk"]
+        return meant["code"] if meant else None
 
     async def open_endpoints(self, codes: Iterable[str]) -> None:
         for code in codes:

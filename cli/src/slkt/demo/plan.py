@@ -18,12 +18,13 @@ DOORS = ("web/http", "web/amqp", "phone/amqp")
 
 @dataclass
 class Sent:
-    """One submission on its way: what was sent, where, and the receipt it got."""
+    """One submission on its way: what was sent, where, which firm it must reach, and the receipt it got."""
 
     key: str
     door: str
     data: dict[str, Any]
     story: str = ""
+    firm: str | None = None
     number: str = ""
     pin: str = ""
 

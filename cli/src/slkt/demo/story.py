@@ -16,6 +16,9 @@ from slkt.demo.plan import Plan, Sent
 from slkt.demo.show import WIB, console, doors, summary, timeline
 from slkt.demo.staff import Staff
 from slkt.demo.tally import Books, Line, lines
+from slkt.settings import Addresses
+from slkt.verify import show_report
+from slkt.verifying import verify
 
 QUIET_SECONDS = 60.0
 POLL_SECONDS = 0.5
@@ -58,7 +61,7 @@ async def work_through(stack: Stack, planned: Plan, books: Books) -> tuple[list[
     known, texts, stories = stack.description(), acts(), dict[str, str]()
     async with administrator(known) as desk:
         await desk.load_directory()
-        meant = await desk.firms_meant(planned.sent)
+        meant = await desk.find_firms(planned.sent)
         console.print(f"PUJK: {len(meant)} sistem mendapat antrean / systems get their user and queues")
         await asyncio.to_thread(stack.add_firms, meant)
         known = stack.description()
@@ -132,4 +135,4 @@ def _verified(known: dict[str, Any]) -> bool:
     """Whether verify finds nothing lost, doubled or unequal; everything is quiet, so all facts are judged."""
     report = verify(Addresses.of_stack(known), cut_seconds=0)
     show_report(report)
-    return report.clean
+    return report.exit_code == 0

@@ -72,12 +72,12 @@ class Books:
 
 def lines(sent: Sequence[Sent], books: Books) -> list[Line]:
     """Every number of the summary with what it must be."""
-    facts, routed = books.facts(), books.with_fact("routing", "ticket-routed")
+    facts, mails = books.facts(), sum(_mails(one) for one in sent)
     return [
         *_accepted(sent, books),
-        *_handled(sent, facts, routed),
-        Line("surat terkirim / mails sent", _mails(sent, routed), facts["notifier.notification-sent"]),
-        Line("surat di server / mails kept by the server", _mails(sent, routed), books.mails()),
+        *_handled(sent, facts),
+        Line("surat terkirim / mails sent", mails, facts["notifier.notification-sent"]),
+        Line("surat di server / mails kept by the server", mails, books.mails()),
         Line("surat gagal / mails failed", 0, facts["notifier.notification-failed"]),
     ]
 
@@ -95,47 +95,41 @@ def _accepted(sent: Sequence[Sent], books: Books) -> list[Line]:
     return by_door + [Line(f"tersimpan / kept: {k} {c}", n, kept[k, c]) for (k, c), n in sorted(channels.items())]
 
 
-def _handled(sent: Sequence[Sent], facts: Counter[str], routed: set[str]) -> list[Line]:
-    complaints = sum(one.kind == "complaint" for one in sent)
-    questions = sum(one.kind == "question" for one in sent)
-    informations = sum(one.kind == "information" for one in sent)
-    back = len(returned(routed))
+def _handled(sent: Sequence[Sent], facts: Counter[str]) -> list[Line]:
+    kinds = Counter(one.kind for one in sent)
+    routed = sum(one.firm is not None for one in sent)
+    back = sum(_returned(one) for one in sent)
     return [
         Line(
             "disalurkan + diparkir / routed + parked",
-            complaints,
+            kinds["complaint"],
             facts["routing.ticket-routed"] + facts["routing.ticket-parked"],
         ),
-        Line("disalurkan / routed", len(routed), facts["routing.ticket-routed"]),
-        Line("diparkir / parked", complaints - len(routed), facts["routing.ticket-parked"]),
-        Line("diambil alih / taken over", len(routed), facts["pujk_gateway.ticket-taken-over"]),
-        Line("tindak lanjut / follow-ups", len(routed) + back, facts["pujk_gateway.follow-up-added"]),
-        Line("diusulkan / proposed", len(routed) + back, facts["pujk_gateway.resolution-proposed"]),
-        Line("diterima OJK / accepted by OJK", len(routed), facts["pujk_gateway.resolution-accepted"]),
+        Line("disalurkan / routed", routed, facts["routing.ticket-routed"]),
+        Line("diparkir / parked", kinds["complaint"] - routed, facts["routing.ticket-parked"]),
+        Line("diambil alih / taken over", routed, facts["pujk_gateway.ticket-taken-over"]),
+        Line("tindak lanjut / follow-ups", routed + back, facts["pujk_gateway.follow-up-added"]),
+        Line("diusulkan / proposed", routed + back, facts["pujk_gateway.resolution-proposed"]),
+        Line("diterima OJK / accepted by OJK", routed, facts["pujk_gateway.resolution-accepted"]),
         Line("dikembalikan / returned", back, facts["pujk_gateway.resolution-returned"]),
-        Line("pertanyaan dijawab / questions answered", questions, facts["intake.service-answered"]),
+        Line("pertanyaan dijawab / questions answered", kinds["question"], facts["intake.service-answered"]),
         Line(
             "selesai / closed",
-            len(routed) + informations,
+            routed + kinds["information"],
             facts["pujk_gateway.ticket-closed"] + facts["intake.service-closed"],
         ),
     ]
 
 
-def returned(routed: set[str]) -> set[str]:
-    """Whose first proposal the demo's decider returns."""
-    return {number for number in routed if int(number[:6]) % RETURNS_ONE_IN == 0}
+def _returned(one: Sent) -> bool:
+    """Whether the demo's decider returns the first proposal for it."""
+    return one.firm is not None and bool(one.number) and int(one.number[:6]) % RETURNS_ONE_IN == 0
 
 
-def _mails(sent: Sequence[Sent], routed: set[str]) -> int:
-    """Registered; then routed, taken over, proposed, closed and a returned one's two more; answered; recorded."""
-    back, total = returned(routed), 0
-    for one in sent:
-        if not one.mailed:
-            continue
-        total += 1
-        if one.kind == "complaint" and one.number in routed:
-            total += 4 + 2 * (one.number in back)
-        elif one.kind != "complaint":
-            total += 1
-    return total
+def _mails(one: Sent) -> int:
+    """Registered; then routed, taken over, proposed, closed, and two more if returned; or answered, or recorded."""
+    if not one.mailed:
+        return 0
+    if one.kind != "complaint":
+        return 2
+    return 5 + 2 * _returned(one) if one.firm else 1
