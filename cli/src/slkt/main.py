@@ -1,0 +1,21 @@
+"""The `slkt` command's table of contents."""
+
+import typer
+
+from slkt import importing, running, status, verify
+
+app = typer.Typer(
+    name="slkt",
+    help="Untuk yang menjalankan SLKT / for those who run the suite.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+app.command("up")(running.up)
+app.command("down")(running.down)
+app.command("status")(status.command)
+app.command("import")(importing.command)
+app.command("verify")(verify.command)
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,121 @@
+"""Where is the suite that a command is about? The description of a running stack, or SLKT_* of the environment.
+
+SLKT_MONGO_URL and SLKT_AMQP_URL (an operator's), SLKT_AMQP_MANAGEMENT_URL, SLKT_IMPORT_AMQP_URL (the bulk channel's),
+SLKT_<SERVICE>_URL and SLKT_<SERVICE>_OPS_URL. What the environment says goes before the default `.local/stack.json`;
+a description named on the command line goes before both.
+"""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from contracts.topology import OWNERS
+
+ROOT = Path(".local")
+STACK = ROOT / "stack.json"
+
+
+class NotSaid(Exception):
+    """A command needs something of the suite that neither a running stack nor the environment names."""
+
+
+@dataclass(frozen=True)
+class Management:
+    """RabbitMQ's management API, the user it is asked as, and the virtual host of the suite."""
+
+    url: str
+    user: str
+    password: str
+    vhost: str
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Addresses and credentials. Empty means that nobody said; asking for it raises NotSaid."""
+
+    mongo: str = ""
+    amqp: str = ""
+    amqp_management: str = ""
+    import_amqp: str = ""
+    services: Mapping[str, str] = field(default_factory=dict)
+    ops: Mapping[str, str] = field(default_factory=dict)
+    staff: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of_stack(cls, stack: Mapping[str, Any]) -> "Addresses":
+        """From what a running stack says of itself (Stack.description)."""
+        credentials = stack["credentials"]
+        return cls(
+            mongo=stack["mongo"],
+            amqp=stack["amqp"],
+            amqp_management=stack["amqp_management"],
+            import_amqp=credentials["channels"].get("import", {}).get("amqp", ""),
+            services=stack["services"],
+            ops=stack["ops"],
+            staff=credentials["staff"],
+        )
+
+    @property
+    def mongo_url(self) -> str:
+        return self._said(self.mongo, "the database", "SLKT_MONGO_URL")
+
+    @property
+    def amqp_url(self) -> str:
+        return self._said(self.amqp, "the broker", "SLKT_AMQP_URL")
+
+    @property
+    def import_amqp_url(self) -> str:
+        return self._said(self.import_amqp, "the bulk channel", "SLKT_IMPORT_AMQP_URL")
+
+    def service(self, name: str) -> str:
+        return self._said(self.services.get(name, ""), name, f"SLKT_{name.upper()}_URL").rstrip("/")
+
+    @property
+    def management(self) -> Management:
+        url = urlsplit(self._said(self.amqp_management, "the broker's management", "SLKT_AMQP_MANAGEMENT_URL"))
+        amqp = urlsplit(self.amqp_url)
+        user, password = url.username or amqp.username, url.password or amqp.password
+        where = f"{url.scheme}://{url.hostname}" + (f":{url.port}" if url.port else "") + url.path.rstrip("/")
+        return Management(where, unquote(user or ""), unquote(password or ""), unquote(amqp.path[1:]) or "/")
+
+    @staticmethod
+    def _said(value: str, what: str, name: str) -> str:
+        if not value:
+            raise NotSaid(
+                f"tidak ada yang berjalan di {STACK} / nothing says where {what} is: start a stack (`slkt up`), name "
+                f"its description (`--stack PATH`), or set {name}"
+            )
+        return value
+
+
+def addresses(stack: Path | None = None) -> Addresses:
+    """Errors: NotSaid where the named description cannot be read."""
+    if stack is not None:
+        return Addresses.of_stack(_read(stack))
+    local = Addresses.of_stack(_read(STACK)) if STACK.exists() else Addresses()
+    return Addresses(
+        mongo=os.environ.get("SLKT_MONGO_URL") or local.mongo,
+        amqp=os.environ.get("SLKT_AMQP_URL") or local.amqp,
+        amqp_management=os.environ.get("SLKT_AMQP_MANAGEMENT_URL") or local.amqp_management,
+        import_amqp=os.environ.get("SLKT_IMPORT_AMQP_URL") or local.import_amqp,
+        services={**local.services, **_urls("URL")},
+        ops={**local.ops, **_urls("OPS_URL")},
+        staff=local.staff,
+    )
+
+
+def _urls(suffix: str) -> dict[str, str]:
+    said = {name: os.environ.get(f"SLKT_{name.upper()}_{suffix}", "") for name in OWNERS}
+    return {name: url for name, url in said.items() if url}
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        found: dict[str, Any] = json.loads(path.read_text())
+    except (OSError, ValueError) as error:
+        raise NotSaid(f"{path} is no description of a running stack: {error}") from error
+    return found

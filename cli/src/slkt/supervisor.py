@@ -1,0 +1,54 @@
+"""What keeps a stack running when nobody waits for it? This process: it holds the stack until it is told to stop.
+
+Run as `python -m slkt.supervisor ROOT [--keep-data] [SERVICE ...]`. Its output is ROOT/up.log: a line before each wait,
+`READY` when all is ready, `FAILED <why>` when it cannot be.
+"""
+
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from contracts.topology import OWNERS
+from slkt_local.guard import descendants
+from slkt_local.running import stop_on_signal
+from slkt_local.stack import Stack
+
+from slkt.directory import load_example_directory
+from slkt.settings import Addresses
+
+READY, FAILED = "READY", "FAILED"
+
+
+def hold(root: Path, *, keep_data: bool, services: Sequence[str] = OWNERS) -> int:
+    """Until SIGTERM, SIGHUP or Ctrl-C; the exit code."""
+    with stop_on_signal():
+        try:
+            with Stack(root, say=_say, keep=keep_data, example_data=True, services=services) as stack:
+                if "routing" in stack.services:
+                    _say("Direktori: memuat contoh / loading the example directory")
+                    load_example_directory(Addresses.of_stack(stack.description()))
+                _say(READY)
+                while True:
+                    signal.pause()
+        except KeyboardInterrupt:
+            return 0
+        except Exception as error:
+            _say(f"{FAILED} {type(error).__name__}: {error}")
+            return 1
+
+
+def left_over(pid: int) -> list[int]:
+    """Processes below a stack's holder that still run."""
+    return descendants(pid)
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
+
+
+if __name__ == "__main__":
+    os.umask(0o077)
+    named = tuple(one for one in sys.argv[2:] if not one.startswith("-"))
+    sys.exit(hold(Path(sys.argv[1]), keep_data="--keep-data" in sys.argv, services=named or OWNERS))
