@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Any, Self, TextIO
 
 from chassis.topology import declare
+from contracts.broker import Topology
 from contracts.topology import OWNERS
 
 from contracts import topology
@@ -106,8 +107,8 @@ class Stack:
     def add_firms(self, codes: Iterable[str]) -> dict[str, str]:
         """Code → AMQP URL; stack.json is written anew."""
         urls = add_firms(self.broker, self._account_store, codes)
-        for code in urls:
-            _run(declare(self.broker.amqp_url, topology.firm(code), dead_exchange=topology.DEAD))
+        queues = tuple(queue for code in urls for queue in topology.firm(code).queues)
+        _run(declare(self.broker.amqp_url, Topology(queues=queues), dead_exchange=topology.DEAD))
         self.accounts.firm_amqp |= urls
         self.describe()
         return urls
