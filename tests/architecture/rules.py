@@ -67,12 +67,7 @@ def chassis_knows_no_message(package: Package) -> list[str]:
 def named_messages(package: Package) -> list[str]:
     """The keys and class names of facts that stand in a package as text or as a name."""
     facts = [fact for known in FACTS.values() for fact in known]
-    words = {
-        *SERVICES,
-        *(fact.__name__ for fact in facts),
-        *(fact.key for fact in facts),
-        *(fact.type() for fact in facts),
-    }
+    words = {word for fact in facts for word in (fact.__name__, fact.key, fact.type())}
     found = []
     for file in package.files():
         for node in ast.walk(ast.parse(file.read_text())):
