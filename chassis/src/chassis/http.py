@@ -31,7 +31,8 @@ def problem(refusals: Refusals, error: Exception) -> JSONResponse:
         log.error("request failed", exc_info=error)
         body: dict[str, Any] = {"type": "about:blank", "title": "The service made a mistake", "status": 500}
         return JSONResponse(body, status_code=500, media_type=PROBLEM_TYPE)
-    headers = {}
+    # What is refused today may be granted tomorrow, and a refusal may be personal: nobody keeps it.
+    headers = {"Cache-Control": "no-store"}
     if rule.status in (429, 503):
         headers["Retry-After"] = str(getattr(error, "extra", {}).get("retry_after", RETRY_AFTER_SECONDS))
     if rule.status == 401:

@@ -59,5 +59,35 @@ class Throttle:
                 upsert=True,
             )
 
+    async def take(self, key: str) -> None:
+        """Counts a try before it is made, so that many at once are no more than many in turn.
+
+        Errors: TooMany with ``retry_after`` in seconds; Unavailable.
+        """
+        now = self._clock.now()
+        running = {"$gt": [{"$ifNull": ["$until", now]}, now]}
+        counted = {"$cond": [{"$gte": ["$wrong", self._most]}, "$wrong", {"$add": ["$wrong", 1]}]}
+        with unavailable():
+            before = await self._attempts.find_one_and_update(
+                {"_id": self._id(key)},
+                [
+                    {
+                        "$set": {
+                            "wrong": {"$cond": [running, counted, 1]},
+                            "until": {"$cond": [running, "$until", now + self._window]},
+                        }
+                    }
+                ],
+                upsert=True,
+            )
+        if before and before["until"] > now and before["wrong"] >= self._most:
+            seconds = int((before["until"] - now).total_seconds()) + 1
+            raise TooMany("too many attempts; try again later", extra={"retry_after": seconds})
+
+    async def give_back(self, key: str) -> None:
+        """The try that was taken was right: it does not count. Errors: Unavailable."""
+        with unavailable():
+            await self._attempts.update_one({"_id": self._id(key), "wrong": {"$gt": 0}}, {"$inc": {"wrong": -1}})
+
     def _id(self, key: str) -> str:
         return f"{self._name}:{key}"
