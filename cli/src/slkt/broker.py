@@ -1,6 +1,6 @@
 """What lies in the broker? Queues by their depth, and letters looked at without being taken away."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import quote
@@ -42,7 +42,7 @@ async def ready(connection: AbstractConnection, queue: str) -> int:
             await channel.close()
 
 
-async def letters(connection: AbstractConnection, queue: str) -> AsyncIterator[AbstractIncomingMessage]:
+async def letters(connection: AbstractConnection, queue: str) -> AsyncGenerator[AbstractIncomingMessage, None]:
     """Each message of a queue once, in order. What the reader does not acknowledge goes back to its place at the end.
 
     Looking counts as a delivery: only for queues whose delivery limit is out of reach (`*.dead`) or whose limit puts

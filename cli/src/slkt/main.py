@@ -2,7 +2,7 @@
 
 import typer
 
-from slkt import importing, running, status, verify
+from slkt import dead, importing, rebuild, republish, running, status, track, verify
 
 app = typer.Typer(
     name="slkt",
@@ -15,6 +15,10 @@ app.command("up")(running.up)
 app.command("down")(running.down)
 app.command("status")(status.command)
 app.command("import")(importing.command)
+app.add_typer(dead.app, name="dead")
+app.command("republish")(republish.command)
+app.command("rebuild")(rebuild.command)
+app.command("track")(track.command)
 app.command("verify")(verify.command)
 
 if __name__ == "__main__":

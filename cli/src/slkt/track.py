@@ -1,0 +1,52 @@
+"""`slkt track NUMBER`: what does the consumer see? The timeline by number and PIN, through tracking's own door."""
+
+import re
+from datetime import datetime, timedelta, timezone
+from typing import Annotated, Any
+
+import httpx
+import typer
+
+from slkt.settings import Addresses, addresses
+from slkt.terminal import StackOption, cannot, console, plainly, run, table
+
+WIB = timezone(timedelta(hours=7), "WIB")
+
+
+def command(
+    number: Annotated[str, typer.Argument(help="Nomor Layanan: 13 digits, with or without spaces and letter")],
+    pin: Annotated[str | None, typer.Option(help="8 digits; asked for on the terminal where not said")] = None,
+    stack: StackOption = None,
+) -> None:
+    """Where does a matter stand, and what happened to it? Exit code 1 where number and PIN are not known together."""
+    digits = re.sub(r"[^0-9]", "", number)
+    if len(digits) != 13:
+        cannot(f"NUMBER {number!r}: expected 13 digits, as in 'P 5043 8121 7730 4'")
+    with plainly():
+        where = addresses(stack)
+    said = re.sub(r"\s", "", pin if pin is not None else typer.prompt("PIN", hide_input=True))
+    answer = run(_track(where, digits, said))
+    if answer.status_code != 200:
+        problem = answer.json()
+        console.print(f"[red]{problem.get('title', answer.status_code)}[/red] {problem.get('detail', '')}")
+        raise typer.Exit(1)
+    show(answer.json())
+
+
+async def _track(where: Addresses, number: str, pin: str) -> httpx.Response:
+    async with httpx.AsyncClient(timeout=30, trust_env=False) as http:
+        answer = await http.post(f"{where.service('tracking')}/track", json={"number": number, "pin": pin})
+        if answer.status_code >= 500:
+            answer.raise_for_status()
+        return answer
+
+
+def show(found: dict[str, Any]) -> None:
+    """The answer of tracking's door as a table."""
+    stage = found["stage"]
+    words = stage.get("label") or stage.get("id") if isinstance(stage, dict) else stage
+    timeline = table(f"{found['shown']} · {found['kind']} · {words}", "waktu / time (WIB)", "kejadian / event", "")
+    for entry in found["timeline"]:
+        at = datetime.fromisoformat(entry["time"]).astimezone(WIB)
+        timeline.add_row(f"{at:%Y-%m-%d %H:%M:%S}", entry["label"], entry.get("detail") or "")
+    console.print(timeline)
