@@ -3,7 +3,7 @@
 BIN := .venv/bin
 COMPLAINTS ?=
 
-.PHONY: help setup demo run check lint types imports generated test generate lock kubectl clean
+.PHONY: help setup demo run check lint types imports generated test generate lock clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -24,7 +24,8 @@ lint:
 	$(BIN)/ruff check .
 
 types:
-	$(BIN)/mypy contracts/src chassis/src cli/src deploy/local/src services/*/src tests
+	$(BIN)/mypy contracts/src contracts/generate.py contracts/examples chassis/src cli/src \
+		deploy/local/src deploy/lock_subset.py deploy/make_secrets.py services/*/src tests
 
 imports:
 	$(BIN)/lint-imports --config .importlinter
@@ -32,11 +33,8 @@ imports:
 generated:
 	$(BIN)/python contracts/generate.py --check
 
-test: kubectl
+test:
 	$(BIN)/python -m pytest
-
-kubectl:
-	@[ ! -x deploy/kubernetes/ensure_kubectl.sh ] || deploy/kubernetes/ensure_kubectl.sh
 
 generate: setup ## schemas, AsyncAPI and catalogue from the contracts
 	$(BIN)/python contracts/generate.py

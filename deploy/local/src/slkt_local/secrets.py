@@ -108,7 +108,9 @@ def make_secrets(folder: Path, *, channels: Iterable[str] = CHANNELS) -> Secrets
             for name, key in api_keys.items()
         ],
     )
-    return Secrets(folder, known["master_key"], known["number_key"], known["pin_key"], known["keep_keys"], dict(api_keys))
+    return Secrets(
+        folder, known["master_key"], known["number_key"], known["pin_key"], known["keep_keys"], dict(api_keys)
+    )
 
 
 def _fresh_keys(folder: Path) -> dict[str, Any]:

@@ -1,19 +1,17 @@
 """Intake's table of contents: adapters → use cases → doors."""
 
-from datetime import timedelta, timezone
-
 from chassis.auth import SERVICE_ISSUER, Channels, Issuer, service_door, staff_door
-from chassis.refusals import Rule
 from chassis.sealing import Vault
 from chassis.service import Base, Parts
 from chassis.throttle import Throttle
 
+from intake.adapters.days import JakartaDays
 from intake.adapters.mongo import MongoKeyReads, MongoServices
 from intake.adapters.numbers import DrawnNumbers
 from intake.adapters.seals import DoorKey, IntakeSeals
 from intake.adapters.taxonomy import load_taxonomy
-from intake.domain import AlreadyAnswered, NotAQuestion, ServiceEnded
 from intake.http import http_router
+from intake.refusals import REFUSALS
 from intake.settings import Settings
 from intake.subscribers import message_router, submission_routers
 from intake.usecases import (
@@ -26,13 +24,6 @@ from intake.usecases import (
     ShowService,
 )
 
-JAKARTA = timezone(timedelta(hours=7), "WIB")
-REFUSALS = {
-    NotAQuestion: Rule(409, "not-a-question", "Only a question is answered here"),
-    AlreadyAnswered: Rule(409, "already-answered", "The question was answered before"),
-    ServiceEnded: Rule(409, "service-ended", "The matter has ended"),
-}
-
 
 def compose(base: Base, settings: Settings) -> Parts:
     services, door = MongoServices(base, settings.unsent_alarm_seconds), DoorKey(settings.door_key)
@@ -40,9 +31,7 @@ def compose(base: Base, settings: Settings) -> Parts:
     seals = IntakeSeals(Vault(settings.master_key.get_secret_value()), door)
     channels = Channels.read(settings.channels)
     pins = Throttle(base.database, base.clock, "withdrawal")
-    register = RegisterService(
-        services, numbers, seals, load_taxonomy(), lambda: base.clock.now().astimezone(JAKARTA).date(), base.clock
-    )
+    register = RegisterService(services, numbers, seals, load_taxonomy(), JakartaDays(base.clock), base.clock)
     router = http_router(
         staff=staff_door(Issuer(settings.staff_keys, settings.staff_issuer, base.name, base.clock)),
         service=service_door(
