@@ -4,12 +4,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from chassis.clock import to_milliseconds
+from contracts.topology import by_type
 from pydantic import AwareDatetime, TypeAdapter
 
 from chassis import heard
 from slkt.verifying.view import Said
 
 _moment = TypeAdapter(AwareDatetime)
+_FACTS = by_type()
 
 
 def entry(said: Said) -> dict[str, Any]:
@@ -22,8 +24,15 @@ def entry(said: Said) -> dict[str, Any]:
         "seq": event["seq"],
         "clock": event["clock"],
         "time": to_milliseconds(_moment.validate_python(event["time"])),
-        "data": event["data"],
+        "data": _data(event),
     }
+
+
+def _data(event: dict[str, Any]) -> dict[str, Any]:
+    """The fact as its contract reads it, as tracking does."""
+    fact = _FACTS.get(event["type"])
+    read: dict[str, Any] = event["data"]
+    return read if fact is None else fact.model_validate(read).model_dump(mode="json", exclude_none=True)
 
 
 def fold(facts: Iterable[Said]) -> tuple[dict[str, dict[str, Any]], dict[str, dict[str, Any]]]:
