@@ -54,6 +54,10 @@ class Plan(Generic[A]):
     failed: bool = False
 
 
+class Impure(Exception):
+    """A change that ran before did not run again: nothing of this matter may be written on its word."""
+
+
 class Matter(Generic[A]):
     """The document of one matter while messages are applied to it in memory."""
 
@@ -102,6 +106,8 @@ class Matter(Generic[A]):
                     self._acts[message.id] = message.digest
                     self._new_acts.append({"id": message.id, "digest": message.digest, "at": now})
             self._applied.append(job)
+        except Impure:
+            raise
         except Exception as error:
             job.error = error
 
@@ -157,15 +163,18 @@ class Matter(Generic[A]):
             self._replay()
             raise
         self._seq, self._clock = seq, clock
-        self._size += sum(len(entry["body"]) for entry in entries)
+        self._size += sum(len(entry["body"].encode()) for entry in entries)
         self.entries += entries
 
     def _replay(self) -> None:
         """A refused change may have touched the aggregate: it is made again from what is stored and was applied."""
         self.aggregate = self._restored()
-        for job in self._applied:
-            job.change(self.aggregate)
-            self.aggregate.said = []
+        try:
+            for job in self._applied:
+                job.change(self.aggregate)
+                self.aggregate.said = []
+        except Exception as error:
+            raise Impure(type(error).__name__) from error
 
     def plan(self, jobs: list[Job[A]], now: datetime, lease: datetime, stamp: str) -> Plan[A]:
         """The one write that carries all that was applied; none if nothing was."""
@@ -218,7 +227,8 @@ class Matter(Generic[A]):
         update: dict[str, Any] = {"$set": sets}
         if pushes:
             update["$push"] = pushes
-        return UpdateOne({"_id": self.number, "version": self._version}, update)
+        # What erasing left has no version: None matches that too.
+        return UpdateOne({"_id": self.number, "version": self._stored.get("version")}, update)
 
 
 __all__ = ["Changed", "Job", "Matter", "Plan"]

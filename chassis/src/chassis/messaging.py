@@ -3,12 +3,15 @@ confirmed, in time, on a channel of its own."""
 
 import asyncio
 import logging
+import struct
 from typing import Any
 
 import aio_pika
 from aio_pika.abc import AbstractChannel, AbstractConnection
-from aiormq.exceptions import AMQPError, ChannelInvalidStateError, DeliveryError, PublishError
+from aiormq.exceptions import AMQPChannelError, AMQPError, ChannelNotFoundEntity, DeliveryError, PublishError
 from pamqp.commands import Basic
+
+from chassis.tasks import unasked
 
 log = logging.getLogger(__name__)
 
@@ -16,15 +19,18 @@ PUBLISH_SECONDS = 10
 CONNECT_SECONDS = 10
 HEARTBEAT_SECONDS = 10
 RECONNECT_SECONDS = 1.0
+CUT_OFF = "cut-off"
 
 
 class PublishFailed(Exception):
     """No confirm: the message may or may not be in the broker, and must be sent again with the same id."""
 
-    def __init__(self, reason: str, *, alone: bool) -> None:
+    def __init__(self, reason: str, *, alone: bool, perhaps: bool = False) -> None:
         super().__init__(reason)
         #: True where the broker refused this very message; False where the connection is to blame.
         self.alone = alone
+        #: The broker closed the channel over this message or over one that was under way beside it.
+        self.perhaps = perhaps
 
 
 class Link:
@@ -35,6 +41,7 @@ class Link:
         self._name = name
         self._connection: AbstractConnection | None = None
         self._lock = asyncio.Lock()
+        self._probe: Any = None
 
     @property
     def alive(self) -> bool:
@@ -45,17 +52,49 @@ class Link:
         """The live connection, made if need be. Errors: OSError, AMQPError, TimeoutError."""
         async with self._lock:
             if self._connection is None or not self.alive:
-                async with asyncio.timeout(CONNECT_SECONDS):
-                    self._connection = await aio_pika.connect(
-                        f"{self._url}?heartbeat={HEARTBEAT_SECONDS}&name={self._name}",
-                        client_properties={"connection_name": self._name},
-                    )
+                try:
+                    async with asyncio.timeout(CONNECT_SECONDS):
+                        self._connection = await aio_pika.connect(
+                            f"{self._url}{'&' if '?' in self._url else '?'}heartbeat={HEARTBEAT_SECONDS}",
+                            client_properties={"connection_name": self._name},
+                        )
+                except asyncio.CancelledError as error:
+                    unasked(error)
+                    raise ConnectionError(CUT_OFF) from error
             return self._connection
+
+    async def keep(self) -> None:
+        """For ever: a connection that is gone is made again, also where nobody has anything to say."""
+        while True:
+            try:
+                await self.connection()
+            except Exception as error:
+                log.warning("broker not connected", extra={"error": type_name(error)})
+            await asyncio.sleep(RECONNECT_SECONDS)
 
     async def channel(self, *, confirms: bool) -> AbstractChannel:
         connection = await self.connection()
-        async with asyncio.timeout(CONNECT_SECONDS):
-            return await connection.channel(publisher_confirms=confirms, on_return_raises=confirms)
+        try:
+            async with asyncio.timeout(CONNECT_SECONDS):
+                return await connection.channel(publisher_confirms=confirms, on_return_raises=confirms)
+        except asyncio.CancelledError as error:
+            unasked(error)
+            raise ConnectionError(CUT_OFF) from error
+
+    async def answers(self) -> bool:
+        """Whether the broker answers on this connection now: a frozen one looks alive for half a minute."""
+        if not self.alive:
+            return False
+        try:
+            if self._probe is None or self._probe.is_closed:
+                self._probe = await (await self.channel(confirms=False)).get_underlay_channel()
+            await self._probe.basic_qos(prefetch_count=1)
+        except asyncio.CancelledError as error:
+            unasked(error)
+            return False
+        except Exception:
+            return False
+        return True
 
     async def close(self) -> None:
         if self._connection is not None:
@@ -75,6 +114,10 @@ class Publisher:
         self._user_id = user_id
         self._channel: Any = None
         self._lock = asyncio.Lock()
+
+    def beside(self) -> "Publisher":
+        """Another publisher on the same connection, whose channel no message of this one can close."""
+        return Publisher(self._link, app_id=self._app_id, user_id=self._user_id)
 
     async def _open(self) -> Any:
         if self._channel is not None and not self._channel.is_closed:
@@ -120,14 +163,20 @@ class Publisher:
                 )
         except (DeliveryError, PublishError) as error:
             raise PublishFailed(type_name(error), alone=True) from error
-        except (TimeoutError, AMQPError, ChannelInvalidStateError, OSError, RuntimeError) as error:
+        except (ValueError, TypeError, struct.error) as error:
+            # It cannot be put into a frame at all: a key of 300 bytes, a header of no AMQP type.
+            raise PublishFailed(type_name(error), alone=True) from error
+        except ChannelNotFoundEntity as error:
+            # The exchange is missing: an operator's matter, and no message's fault.
             raise PublishFailed(type_name(error), alone=False) from error
+        except AMQPChannelError as error:
+            raise PublishFailed(type_name(error), alone=False, perhaps=True) from error
         except asyncio.CancelledError as error:
-            # A frozen connection raises a cancellation that nobody asked for.
-            task = asyncio.current_task()
-            if task is not None and task.cancelling():
-                raise
-            raise PublishFailed("cut-off", alone=False) from error
+            unasked(error)
+            raise PublishFailed(CUT_OFF, alone=False) from error
+        except Exception as error:
+            # aiormq raises a bare Exception for what was under way when its connection ended.
+            raise PublishFailed(type_name(error), alone=False) from error
 
 
 def type_name(error: BaseException) -> str:

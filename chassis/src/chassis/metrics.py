@@ -17,6 +17,7 @@ CONFLICTS = Counter("slkt_write_conflicts_total", "Writes that lost against anot
 BATCH = Histogram("slkt_commit_batch_matters", "Matters written together", buckets=(1, 2, 5, 10, 25, 50, 100, 200))
 DEAD = Counter("slkt_dead_letters_total", "Messages put aside, by queue and reason", ["queue", "reason"])
 QUEUE_RECREATED = Counter("slkt_queue_recreated_total", "Own queue was missing: republish is needed", ["queue"])
+JOB_FAILED = Counter("slkt_job_failed_total", "Jobs that ended with an error and began again, by job", ["job"])
 DELIVERIES = Counter("slkt_deliveries_total", "Deliveries outside the suite, by outcome", ["kind", "outcome"])
 HTTP = Histogram(
     "slkt_http_seconds",

@@ -2,10 +2,8 @@
 
 import asyncio
 import logging
-from datetime import datetime
+from collections.abc import Sequence
 from typing import Any
-
-from pymongo.errors import PyMongoError
 
 from chassis import metrics
 from chassis.repository import Repository
@@ -18,82 +16,127 @@ AT_ONCE = 100
 TRIES = 10
 BACKOFF_SECONDS = 2.0
 BACKOFF_MOST_SECONDS = 300.0
+#: Of the matters with the oldest unsaid facts, how many are looked at for one that nobody refused.
+OLDEST_LOOKED_AT = 100
 _UNSENT: dict[str, Any] = {"unsent._id": {"$exists": True}}
+#: Facts of this matter that wait for nothing but their turn.
+_DUE = {"$filter": {"input": "$unsent", "cond": {"$lte": [{"$ifNull": ["$$this.not_before", "$$NOW"]}, "$$NOW"]}}}
 
 
 class Relay:
-    """Takes over matters whose lease has run out, by the database's clock alone."""
+    """Takes over matters whose lease has run out, by the database's clock alone.
+
+    It publishes on a channel of its own, so that what the broker refuses there is the relay's own message.
+    """
 
     def __init__(self, repository: Repository[Any]) -> None:
         self._repository = repository
         self._matters = repository.collection
         self._stuck = repository.collection.database["stuck"]
-        self._sayer = repository.sayer
+        self._sayer = repository.sayer.beside()
         self._lease_ms = int(repository.lease_seconds * 1000)
 
     async def run(self) -> None:
-        """For ever; an outage is waited out."""
+        """For ever; whatever goes wrong, it looks again."""
         while True:
             try:
+                await self._look()
                 while await self.once() == AT_ONCE:
-                    pass
-                self._repository.unsent_age_seconds = await self.oldest_unsent_seconds()
-                metrics.UNSENT_AGE.set(self._repository.unsent_age_seconds)
-            except PyMongoError as error:
-                log.warning("relay waits for the database", extra={"error": type(error).__name__})
+                    await self._look()
+            except Exception as error:
+                log.warning("relay looks again", exc_info=error)
             await asyncio.sleep(LOOK_EVERY_SECONDS)
+
+    async def _look(self) -> None:
+        self._repository.unsent_age_seconds = await self.oldest_unsent_seconds()
+        metrics.UNSENT_AGE.set(self._repository.unsent_age_seconds)
 
     async def once(self) -> int:
         """Says what is overdue; returns how many matters were taken over."""
         overdue: dict[str, Any] = {**_UNSENT, "$expr": {"$lt": ["$lease", "$$NOW"]}}
         found = await self._matters.find(overdue, {"lease": 1}).limit(AT_ONCE).to_list(AT_ONCE)
-        taken = 0
-        for document in found:
-            matter = await self._matters.find_one_and_update(
-                {"_id": document["_id"], "lease": document["lease"]},
-                [{"$set": {"lease": {"$add": ["$$NOW", self._lease_ms]}}}],
-                projection={"unsent": 1, "lease": 1},
-                return_document=True,
-            )
-            if matter and matter["unsent"]:
-                taken += 1
-                await self._say(matter["unsent"], matter["lease"])
-        return taken
+        claimed = await asyncio.gather(*(self._claim(document) for document in found))
+        due = [entry for entries in claimed if entries is not None for entry in entries]
+        if due:
+            await self._say(due)
+        return sum(entries is not None for entries in claimed)
 
-    async def _say(self, entries: list[Entry], lease: datetime) -> None:
+    async def _claim(self, document: dict[str, Any]) -> list[Entry] | None:
+        """The matter's facts whose turn it is; None where another relay or writer was faster."""
+        matter = await self._matters.find_one_and_update(
+            {"_id": document["_id"], "lease": document["lease"]},
+            [{"$set": {"lease": {"$add": ["$$NOW", self._lease_ms]}}}],
+            projection={"unsent": 1, "due": _DUE},
+            return_document=True,
+        )
+        if matter is None:
+            return None
+        if not matter["due"] and matter["unsent"]:
+            await self._lease_again({document["_id"]})
+        due: list[Entry] = matter["due"]
+        return due
+
+    async def _say(self, entries: list[Entry]) -> None:
         failed = await self._sayer.publish(entries)
-        lost = {entry["_id"] for entry, _ in failed}
-        await self._sayer.move([entry for entry in entries if entry["_id"] not in lost])
-        metrics.PUBLISH_FAILED.inc(len(failed))
+        refused: list[tuple[Entry, Exception]] = []
+        lost: set[str] = set()
         for entry, error in failed:
+            again = await self._alone(entry) if getattr(error, "perhaps", False) else error
+            if again is None:
+                continue
+            lost.add(entry["_id"])
             # A broken connection is nobody's fault; only a fact that the broker itself refuses counts its tries.
-            if getattr(error, "alone", True):
-                await self._failed_alone(entry, type(error).__name__)
+            if getattr(again, "alone", False) or getattr(again, "perhaps", False):
+                refused.append((entry, again))
+        metrics.PUBLISH_FAILED.inc(len(lost))
+        await self._sayer.move([entry for entry in entries if entry["_id"] not in lost])
+        for entry, error in refused:
+            await self._refused(entry, type(error.__cause__ or error).__name__)
+        await self._lease_again({entry["subject"] for entry, _ in refused})
 
-    async def _failed_alone(self, entry: Entry, reason: str) -> None:
+    async def _alone(self, entry: Entry) -> Exception | None:
+        """Says one fact with no other beside it: now the channel closes over this one or not at all."""
+        failed = await self._sayer.publish([entry])
+        return failed[0][1] if failed else None
+
+    async def _refused(self, entry: Entry, reason: str) -> None:
         tries = entry.get("tries", 0) + 1
-        mine = {"_id": entry["subject"], "unsent._id": entry["_id"]}
+        mine = {"_id": entry["subject"]}
         if tries < TRIES:
             wait_ms = int(min(BACKOFF_SECONDS * 2**tries, BACKOFF_MOST_SECONDS) * 1000)
-            await self._matters.update_one(mine, {"$set": {"unsent.$.tries": tries}})
-            await self._matters.update_one(mine, [{"$set": {"lease": {"$add": ["$$NOW", wait_ms]}}}])
+            waiting = {"tries": tries, "not_before": {"$add": ["$$NOW", wait_ms]}}
+            this = {"$cond": [{"$eq": ["$$this._id", entry["_id"]]}, {"$mergeObjects": ["$$this", waiting]}, "$$this"]}
+            await self._matters.update_one(mine, [{"$set": {"unsent": {"$map": {"input": "$unsent", "in": this}}}}])
             return
-        await self._stuck.update_one(
-            {"_id": entry["_id"]}, {"$setOnInsert": {**entry, "tries": tries, "reason": reason}}, upsert=True
-        )
-        await self._matters.update_one({"_id": entry["subject"]}, {"$pull": {"unsent": {"_id": entry["_id"]}}})
+        stuck = {k: v for k, v in entry.items() if k != "not_before"} | {"tries": tries, "reason": reason}
+        await self._stuck.update_one({"_id": entry["_id"]}, {"$setOnInsert": stuck}, upsert=True)
+        await self._matters.update_one(mine, {"$pull": {"unsent": {"_id": entry["_id"]}}})
         metrics.STUCK.inc()
         log.error("a fact is stuck", extra={"number": entry["subject"], "reason": reason})
 
+    async def _lease_again(self, numbers: Sequence[str] | set[str]) -> None:
+        """The matter comes up when the first of its facts may be tried again."""
+        if numbers:
+            soonest = {"$min": {"$map": {"input": "$unsent", "in": {"$ifNull": ["$$this.not_before", "$lease"]}}}}
+            await self._matters.update_many(
+                {"_id": {"$in": list(numbers)}, **_UNSENT}, [{"$set": {"lease": {"$ifNull": [soonest, "$lease"]}}}]
+            )
+
     async def oldest_unsent_seconds(self) -> float:
-        """Age of the oldest fact that waits to be said, by the database's clock; 0 where none waits."""
+        """Age of the oldest fact that waits to be said, by the database's clock; 0 where none waits.
+
+        A fact that the broker itself refuses does not count: it is tried apart, becomes ``stuck``, and holds up nobody.
+        """
         rows = await self._matters.aggregate(
             [
                 {"$match": _UNSENT},
-                {"$sort": {"lease": 1}},
-                {"$limit": 1},
-                {"$project": {"age": {"$subtract": ["$$NOW", {"$min": "$unsent.at"}]}}},
+                {"$sort": {"unsent.at": 1}},
+                {"$limit": OLDEST_LOOKED_AT},
+                {"$unwind": "$unsent"},
+                {"$match": {"unsent.tries": {"$exists": False}}},
+                {"$group": {"_id": None, "at": {"$min": "$unsent.at"}}},
+                {"$project": {"age": {"$subtract": ["$$NOW", "$at"]}}},
             ],
-            hint="unsent",
+            hint="unsent_at",
         ).to_list(1)
         return max(0.0, rows[0]["age"] / 1000) if rows else 0.0

@@ -7,23 +7,25 @@ from datetime import timedelta
 from typing import Any, Generic
 
 from motor.motor_asyncio import AsyncIOMotorCollection, AsyncIOMotorDatabase
-from pymongo import InsertOne
-from pymongo.errors import BulkWriteError, PyMongoError
+from pymongo.errors import PyMongoError
 
 from chassis import metrics
 from chassis.clock import Clock
-from chassis.database import passing, transient, unavailable
+from chassis.database import transient, unavailable
 from chassis.documents import CODEC, A, Documents
 from chassis.ids import new_id
 from chassis.matter import Changed, Job, Matter, Plan
-from chassis.messages import Message, is_event
+from chassis.messages import Act, Message, is_event
 from chassis.messaging import Publisher
 from chassis.refusals import Unavailable
 from chassis.saying import Entry, Sayer, Voice
 from chassis.tasks import Tasks
+from chassis.writing import write
 
 BATCH = 200
 BATCHES_AT_ONCE = 2
+#: Each conflict means that another writer went on; so many in a row mean that something else is wrong.
+CONFLICTS_MOST = 100
 
 
 class Repository(Generic[A]):
@@ -38,13 +40,16 @@ class Repository(Generic[A]):
         publisher: Publisher,
         clock: Clock,
         lease_seconds: float = 30.0,
+        unsent_alarm_seconds: float = 60.0,
     ) -> None:
         self.collection: AsyncIOMotorCollection[Any] = database.get_collection(collection, codec_options=CODEC)
         self.sayer = Sayer(self.collection, voice, publisher)
         self.clock = clock
         self.lease_seconds = lease_seconds
-        #: Age of the oldest fact that waits to be said, as the relay last saw it; doors close when it grows.
+        #: Age of the oldest fact that waits to be said, as the relay last saw it; when it grows too old, no act from
+        #: outside is taken any more.
         self.unsent_age_seconds = 0.0
+        self._unsent_alarm_seconds = unsent_alarm_seconds
         self._documents = documents
         self._voice = voice
         self._waiting: dict[str, list[tuple[Job[A], asyncio.Future[None]]]] = {}
@@ -54,9 +59,9 @@ class Repository(Generic[A]):
 
     async def ensure_indexes(self) -> None:
         """For the relay (documents with something unsaid) and for the readers of facts."""
-        await self.collection.create_index(
-            [("lease", 1)], name="unsent", partialFilterExpression={"unsent._id": {"$exists": True}}
-        )
+        unsent = {"unsent._id": {"$exists": True}}
+        await self.collection.create_index([("lease", 1)], name="unsent", partialFilterExpression=unsent)
+        await self.collection.create_index([("unsent.at", 1)], name="unsent_at", partialFilterExpression=unsent)
         facts = self.collection.database["facts"]
         await facts.create_index([("subject", 1), ("seq", 1)], name="subject_seq", unique=True)
         await facts.create_index([("at", 1)], name="at")
@@ -77,8 +82,11 @@ class Repository(Generic[A]):
         An event about an unknown matter makes a stub; an act does so only with ``creates``, and with ``fresh`` only
         if nobody has the number. For an event this returns when its facts were said too (or left to the relay); for
         an act when the write is journaled by a majority. ``change`` is pure: it may run again after a conflict.
-        Errors: whatever ``change`` refuses; NotFound, NumberTaken, KeyReused, MatterFull, Erased; Unavailable.
+        Errors: whatever ``change`` refuses; NotFound, NumberTaken, KeyReused, MatterFull, Erased; Unavailable, also for
+        an act from outside while facts have waited too long for the broker.
         """
+        if isinstance(message, Act) and message.remember and self.unsent_age_seconds > self._unsent_alarm_seconds:
+            raise Unavailable("what was accepted cannot be passed on now")
         job = Job(message, change, fresh=fresh, creates=creates or fresh or is_event(message))
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.setdefault(message.subject, []).append((job, done))
@@ -140,14 +148,16 @@ class Repository(Generic[A]):
     async def _write(self, jobs: dict[str, list[Job[A]]], *, assume_absent: bool = False) -> list[Plan[A]]:
         """Loads, applies and writes; matters whose write lost against another run again until none is left."""
         done: list[Plan[A]] = []
-        while jobs:
+        for _ in range(CONFLICTS_MOST):
+            if not jobs:
+                return done
             stored: dict[str, dict[str, Any]] = {}
             load = [n for n, group in jobs.items() if not (assume_absent and all(job.fresh for job in group))]
             if load:
                 stored = {d["_id"]: d async for d in self.collection.find({"_id": {"$in": load}})}
             stamp = new_id()
             plans = [self._apply(number, stored.get(number), group, stamp) for number, group in jobs.items()]
-            lost = await self._bulk([plan for plan in plans if plan.write is not None], stamp)
+            lost = await write(self.collection, [plan for plan in plans if plan.write is not None], stamp)
             for plan in plans:
                 if plan.failed and len(plan.jobs) > 1:
                     # One message of the matter cannot be written: each stands alone, so that only its own job fails.
@@ -157,67 +167,24 @@ class Repository(Generic[A]):
             jobs = {plan.number: plan.jobs for plan in plans if plan.number in lost}
             assume_absent = False
             metrics.CONFLICTS.inc(len(lost))
-        return done
+        raise Unavailable(f"{len(jobs)} matters lost against other writers {CONFLICTS_MOST} times")
 
     def _apply(self, number: str, stored: dict[str, Any] | None, jobs: list[Job[A]], stamp: str) -> Plan[A]:
         now = self.clock.now()
-        matter = Matter(number, stored, self._documents, self._voice)
         for job in jobs:
             job.error, job.repeated = None, False
-            matter.apply(job, now)
-        return matter.plan(jobs, now, now + timedelta(seconds=self.lease_seconds), stamp)
-
-    async def _bulk(self, plans: list[Plan[A]], stamp: str) -> set[str]:
-        """Writes all at once; returns the numbers that must run again. A bulk that raises is halved until the culprit
-        stands alone, and only its own jobs fail."""
-        if not plans:
-            return set()
-        writes = [plan.write for plan in plans if plan.write is not None]
-        updates = [plan.number for plan in plans if plan.write is not None and not _inserts(plan)]
-        lost: set[str] = set()
         try:
-            result = await self.collection.bulk_write(writes, ordered=False)
-            matched = result.matched_count
-        except BulkWriteError as error:
-            if error.details.get("writeConcernErrors"):
-                raise
-            matched = error.details["nMatched"]
-            for failure in error.details["writeErrors"]:
-                plan = plans[failure["index"]]
-                if failure["code"] != 11000 or set(failure.get("keyPattern", {})) != {"_id"}:
-                    _fail(plan, failure)
-                elif _inserts(plan):
-                    lost.add(plan.number)
+            matter = Matter(number, stored, self._documents, self._voice)
+            for job in jobs:
+                matter.apply(job, now)
+            return matter.plan(jobs, now, now + timedelta(seconds=self.lease_seconds), stamp)
         except Exception as error:
-            if transient(error):
-                raise
-            if len(plans) == 1:
-                _fail(plans[0], error)
-                return set()
-            half = len(plans) // 2
-            return await self._bulk(plans[:half], stamp) | await self._bulk(plans[half:], stamp)
-        if matched < len(updates):
-            mine = {d["_id"] async for d in self.collection.find({"_id": {"$in": updates}, "stamp": stamp}, {"_id": 1})}
-            failed = {plan.number for plan in plans if plan.write is None}
-            lost |= set(updates) - mine - failed
-        return lost
+            # A document that its class cannot read, a state that is none, a change that is not pure: a defect of this
+            # matter alone, and where it is one message's, of that message.
+            for job in jobs:
+                job.error = error
+            return Plan(number, jobs, failed=True)
 
     async def close(self) -> None:
         """Waits until everything that was taken is written and said."""
         await self._tasks.finish()
-
-
-def _inserts(plan: Plan[Any]) -> bool:
-    return isinstance(plan.write, InsertOne)
-
-
-def _fail(plan: Plan[Any], error: Any) -> None:
-    if isinstance(error, Exception):
-        reason = error
-    else:
-        code = error.get("code")
-        reason = Unavailable(f"write error {code}") if passing(code) else RuntimeError(f"write error {code}")
-    plan.entries, plan.write, plan.failed = [], None, True
-    for job in plan.jobs:
-        if not job.repeated:
-            job.error = reason

@@ -1,6 +1,7 @@
 """How does a fact leave? Built with the write, published with a confirm, then moved from ``unsent`` to ``facts``."""
 
 import asyncio
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +19,8 @@ from chassis.messages import Message
 from chassis.messaging import Publisher
 from chassis.refusals import MatterFull
 from chassis.telemetry import traceparent
+
+log = logging.getLogger(__name__)
 
 #: One entry of ``unsent`` and one document of ``facts``: _id, at, subject, seq, type, body (the JSON that is sent).
 Entry = dict[str, Any]
@@ -65,7 +68,7 @@ class Voice:
             data=kind.model_validate(data),
         )
         body = event.model_dump_json(exclude_none=True)
-        if len(body) > MAX_FACT_BYTES:
+        if len(body.encode()) > MAX_FACT_BYTES:
             raise MatterFull(f"the fact {name} is larger than {MAX_FACT_BYTES} bytes")
         return {
             "_id": event.id,
@@ -86,6 +89,10 @@ class Sayer:
         self._facts = collection.database["facts"]
         self._voice = voice
         self._publisher = publisher
+
+    def beside(self) -> "Sayer":
+        """Another one, whose channel no message of this one can close."""
+        return Sayer(self._matters, self._voice, self._publisher.beside())
 
     async def publish(self, entries: Sequence[Entry]) -> list[tuple[Entry, Exception]]:
         """Sends all at once and awaits the confirms together; what was not confirmed comes back with its error."""
@@ -114,21 +121,29 @@ class Sayer:
         if not entries:
             return
         kept = [{k: v for k, v in entry.items() if k not in ("tries", "not_before")} for entry in entries]
+        clash: set[str] = set()
         try:
             await self._facts.insert_many(kept, ordered=False)
         except BulkWriteError as error:
-            if any(e["code"] != 11000 for e in error.details["writeErrors"]):
+            failures = error.details["writeErrors"]
+            if any(e["code"] != 11000 for e in failures) or error.details.get("writeConcernErrors"):
                 raise
+            # The same fact again is success; another fact with its seq is not, and stays where it can be seen.
+            clash = {kept[e["index"]]["_id"] for e in failures if set(e.get("keyPattern", {})) != {"_id"}}
         by_matter: dict[str, list[str]] = {}
         for entry in entries:
-            by_matter.setdefault(entry["subject"], []).append(entry["_id"])
-        await self._matters.bulk_write(
-            [
-                UpdateOne({"_id": number}, {"$pull": {"unsent": {"_id": {"$in": ids}}}})
-                for number, ids in by_matter.items()
-            ],
-            ordered=False,
-        )
+            if entry["_id"] in clash:
+                log.error("two facts with one seq", extra={"number": entry["subject"]})
+            else:
+                by_matter.setdefault(entry["subject"], []).append(entry["_id"])
+        if by_matter:
+            await self._matters.bulk_write(
+                [
+                    UpdateOne({"_id": number}, {"$pull": {"unsent": {"_id": {"$in": ids}}}})
+                    for number, ids in by_matter.items()
+                ],
+                ordered=False,
+            )
 
     async def say(self, entries: Sequence[Entry]) -> None:
         """Publishes and moves; what fails stays in ``unsent``, where the relay finds it when the lease has run out."""

@@ -5,6 +5,11 @@ import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, TypeVar
 
+from chassis import metrics
+
+BEGIN_AGAIN_SECONDS = 1.0
+FAILING_SECONDS = 60.0
+
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
@@ -35,6 +40,30 @@ class Tasks:
         for task in set(self._running):
             task.cancel()
         await self.finish()
+
+
+def unasked(error: asyncio.CancelledError) -> None:
+    """Returns for a cancellation that nobody asked for, such as a frozen broker connection raises; one that was asked
+    for is raised again."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise error
+
+
+async def always(name: str, run: Callable[[], Awaitable[None]], failing: set[str]) -> None:
+    """Runs a job that must not end unnoticed: after an error it begins again, and ``failing`` names it for a minute."""
+    while True:
+        try:
+            await run()
+            return
+        except asyncio.CancelledError as error:
+            unasked(error)
+        except Exception as error:
+            log.error("job failed and begins again", exc_info=error, extra={"reason": name})
+        metrics.JOB_FAILED.labels(name).inc()
+        failing.add(name)
+        asyncio.get_running_loop().call_later(FAILING_SECONDS, failing.discard, name)
+        await asyncio.sleep(BEGIN_AGAIN_SECONDS)
 
 
 async def until(step: Callable[[], Awaitable[Any]]) -> None:
