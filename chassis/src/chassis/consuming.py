@@ -7,66 +7,74 @@ from collections.abc import Awaitable, Callable
 from time import monotonic
 from typing import Any
 
-from aiormq.exceptions import AMQPError, ChannelInvalidStateError, ChannelNotFoundEntity
+from aiormq.exceptions import ChannelNotFoundEntity
 
 from chassis import metrics
+from chassis.acking import Acker
+from chassis.delivered import Delivered
 from chassis.messaging import Link
-from chassis.surround import Delivered, NotNow, Surround
-from chassis.tasks import Tasks
+from chassis.surround import NotNow, Surround
+from chassis.tasks import Tasks, unasked
 
 log = logging.getLogger(__name__)
 
-#: From this many earlier deliveries of the first message on, a queue is read one by one (the limit is 20).
+#: From this many earlier deliveries of a message on, its queue is read one by one (the limit is 20).
 CAREFUL_FROM = 3
 RESTART_SECONDS = 1.0
+#: How long a broker that does not answer may hold up the end of a session.
+LEAVE_SECONDS = 5.0
+RECREATE_SECONDS = 30.0
 #: Dead letters within a minute that stop a queue for a while: something is wrong with us, not with them.
 DEAD_MOST, DEAD_WINDOW_SECONDS, PAUSE_SECONDS = 100, 60.0, 30.0
 
+STOPPING = "stopping"
+NOT_NOW = "what a handler needs stayed away too long"
+DEAD_PILE_UP = "too many dead letters"
+ONE_BY_ONE = "a message may have killed its readers"
 
-class Acker:
-    """Acknowledges in as few frames as can be: what is done without a gap by one frame, the rest one by one."""
+
+class Session:
+    """One channel on which a queue is read. What arrives after its end is left to the broker."""
 
     def __init__(self, channel: Any) -> None:
-        self._channel = channel
-        self._open: set[int] = set()
-        self._done: set[int] = set()
-        self._flushing = False
+        self.channel = channel
+        self.acker = Acker(channel)
+        self.tags: list[str] = []
+        self.ended: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        channel.on_consumer_cancel_callbacks.add(lambda _: self.end("cancelled by the broker"))
+        channel.closing.add_done_callback(lambda _: self.end("channel closed"))
 
-    def delivered(self, tag: int) -> None:
-        self._open.add(tag)
+    def end(self, reason: str) -> None:
+        if not self.ended.done():
+            self.ended.set_result(reason)
 
-    def done(self, tag: int) -> None:
-        self._open.discard(tag)
-        self._done.add(tag)
-        if not self._flushing:
-            # One flush at a time: a later "all up to here" must not overtake the single acknowledgements of an
-            # earlier one, or the broker hears of a tag twice and closes the channel.
-            self._flushing = True
-            _flushes.start(self._flush())
+    async def consume(self, queue: str, callback: Callable[[Any], Awaitable[None]], tag: str) -> None:
+        self.tags.append(tag)
+        await self.channel.basic_consume(queue, callback, consumer_tag=tag)
 
-    async def _flush(self) -> None:
-        # One turn of the loop lets everything that is done together share a frame.
-        await asyncio.sleep(0)
-        try:
-            while self._done:
-                await self._once()
-        except (AMQPError, ChannelInvalidStateError, OSError, RuntimeError):
-            # The channel is gone: the broker delivers again, and what was applied is known.
+    async def cancel(self) -> None:
+        """Takes no more deliveries."""
+        while self.tags:
+            await self.channel.basic_cancel(self.tags.pop())
+
+    async def leave(self, handlers: Tasks) -> None:
+        """Takes no more, lets the handlers finish and acknowledge, closes the channel."""
+        self.end("left")
+        await self._politely(self.cancel)
+        await handlers.finish()
+        await self.acker.finish()
+        await self._politely(self.channel.close)
+
+    async def _politely(self, step: Callable[[], Awaitable[None]]) -> None:
+        if self.channel.is_closed:
             return
-        finally:
-            self._flushing = False
-
-    async def _once(self) -> None:
-        done, self._done = self._done, set()
-        oldest = min(self._open, default=None)
-        together = [tag for tag in done if oldest is None or tag < oldest]
-        if together:
-            await self._channel.basic_ack(max(together), multiple=True, wait=False)
-        for tag in sorted(done.difference(together)):
-            await self._channel.basic_ack(tag, wait=False)
-
-
-_flushes = Tasks()
+        try:
+            async with asyncio.timeout(LEAVE_SECONDS):
+                await step()
+        except asyncio.CancelledError as error:
+            unasked(error)
+        except Exception as error:
+            log.warning("channel not left in order", extra={"error": type(error).__name__})
 
 
 class Consumer:
@@ -90,112 +98,120 @@ class Consumer:
         self._healthy = healthy
         self._tasks = Tasks()
         self._stopping = asyncio.Event()
-        self._break: asyncio.Future[str] | None = None
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._session: Session | None = None
         self._dead: list[float] = []
 
     async def run(self) -> None:
-        """Until ``stop``. Errors of broker and database end a session, never the reader."""
+        """Until ``stop``. No error ends the reader: it ends a session, and the next begins."""
         while not self._stopping.is_set():
             try:
-                await self._session()
+                await self._once()
             except ChannelNotFoundEntity:
                 await self._missing()
-            except (AMQPError, ChannelInvalidStateError, OSError, TimeoutError, RuntimeError) as error:
+            except asyncio.CancelledError as error:
+                unasked(error)
+            except Exception as error:
                 log.warning("queue not read", exc_info=error, extra={"queue": self.queue})
-            except asyncio.CancelledError:
-                # A frozen connection raises a cancellation that nobody asked for.
-                task = asyncio.current_task()
-                if task is not None and task.cancelling():
-                    raise
-            finally:
-                self.live = False
             await self._rest(RESTART_SECONDS)
 
     async def _missing(self) -> None:
         if self._recreate is None:
             log.warning("queue is missing", extra={"queue": self.queue})
             return
+        try:
+            async with asyncio.timeout(RECREATE_SECONDS):
+                await self._recreate()
+        except Exception as error:
+            log.error("queue is missing and cannot be made", exc_info=error, extra={"queue": self.queue})
+            return
         log.error("queue_recreated: what was in it needs a republish", extra={"queue": self.queue})
         metrics.QUEUE_RECREATED.labels(self.queue).inc()
-        await self._recreate()
 
-    async def _session(self) -> None:
-        channel: Any = await (await self._link.channel(confirms=False)).get_underlay_channel()
-        self._break = asyncio.get_running_loop().create_future()
-        channel.on_consumer_cancel_callbacks.add(lambda _: self._end("cancelled by the broker"))
-        channel.closing.add_done_callback(lambda _: self._end("channel closed"))
-        acker = Acker(channel)
+    async def _once(self) -> None:
+        session = Session(await (await self._link.channel(confirms=False)).get_underlay_channel())
+        self._session = session
+        self._idle.clear()
         try:
-            await channel.queue_declare(self.queue, passive=True)
-            await self._read(channel, acker)
-            reason = await self._break
-            if reason == "stopping":
-                return
-            log.warning("session ended", extra={"queue": self.queue, "reason": reason})
-            if reason == "not now":
-                await channel.close()
-                await self._until_healthy()
+            await session.channel.queue_declare(self.queue, passive=True)
+            if not self._stopping.is_set():
+                await self._read(session)
+                reason = await session.ended
         finally:
             self.live = False
-            await self._tasks.finish()
-            if not channel.is_closed:
-                await asyncio.sleep(0)
-                await channel.close()
+            await session.leave(self._tasks)
+            self._idle.set()
+        if self._stopping.is_set():
+            return
+        log.warning("session ended", extra={"queue": self.queue, "reason": reason})
+        if reason in (NOT_NOW, DEAD_PILE_UP):
+            await self._until_healthy(PAUSE_SECONDS if reason == DEAD_PILE_UP else 0)
 
-    async def _read(self, channel: Any, acker: Acker) -> None:
+    async def _read(self, session: Session) -> None:
         """Starts one by one; goes over to the full prefetch at the first message that nobody died of."""
-        tag = f"{self.queue}.careful"
-        await channel.basic_qos(prefetch_count=1)
         fast = asyncio.Event()
 
         async def first(message: Any) -> None:
             delivered = Delivered.of(message)
             if delivered.earlier < CAREFUL_FROM:
                 fast.set()
-            self._start(delivered, acker, careful=not fast.is_set())
+            self._start(delivered, session, careful=not fast.is_set())
 
         async def any_message(message: Any) -> None:
-            self._start(Delivered.of(message), acker, careful=False)
+            delivered = Delivered.of(message)
+            if delivered.earlier >= CAREFUL_FROM:
+                # Another reader died of it, perhaps: it comes back as the first of a careful session.
+                session.end(ONE_BY_ONE)
+            self._start(delivered, session, careful=False)
 
-        await channel.basic_consume(self.queue, first, consumer_tag=tag)
+        await session.channel.basic_qos(prefetch_count=1)
+        await session.consume(self.queue, first, f"{self.queue}.careful")
         self.live = True
-        assert self._break is not None
         waiting = asyncio.create_task(fast.wait())
-        ends: set[asyncio.Future[Any]] = {waiting, self._break}
-        await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
-        waiting.cancel()
-        if fast.is_set() and not self._break.done():
-            await channel.basic_cancel(tag)
-            await channel.basic_qos(prefetch_count=self._prefetch)
-            await channel.basic_consume(self.queue, any_message, consumer_tag=f"{self.queue}.fast")
+        ends: set[asyncio.Future[Any]] = {waiting, session.ended}
+        try:
+            await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            waiting.cancel()
+        if fast.is_set() and not session.ended.done():
+            await session.cancel()
+            await session.channel.basic_qos(prefetch_count=self._prefetch)
+            await session.consume(self.queue, any_message, f"{self.queue}.fast")
 
-    def _start(self, delivered: Delivered, acker: Acker, *, careful: bool) -> None:
-        acker.delivered(delivered.tag)
-        self._tasks.start(self._handle(delivered, acker, careful))
+    def _start(self, delivered: Delivered, session: Session, *, careful: bool) -> None:
+        session.acker.delivered(delivered.tag)
+        if not session.ended.done():
+            self._tasks.start(self._handle(delivered, session, careful))
 
-    async def _handle(self, delivered: Delivered, acker: Acker, careful: bool) -> None:
+    async def _handle(self, delivered: Delivered, session: Session, careful: bool) -> None:
         started = monotonic()
         try:
             outcome = await self._surround.handle(delivered, careful=careful)
         except NotNow:
-            self._end("not now")
+            session.end(NOT_NOW)
             return
-        acker.done(delivered.tag)
+        except Exception as error:
+            # Not even putting it aside worked: it stays with the broker, whose delivery limit bounds this.
+            log.error("message not put aside", exc_info=error, extra={"queue": self.queue})
+            session.end(NOT_NOW)
+            return
+        session.acker.done(delivered.tag)
         metrics.MESSAGES.labels(self.queue, outcome).inc()
         metrics.HANDLING.labels(self.queue).observe(monotonic() - started)
         if outcome == "dead":
-            self._count_dead()
+            self._count_dead(session)
 
-    def _count_dead(self) -> None:
+    def _count_dead(self, session: Session) -> None:
         now = monotonic()
         self._dead = [*(at for at in self._dead if at > now - DEAD_WINDOW_SECONDS), now]
         if len(self._dead) > DEAD_MOST:
             self._dead = []
             log.error("too many dead letters: the queue rests", extra={"queue": self.queue, "count": DEAD_MOST})
-            self._end("not now")
+            session.end(DEAD_PILE_UP)
 
-    async def _until_healthy(self) -> None:
-        await self._rest(PAUSE_SECONDS if not self._dead else RESTART_SECONDS)
+    async def _until_healthy(self, pause: float) -> None:
+        await self._rest(pause)
         while not self._stopping.is_set():
             try:
                 await self._healthy()
@@ -211,13 +227,10 @@ class Consumer:
         except TimeoutError:
             return
 
-    def _end(self, reason: str) -> None:
-        if self._break is not None and not self._break.done():
-            self._break.set_result(reason)
-
     async def stop(self) -> None:
         """Takes nothing new, lets what is being handled finish."""
         self._stopping.set()
         self._surround.stop()
-        self._end("stopping")
-        await self._tasks.finish()
+        if self._session is not None:
+            self._session.end(STOPPING)
+        await self._idle.wait()

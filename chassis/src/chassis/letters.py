@@ -3,18 +3,19 @@ reason. An outsider's body is sealed first: it may hold anything."""
 
 from base64 import b64decode, b64encode
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from chassis.delivered import Delivered
 from chassis.ids import new_id
 from chassis.inbox import Sender
 from chassis.messaging import Publisher
 from chassis.sealing import Vault
 
-if TYPE_CHECKING:
-    from chassis.surround import Delivered
-
 KEPT_TYPE = "application/vnd.slkt.kept"
 ROOMS = ("5s", "1m", "10m")
+#: Sealing makes a body a third longer; the broker takes 8 MiB. Of a longer one the head is kept: it was refused for its
+#: size and can never be replayed.
+KEPT_BYTES, KEPT_HEAD_BYTES = 5 * 2**20, 256 * 2**10
 _OURS = ("x-slkt-sender", "x-slkt-key")
 
 
@@ -32,23 +33,21 @@ class Letters:
         #: Broker users whose word about the true sender is believed: this service and the operator.
         self._trusted = trusted
 
-    def sender(self, delivered: "Delivered") -> Sender | None:
+    def sender(self, delivered: Delivered) -> Sender | None:
         """Who sent it first; None where the broker did not validate a user."""
         if delivered.user in self._trusted:
             user, key = (delivered.headers.get(name) for name in _OURS)
             return Sender(str(user), str(key)) if user and key else None
         return Sender(delivered.user, delivered.key) if delivered.user else None
 
-    def opened(self, delivered: "Delivered") -> "Delivered":
+    def opened(self, delivered: Delivered) -> Delivered:
         """A kept body as it was; anything else as it is."""
         if delivered.content_type != KEPT_TYPE or delivered.user not in self._trusted or self._vault is None:
             return delivered
         body = self._vault.open(b64decode(delivered.body))
         return replace(delivered, body=body, content_type=str(delivered.headers.get("x-slkt-content-type", "")))
 
-    async def retry(
-        self, queue: str, delivered: "Delivered", sender: Sender | None, *, waits: int, secret: bool
-    ) -> bool:
+    async def retry(self, queue: str, delivered: Delivered, sender: Sender | None, *, waits: int, secret: bool) -> bool:
         """Into the next of the first ``waits`` waiting rooms; False where all were tried. Errors: PublishFailed."""
         if delivered.attempt >= min(waits, len(ROOMS)):
             return False
@@ -56,9 +55,7 @@ class Letters:
         await self._send(self._retry_exchange, f"{queue}.{ROOMS[delivered.attempt]}", delivered, headers, secret=secret)
         return True
 
-    async def bury(
-        self, queue: str, delivered: "Delivered", sender: Sender | None, reason: str, *, secret: bool
-    ) -> bool:
+    async def bury(self, queue: str, delivered: Delivered, sender: Sender | None, reason: str, *, secret: bool) -> bool:
         """Into the dead-letter queue with everything needed to judge and replay it. Errors: PublishFailed."""
         headers = self._headers(delivered, sender) | {
             "x-slkt-reason": reason,
@@ -70,17 +67,18 @@ class Letters:
         await self._send(self._dead_exchange, queue, delivered, headers, secret=secret)
         return True
 
-    def _headers(self, delivered: "Delivered", sender: Sender | None) -> dict[str, Any]:
+    def _headers(self, delivered: Delivered, sender: Sender | None) -> dict[str, Any]:
         if sender is None:
             return {}
         return {"x-slkt-sender": sender.user, "x-slkt-key": sender.key}
 
     async def _send(
-        self, exchange: str, key: str, delivered: "Delivered", headers: dict[str, Any], *, secret: bool
+        self, exchange: str, key: str, delivered: Delivered, headers: dict[str, Any], *, secret: bool
     ) -> None:
         body, content_type = delivered.body, delivered.content_type
         if secret and self._vault is not None:
             headers = headers | {"x-slkt-content-type": content_type}
+            body = body if len(body) <= KEPT_BYTES else body[:KEPT_HEAD_BYTES]
             body, content_type = b64encode(self._vault.seal(body)), KEPT_TYPE
         await self._publisher.publish(
             exchange,

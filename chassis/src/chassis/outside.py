@@ -2,22 +2,20 @@
 
 import hashlib
 import logging
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from contracts.base import Problem, Refused
 from motor.motor_asyncio import AsyncIOMotorDatabase
 from pydantic import BaseModel
 
 from chassis.clock import Clock
+from chassis.delivered import Delivered
 from chassis.ids import new_id
 from chassis.inbox import Sender
 from chassis.messaging import Publisher, PublishFailed
 from chassis.refusals import Refusal, Rule
 from chassis.sealing import Vault
 from chassis.tasks import Tasks
-
-if TYPE_CHECKING:
-    from chassis.surround import Delivered
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +40,7 @@ class Outside:
         self._ttl_ms = ttl
         self._tasks = Tasks()
 
-    async def reply(self, sender: Sender, delivered: "Delivered", message: Any, reply: BaseModel) -> None:
+    async def reply(self, sender: Sender, delivered: Delivered, message: Any, reply: BaseModel) -> None:
         """Sends the answer without holding up the acknowledgement; ``reply_to`` is never an address."""
         correlation = delivered.correlation or getattr(message, "id", None) or delivered.message_id or None
         self._tasks.start(self._send(sender.user, reply, correlation))
@@ -64,7 +62,7 @@ class Outside:
             log.warning("reply not sent", extra={"reason": str(error)})
 
     async def refuse(
-        self, sender: Sender, delivered: "Delivered", message: Any, error: Exception, rule: Rule, *, keep: bool
+        self, sender: Sender, delivered: Delivered, message: Any, error: Exception, rule: Rule, *, keep: bool
     ) -> None:
         """Keeps the refused body (sealed) with every reason, then answers. Errors: those of the driver."""
         problems = getattr(error, "problems", None) or []

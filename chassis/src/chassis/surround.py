@@ -3,23 +3,23 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from time import monotonic
 from typing import Any
 
 import orjson
-from contracts.base import MAX_FACT_BYTES
+from contracts.base import MAX_FACT_BYTES, Event
 from opentelemetry.trace import SpanKind
 from pydantic import BaseModel, ValidationError
 
 from chassis import metrics
 from chassis.database import transient
+from chassis.delivered import Delivered
 from chassis.inbox import Heard, Inbox, Sender
 from chassis.letters import Letters
 from chassis.messaging import PublishFailed
 from chassis.outside import Outside
 from chassis.problems import problems_of
-from chassis.refusals import Forbidden, Invalid, NotYetKnown, Refusals, TooLarge
+from chassis.refusals import COMMON, Forbidden, Invalid, NotYetKnown, Refusals, Rule, TooLarge
 from chassis.telemetry import span
 
 log = logging.getLogger(__name__)
@@ -30,58 +30,20 @@ WAIT_OUT_SECONDS = 600.0
 KILLS_READER_FROM = 10
 
 
+_NO_TYPE = {"field": "type", "came": "nothing that can be read", "expected": "a CloudEvent in JSON with its type"}
+
+
 class NotNow(Exception):
     """The message stays unacknowledged: stopping, or the trouble lasted too long."""
 
 
 class Poison(Exception):
-    """The message can never be handled; ``reason`` is a code."""
+    """The message can never be handled; ``reason`` is a code. With ``problems`` its sender is told."""
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: str, problems: list[dict[str, str]] | None = None) -> None:
         super().__init__(reason)
         self.reason = reason
-
-
-@dataclass(frozen=True)
-class Delivered:
-    """A message as it came, without the library's wrapping."""
-
-    tag: int
-    body: bytes
-    key: str
-    type: str
-    message_id: str
-    content_type: str
-    user: str | None
-    correlation: str | None
-    headers: dict[str, Any]
-    redelivered: bool
-
-    @classmethod
-    def of(cls, message: Any) -> "Delivered":
-        properties, delivery = message.header.properties, message.delivery
-        return cls(
-            tag=delivery.delivery_tag,
-            body=message.body,
-            key=delivery.routing_key or "",
-            type=properties.message_type or "",
-            message_id=properties.message_id or "",
-            content_type=properties.content_type or "",
-            user=properties.user_id,
-            correlation=properties.correlation_id,
-            headers=properties.headers or {},
-            redelivered=bool(delivery.redelivered),
-        )
-
-    @property
-    def earlier(self) -> int:
-        """How often it was delivered before and not acknowledged."""
-        return int(self.headers.get("x-delivery-count", 0) or 0)
-
-    @property
-    def attempt(self) -> int:
-        """How often the chassis itself sent it to a waiting room."""
-        return int(self.headers.get("x-slkt-attempt", 0) or 0)
+        self.problems = problems or []
 
 
 class Surround:
@@ -115,7 +77,7 @@ class Surround:
         except NotYetKnown as error:
             return await self._again(delivered, sender, message, error)
         except Poison as error:
-            return await self._dead(delivered, sender, error.reason)
+            return await self._poisoned(delivered, sender, error)
         except Exception as error:
             return await self._refused(delivered, sender, message, error)
         if reply is not None and sender is not None and self._outside is not None:
@@ -149,10 +111,13 @@ class Surround:
             message = heard.decode.validate_json(delivered.body)
         except ValidationError as error:
             if any(e["type"] == "json_invalid" for e in error.errors(include_input=False, include_url=False)):
-                raise Poison("bad-json") from error
+                raise Poison("bad-json", problems_of(error)) from error
             if self._outside is None:
                 raise Poison("wrong-schema") from error
             raise Invalid(problems=problems_of(error)) from error
+        if isinstance(message, Event) and message.owner != message.type.split(".")[1]:
+            # A fact is said by its owner alone; ``heard`` counts by owner.
+            raise Poison("not-its-owner")
         if message.type != type_:
             raise Invalid(problems=[{"field": "type", "came": message.type[:80], "expected": f"{type_}, as in AMQP"}])
         return heard, message
@@ -162,7 +127,7 @@ class Surround:
         try:
             return str(orjson.loads(body)["type"])
         except (orjson.JSONDecodeError, KeyError, TypeError) as error:
-            raise Poison("bad-json") from error
+            raise Poison("bad-json", [_NO_TYPE]) from error
 
     async def _run(self, heard: Heard, message: Any, sender: Sender | None) -> BaseModel | None:
         """Runs the handler; passing trouble of database or broker is waited out with backoff."""
@@ -196,23 +161,41 @@ class Surround:
 
     async def _refused(self, delivered: Delivered, sender: Sender | None, message: Any, error: Exception) -> str:
         rule = self._refusals.rule(error)
-        name = self.inbox.queue.name
         if rule is None:
-            log.error("handler failed", exc_info=error, extra={"queue": name, "attempt": delivered.attempt})
+            extra = {"queue": self.inbox.queue.name, "attempt": delivered.attempt}
+            log.error("handler failed", exc_info=error, extra=extra)
             return await self._dead(delivered, sender, f"defect:{type(error).__name__}")
         if self._outside is None or sender is None:
             return await self._dead(delivered, sender, rule.code)
-        await self._persist(lambda: self._refuse_outside(delivered, sender, message, error))
-        if isinstance(error, TooLarge):
-            return await self._dead(delivered, sender, rule.code)
-        return "refused"
+        too_large = isinstance(error, TooLarge)
+        try:
+            await self._tell(delivered, sender, message, error, rule, keep=not too_large)
+        except NotNow:
+            raise
+        except Exception as defect:
+            log.error("refusal not kept", exc_info=defect, extra={"queue": self.inbox.queue.name})
+            return await self._dead(delivered, sender, f"defect:{type(defect).__name__}")
+        return await self._dead(delivered, sender, rule.code) if too_large else "refused"
 
-    async def _refuse_outside(self, delivered: Delivered, sender: Sender, message: Any, error: Exception) -> bool:
-        assert self._outside is not None
-        rule = self._refusals.rule(error)
-        assert rule is not None
-        await self._outside.refuse(sender, delivered, message, error, rule, keep=not isinstance(error, TooLarge))
-        return True
+    async def _poisoned(self, delivered: Delivered, sender: Sender | None, error: Poison) -> str:
+        if self.inbox.sender_of is not None and sender is None:
+            sender = self._letters.sender(delivered)
+        if self._outside is not None and sender is not None and error.problems:
+            invalid = Invalid("this cannot be read", problems=error.problems)
+            await self._tell(delivered, sender, None, invalid, COMMON[Invalid], keep=False)
+        return await self._dead(delivered, sender, error.reason)
+
+    async def _tell(
+        self, delivered: Delivered, sender: Sender, message: Any, error: Exception, rule: Rule, *, keep: bool
+    ) -> None:
+        outside = self._outside
+        assert outside is not None
+
+        async def refuse() -> bool:
+            await outside.refuse(sender, delivered, message, error, rule, keep=keep)
+            return True
+
+        await self._persist(refuse)
 
     async def _dead(self, delivered: Delivered, sender: Sender | None, reason: str) -> str:
         queue = self.inbox.queue.name
@@ -223,15 +206,16 @@ class Surround:
         return "dead"
 
     async def _persist(self, act: Callable[[], Awaitable[bool]]) -> bool:
-        """What must be kept before the message may be acknowledged is tried until it is."""
-        pause = 0.1
+        """What must be kept before the message may be acknowledged is tried until it is, or given back."""
+        started, pause = monotonic(), 0.1
         while True:
             try:
                 return await act()
             except Exception as error:
                 if not (transient(error) or isinstance(error, PublishFailed)):
                     raise
-                if self._stopping.is_set():
+                log.warning("not put aside yet", extra={"queue": self.inbox.queue.name, "error": type(error).__name__})
+                if self._stopping.is_set() or monotonic() - started > WAIT_OUT_SECONDS:
                     raise NotNow from error
             await self._pause(pause)
             pause = min(pause * 2, 5.0)
