@@ -19,20 +19,25 @@ ANSWER_SECONDS = 2.0
 
 @dataclass
 class Health:
-    """What readiness looks at. ``stopping`` is said at once, so that no new work is sent here."""
+    """What readiness looks at. ``stopping`` is said at once, so that no new work is sent here. The last of ``links`` is
+    the one that consumers use."""
 
     database: Any
     links: Sequence[Link]
     relays: Sequence[Relay]
     unsent_alarm_seconds: float
     consumers: list[Consumer] = field(default_factory=list)
+    #: Jobs that ended with an error within the last minute.
+    failing: set[str] = field(default_factory=set)
     stopping: bool = False
 
     async def troubles(self) -> list[str]:
         """Everything that stands against being ready; empty when ready."""
         found = ["stopping"] if self.stopping else []
         found += [f"queue {c.queue} is not read" for c in self.consumers if not c.live]
+        found += [f"{job} failed" for job in sorted(self.failing)]
         found += ["broker not connected" for link in self.links if not link.alive][:1]
+        found += await self._silent_broker()
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
                 await self.database.command("ping")
@@ -43,6 +48,17 @@ class Health:
         except Exception as error:
             found.append(f"database does not answer: {type(error).__name__}")
         return found
+
+    async def _silent_broker(self) -> list[str]:
+        """Asked where it is listened to; where it is spoken to, an alarm may rightly keep it silent."""
+        if not self.consumers:
+            return []
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                answers = await self.links[-1].answers()
+        except TimeoutError:
+            answers = False
+        return [] if answers else ["broker does not answer"]
 
 
 def ops_app(health: Health) -> FastAPI:

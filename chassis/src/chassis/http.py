@@ -2,9 +2,12 @@
 text in an error."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from time import monotonic
 from typing import Any
 
+import uvicorn
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
@@ -26,7 +29,10 @@ RETRY_AFTER_SECONDS = 5
 
 def problem(refusals: Refusals, error: Exception) -> JSONResponse:
     """The answer to a refusal; a defect is answered 500 without a word about its cause."""
-    rule = refusals.rule(Unavailable() if transient(error) else error)
+    if transient(error) and not isinstance(error, Unavailable):
+        # The driver's words name hosts.
+        error = Unavailable()
+    rule = refusals.rule(error)
     if rule is None:
         log.error("request failed", exc_info=error)
         body: dict[str, Any] = {"type": "about:blank", "title": "The service made a mistake", "status": 500}
@@ -52,7 +58,8 @@ class Limits:
             await self._app(scope, receive, send)
             return
         headers = {name: value for name, value in scope["headers"] if name in (b"content-length", b"traceparent")}
-        started, status = monotonic(), 500
+        started = monotonic()
+        status: int | None = None
 
         async def sent(message: Message) -> None:
             nonlocal status
@@ -60,28 +67,42 @@ class Limits:
                 status = message["status"]
             await send(message)
 
-        received = 0
-
-        async def limited() -> Message:
-            nonlocal received
-            message = await receive()
-            received += len(message.get("body", b""))
-            if received > MAX_BODY_BYTES:
-                raise TooLarge(f"the body is larger than {MAX_BODY_BYTES} bytes")
-            return message
-
         try:
-            declared = int(headers.get(b"content-length", b"0") or 0)
-        except ValueError:
-            declared = 0
-        if declared > MAX_BODY_BYTES:
-            error = TooLarge(f"the body has {declared} bytes; this door takes {MAX_BODY_BYTES}")
-            await problem(self._refusals, error)(scope, receive, sent)
-        else:
+            body = await _whole_body(headers.get(b"content-length"), receive)
             with span(f"{scope['method']}", headers.get(b"traceparent", b"").decode("latin-1")):
-                await self._app(scope, limited, sent)
-        route = getattr(scope.get("route"), "path", "none")
-        metrics.HTTP.labels(route, str(status)).observe(monotonic() - started)
+                await self._app(scope, _replay(body, receive), sent)
+        except Exception as error:
+            if status is not None:
+                raise
+            await problem(self._refusals, error)(scope, receive, sent)
+        finally:
+            route = getattr(scope.get("route"), "path", "none")
+            metrics.HTTP.labels(route, str(status or "cut-off")).observe(monotonic() - started)
+
+
+async def _whole_body(declared: bytes | None, receive: Receive) -> Message:
+    """The request's body as one message. Errors: TooLarge, before a byte more than the limit is kept."""
+    if declared and declared.isdigit() and int(declared) > MAX_BODY_BYTES:
+        raise TooLarge(f"the body has {int(declared)} bytes; this door takes {MAX_BODY_BYTES}")
+    body = b""
+    while True:
+        message = await receive()
+        if message["type"] != "http.request":
+            return message
+        body += message.get("body", b"")
+        if len(body) > MAX_BODY_BYTES:
+            raise TooLarge(f"the body is larger than {MAX_BODY_BYTES} bytes")
+        if not message.get("more_body"):
+            return {"type": "http.request", "body": body, "more_body": False}
+
+
+def _replay(first: Message, receive: Receive) -> Receive:
+    waiting = [first]
+
+    async def replayed() -> Message:
+        return waiting.pop() if waiting else await receive()
+
+    return replayed
 
 
 def http_app(name: str, refusals: Refusals) -> FastAPI:
@@ -107,3 +128,19 @@ def http_app(name: str, refusals: Refusals) -> FastAPI:
     app.add_exception_handler(HTTPException, http_error)
     app.add_exception_handler(Exception, refused)
     return app
+
+
+def server(app: Any, host: str, port: int) -> uvicorn.Server:
+    """One door in this process' event loop."""
+    config = uvicorn.Config(
+        app, host=host, port=port, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=10
+    )
+    made = uvicorn.Server(config)
+    # The service handles signals itself: readers stop before doors.
+    made.capture_signals = _no_signals  # type: ignore[method-assign]
+    return made
+
+
+@contextmanager
+def _no_signals() -> Iterator[None]:
+    yield

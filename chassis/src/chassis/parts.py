@@ -1,0 +1,98 @@
+"""What is a service put together from? What the chassis gives a composition root, and what that hands back."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol, runtime_checkable
+
+from contracts.broker import Queue, Topology, Wire
+from fastapi import APIRouter
+
+from chassis import database
+from chassis.clock import DatabaseClock
+from chassis.documents import A, Documents
+from chassis.inbox import Inbox
+from chassis.messaging import Link, Publisher
+from chassis.refusals import Rule
+from chassis.repository import Repository
+from chassis.saying import Voice
+from chassis.sealing import Vault
+from chassis.settings import ServiceSettings
+from chassis.topology import declare
+
+#: Starts reading one more inbox; what it returns stops that again.
+ReadAlso = Callable[[Inbox], Callable[[], Awaitable[None]]]
+
+
+class Job(Protocol):
+    """Runs as long as the service; after an error it is run again."""
+
+    async def run(self) -> None: ...
+
+
+@runtime_checkable
+class Stops(Protocol):
+    """A job that may finish what it began before the service ends."""
+
+    async def stop(self) -> None: ...
+
+
+@dataclass
+class Parts:
+    """What a service's composition root hands over."""
+
+    inboxes: Sequence[Inbox] = ()
+    routers: Sequence[APIRouter] = ()
+    jobs: Sequence[Job] = ()
+    refusals: Mapping[type[Exception], Rule] = field(default_factory=dict)
+    vault: Vault | None = None
+    close: Sequence[Callable[[], Awaitable[None]]] = ()
+    prepare: Sequence[Callable[[], Awaitable[None]]] = ()
+
+
+class Base:
+    """What the chassis gives a composition root: database, clock, publisher, repositories, and new inboxes later."""
+
+    def __init__(self, name: str, settings: ServiceSettings, wire: Wire) -> None:
+        self.name = name
+        self.settings = settings
+        self.wire = wire
+        self._client = database.connect(settings.mongo_url.get_secret_value())
+        self.database = self._client[settings.mongo_database]
+        self.clock = DatabaseClock(self._client["admin"])
+        url = settings.amqp_url.get_secret_value()
+        # Two connections: a blocked publisher (disk alarm) must not hold up acknowledgements.
+        self.speaking = Link(url, f"{name}-speaks")
+        self.hearing = Link(url, f"{name}-hears")
+        self.publisher = Publisher(self.speaking, app_id=name, user_id=name)
+        self.repositories: list[Repository[Any]] = []
+        self.read_also: ReadAlso = _too_early
+
+    def repository(self, collection: str, documents: Documents[A]) -> Repository[A]:
+        """The repository of this service's matters."""
+        voice = Voice(self.name, self.wire.events, {fact.name(): fact for fact in self.wire.facts[self.name]})
+        made = Repository(
+            self.database,
+            collection,
+            documents,
+            voice,
+            self.publisher,
+            self.clock,
+            self.settings.lease_seconds,
+            self.settings.unsent_alarm_seconds,
+        )
+        self.repositories.append(made)
+        return made
+
+    async def close(self) -> None:
+        await asyncio.gather(self.speaking.close(), self.hearing.close())
+        self._client.close()
+
+    async def recreate(self, queue: Queue) -> None:
+        await declare(
+            self.settings.amqp_url.get_secret_value(), Topology(queues=(queue,)), dead_exchange=self.wire.dead
+        )
+
+
+def _too_early(inbox: Inbox) -> Callable[[], Awaitable[None]]:
+    raise RuntimeError(f"{inbox.queue.name} can be read when the service has started: ask from a job")
