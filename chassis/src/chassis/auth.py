@@ -61,10 +61,11 @@ class Issuer:
                 issuer=self._issuer,
                 options={"require": ["exp", "aud", "iss", "sub"], "verify_exp": False, "verify_iat": False},
             )
-        except (jwt.PyJWTError, KeyError) as error:
+            expires = float(claims["exp"])
+        except (jwt.PyJWTError, KeyError, ValueError, TypeError) as error:
             raise Unauthenticated("the token is not valid here") from error
         # Judged by the database's time: a pod's clock may be wrong.
-        if self._clock.now().timestamp() >= float(claims["exp"]):
+        if self._clock.now().timestamp() >= expires:
             raise Unauthenticated("the token is not valid here")
         return claims
 

@@ -9,6 +9,8 @@ from typing import Any, Protocol
 log = logging.getLogger(__name__)
 
 SYNC_SECONDS = 10
+#: An answer that took longer says too little about when it was given.
+ROUND_TRIP_MOST_SECONDS = 1.0
 
 
 class Clock(Protocol):
@@ -29,6 +31,7 @@ class DatabaseClock:
         self._admin = admin
         self._anchor = datetime.now(UTC)
         self._at = monotonic()
+        self._synced = False
 
     def now(self) -> datetime:
         return to_milliseconds(self._anchor + timedelta(seconds=monotonic() - self._at))
@@ -38,6 +41,9 @@ class DatabaseClock:
         asked = monotonic()
         answer = await self._admin.command("hello")
         answered = monotonic()
+        if self._synced and answered - asked > ROUND_TRIP_MOST_SECONDS:
+            return
+        self._synced = True
         local: datetime = answer["localTime"]
         self._anchor = local if local.tzinfo else local.replace(tzinfo=UTC)
         self._at = (asked + answered) / 2

@@ -23,8 +23,9 @@ _PASSING = {
     6, 7, 24, 63, 64, 89, 91, 100, 112, 133, 134, 150, 189, 202, 234, 262,
     9001, 10058, 10107, 11600, 11602, 13435, 13436,
 }  # fmt: skip
-#: Failures to store at all: the disk is full or not to be written. They pass when an operator has acted.
-_STORAGE = {14031, 28}
+#: The disk is full or not to be written, or the login is refused. They pass when an operator has acted: a mistake in
+#: a password must not turn every message into a dead letter.
+_OPERATOR = {14031, 28, 13, 18}
 
 
 def connect(url: str) -> AsyncIOMotorClient[Any]:
@@ -45,7 +46,7 @@ def connect(url: str) -> AsyncIOMotorClient[Any]:
 
 def passing(code: object) -> bool:
     """Whether a server error of this code passes by itself or when an operator has acted."""
-    return code in _PASSING | _STORAGE
+    return code in _PASSING | _OPERATOR
 
 
 def transient(error: BaseException) -> bool:
@@ -55,7 +56,7 @@ def transient(error: BaseException) -> bool:
     if isinstance(error, BulkWriteError):
         details = error.details or {}
         codes = {e.get("code") for e in details.get("writeErrors", [])}
-        return bool(details.get("writeConcernErrors")) or bool(codes & (_PASSING | _STORAGE))
+        return bool(details.get("writeConcernErrors")) or bool(codes & (_PASSING | _OPERATOR))
     if isinstance(error, WriteConcernError):
         return True
     if isinstance(error, OperationFailure):

@@ -3,7 +3,6 @@ them in memory for five minutes at most."""
 
 import asyncio
 from time import monotonic
-from typing import Any
 
 import httpx
 
@@ -25,7 +24,8 @@ class KeyDesk:
     """Keys by number. Those asked for at the same time go in one request."""
 
     def __init__(self, base_url: str, tokens: ServiceTokens, purpose: str) -> None:
-        self._http = httpx.AsyncClient(base_url=base_url, timeout=10)
+        # No proxy from the environment: keys go to intake and nowhere else.
+        self._http = httpx.AsyncClient(base_url=base_url, timeout=10, trust_env=False)
         self._tokens = tokens
         self._purpose = purpose
         self._kept: dict[str, tuple[float, bytes]] = {}
@@ -57,35 +57,39 @@ class KeyDesk:
                 keys = await self._request(numbers)
             except Exception as error:
                 for future in asked.values():
-                    future.set_exception(Unavailable(type(error).__name__))
-                    future.exception()
+                    _fail(future, Unavailable(type(error).__name__))
                 continue
             for number, future in asked.items():
                 self._answer(number, future, keys.get(number))
 
-    async def _request(self, numbers: list[str]) -> dict[str, str]:
+    async def _request(self, numbers: list[str]) -> dict[str, bytes]:
         response = await self._http.post(
             "/keys",
             json={"numbers": numbers},
             headers={"Authorization": f"Bearer {self._tokens.token('intake', self._purpose)}"},
         )
         response.raise_for_status()
-        answer: dict[str, Any] = response.json()
-        keys: dict[str, str] = answer["keys"]
-        return keys
+        answer: dict[str, dict[str, str]] = response.json()
+        return {number: unb64(key) for number, key in answer["keys"].items()}
 
-    def _answer(self, number: str, future: asyncio.Future[bytes], key: str | None) -> None:
+    def _answer(self, number: str, future: asyncio.Future[bytes], key: bytes | None) -> None:
         if key is None:
-            future.set_exception(KeyDestroyed(number))
-            future.exception()
+            _fail(future, KeyDestroyed(number))
             return
         if len(self._kept) >= KEPT_MOST:
             self._kept.clear()
-        secret = unb64(key)
-        self._kept[number] = (monotonic() + KEPT_SECONDS, secret)
-        future.set_result(secret)
+        self._kept[number] = (monotonic() + KEPT_SECONDS, key)
+        # Not only unused but gone: a destroyed key must not stay in memory until somebody asks for it.
+        asyncio.get_running_loop().call_later(KEPT_SECONDS, self._kept.pop, number, None)
+        future.set_result(key)
 
     async def close(self) -> None:
         if self._asking is not None:
             await self._asking
         await self._http.aclose()
+
+
+def _fail(future: asyncio.Future[bytes], error: Exception) -> None:
+    future.set_exception(error)
+    # Marked as seen: whoever asked may have gone.
+    future.exception()

@@ -45,11 +45,15 @@ def _place(tb: Any) -> str:
     return " > ".join(places[-4:])
 
 
-class _OnlyOurWords(logging.Filter):
+class OnlyOurWords(logging.Filter):
     """Libraries' messages below warning are dropped, and above it lose their arguments: they may quote a body."""
 
+    def __init__(self, service: str) -> None:
+        super().__init__()
+        self._ours = ("chassis", service)
+
     def filter(self, record: logging.LogRecord) -> bool:
-        if record.name.split(".")[0] in ("aio_pika", "aiormq", "pymongo", "asyncio", "uvicorn", "httpx", "faststream"):
+        if record.name.split(".")[0] not in self._ours:
             record.msg, record.args = f"{record.name}: {str(record.msg)[:80]}", ()
             return record.levelno >= logging.WARNING
         return True
@@ -58,5 +62,5 @@ class _OnlyOurWords(logging.Filter):
 def start(service: str, level: str) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines(service))
-    handler.addFilter(_OnlyOurWords())
+    handler.addFilter(OnlyOurWords(service))
     logging.basicConfig(level=level, handlers=[handler], force=True)

@@ -84,5 +84,5 @@ class Vault:
         """Errors: SealBroken."""
         try:
             return self._cipher.decrypt(data[:_NONCE_BYTES], data[_NONCE_BYTES:], bound_to.encode())
-        except InvalidTag as error:
+        except (InvalidTag, ValueError) as error:
             raise SealBroken("the kept bytes do not open with this key") from error

@@ -11,7 +11,7 @@ from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, SpanExportResult
 from opentelemetry.sdk.trace.sampling import ParentBasedTraceIdRatio
-from opentelemetry.trace import NonRecordingSpan, SpanContext, SpanKind, TraceFlags
+from opentelemetry.trace import NonRecordingSpan, SpanContext, SpanKind, StatusCode, TraceFlags
 
 from chassis.settings import ServiceSettings
 
@@ -74,5 +74,12 @@ def span(name: str, parent: str | None = None, kind: SpanKind = SpanKind.INTERNA
     """Runs a block inside a span that continues ``parent``. Names only: attributes would invite personal data."""
     context = parent_of(parent)
     around = trace.set_span_in_context(NonRecordingSpan(context)) if context else None
-    with _tracer.start_as_current_span(name, context=around, kind=kind, record_exception=False):
-        yield
+    with _tracer.start_as_current_span(
+        name, context=around, kind=kind, record_exception=False, set_status_on_exception=False
+    ) as current:
+        try:
+            yield
+        except Exception as error:
+            # The kind of failure only: an exception's text may quote a person.
+            current.set_status(StatusCode.ERROR, type(error).__name__)
+            raise
