@@ -6,7 +6,6 @@ administrator's, SLKT_ACCOUNTS names the file of passwords ("broker/<user>", "da
 
 import asyncio
 import json
-import os
 import sys
 import tempfile
 from pathlib import Path
@@ -16,16 +15,14 @@ from chassis.topology import declare
 from contracts import topology
 from slkt_local.accounts import declare_accounts
 from slkt_local.servers import start_broker, start_database
-
-NEEDED = ("SLKT_AMQP_URL", "SLKT_AMQP_MANAGEMENT_URL", "SLKT_MONGO_URL", "SLKT_ACCOUNTS")
+from slkt_local.settings import accounts_file, not_said_for_provisioning
 
 
 def main() -> int:
-    missing = [name for name in NEEDED if not os.environ.get(name)]
-    if missing:
+    if missing := not_said_for_provisioning():
         print(f"provision: not said: {', '.join(missing)}; deploy/make_secrets.py writes them", file=sys.stderr)
         return 2
-    given = json.loads(Path(os.environ["SLKT_ACCOUNTS"]).read_text())
+    given = json.loads(accounts_file().read_text())
     with tempfile.TemporaryDirectory() as scratch:
         # A copy: the file itself is mounted read-only, and a user that is new in this version gets a password here.
         store = Path(scratch) / "accounts.json"

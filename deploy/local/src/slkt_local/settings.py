@@ -27,6 +27,19 @@ def local_settings() -> LocalSettings:
     )
 
 
+PROVISIONING = ("SLKT_AMQP_URL", "SLKT_AMQP_MANAGEMENT_URL", "SLKT_MONGO_URL", "SLKT_ACCOUNTS")
+
+
+def not_said_for_provisioning() -> list[str]:
+    """What `slkt_local.provision` needs and nobody said."""
+    return [name for name in PROVISIONING if not os.environ.get(name)]
+
+
+def accounts_file() -> Path:
+    """The passwords to be set, by account."""
+    return Path(os.environ["SLKT_ACCOUNTS"])
+
+
 def docker_sockets() -> list[str]:
     """Where an engine may listen, the one asked for first."""
     asked = os.environ.get("DOCKER_HOST")
