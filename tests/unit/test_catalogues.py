@@ -25,6 +25,8 @@ VALUES = {
     "matter": "pengaduan",
     "minutes": 5,
     "n": 3,
+    "hour": "09",
+    "minute": "05",
     "day": 7,
     "month": "April",
     "year": 2026,

@@ -1,0 +1,65 @@
+"""Tracking's HTTP door: consumers ask with number and PIN in the body, never in an address; staff by number alone."""
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from chassis.auth import Staff
+from chassis.doors import client_of
+from fastapi import APIRouter, Depends, Path, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from tracking.usecases import ShowTimeline, Tracked, TrackMatter
+from tracking.views import MatterShown, Views
+
+Number = Annotated[str, Path(pattern=r"^\d{13}$")]
+#: Never told, also not to staff: they are for the matter's key, or for intake.
+PRIVATE = ("sealed", "seal_key")
+
+
+class TrackIn(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    number: Annotated[str, Field(description="13 digits, also as shown: P 5043 8121 7730 4")]
+    pin: Annotated[str, Field(description="8 digits")]
+
+
+class StaffEntry(BaseModel):
+    id: str
+    owner: str
+    type: str
+    seq: int
+    clock: int
+    data: dict[str, Any]
+
+
+class StaffTimeline(BaseModel):
+    """What the consumer sees without what is sealed, and the facts and standings behind it."""
+
+    matter: MatterShown
+    standings: dict[str, dict[str, Any]]
+    facts: list[StaffEntry]
+
+
+def http_router(
+    *, staff: Callable[..., Any], track_matter: TrackMatter, show_timeline: ShowTimeline, views: Views
+) -> APIRouter:
+    router = APIRouter()
+
+    @router.post("/track")
+    async def track(body: TrackIn, request: Request, response: Response) -> MatterShown:
+        response.headers["Cache-Control"] = "no-store"
+        return views.matter(await track_matter(body.number, body.pin, client_of(request)))
+
+    @router.get("/timelines/{number}")
+    async def timeline(
+        number: Number, _: Annotated[Staff, Depends(staff("cso", "supervisor", "decider"))], response: Response
+    ) -> StaffTimeline:
+        response.headers["Cache-Control"] = "no-store"
+        found = await show_timeline(number)
+        facts = [
+            StaffEntry(**{**one, "data": {k: v for k, v in one["data"].items() if k not in PRIVATE}})
+            for one in found.history()
+        ]
+        return StaffTimeline(matter=views.matter(Tracked(found)), standings=found.standings, facts=facts)
+
+    return router

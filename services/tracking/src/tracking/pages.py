@@ -1,0 +1,97 @@
+"""Tracking's pages: a form for number and PIN, and the matter behind them. They work without JavaScript, and nothing on
+them is from elsewhere."""
+
+from importlib.resources import files
+from typing import Annotated, Any, Literal
+from urllib.parse import parse_qs
+
+from chassis.doors import client_of
+from chassis.refusals import Invalid, TooMany, Unavailable
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from tracking.domain import NoMatch
+from tracking.usecases import TrackMatter
+from tracking.views import Views
+from tracking.words import Words, rupiah
+
+Language = Literal["id", "en"]
+
+PAGE_HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
+        "frame-ancestors 'none'"
+    ),
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+STATIC = {"style.css": "text/css; charset=utf-8", "icon.svg": "image/svg+xml"}
+
+
+def page_router(*, track_matter: TrackMatter, views: Views, words: Words, example_data: bool) -> APIRouter:
+    router = APIRouter(include_in_schema=False)
+    templates = Environment(
+        loader=PackageLoader("tracking"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    static = {name: files("tracking").joinpath("static", name).read_bytes() for name in STATIC}
+
+    def page(template: str, language: Language, status: int = 200, **values: Any) -> HTMLResponse:
+        html = templates.get_template(template).render(
+            language=language,
+            other="en" if language == "id" else "id",
+            say=lambda name: words[name][language],
+            moment=lambda at: words.moment(at, language),
+            day=lambda on: words.day_text(on, language),
+            rupiah=lambda amount: rupiah(amount, language),
+            example_data=example_data,
+            **values,
+        )
+        headers = dict(PAGE_HEADERS)
+        if "retry_after" in values:
+            headers["Retry-After"] = str(values["retry_after"])
+        return HTMLResponse(html, status, headers)
+
+    def again(language: Language, status: int, message: str, **values: Any) -> HTMLResponse:
+        return page("look_up.html", language, status, message=message, **values)
+
+    @router.get("/")
+    async def look_up(lang: Annotated[str, Query(max_length=10)] = "id") -> HTMLResponse:
+        return page("look_up.html", _language(lang), message=None)
+
+    @router.post("/")
+    async def look(request: Request) -> HTMLResponse:
+        form = parse_qs((await request.body()).decode("utf-8", "replace"), max_num_fields=10)
+        number, pin, language = (form.get(name, [""])[0] for name in ("number", "pin", "lang"))
+        shown_in = _language(language)
+        try:
+            tracked = await track_matter(number, pin, client_of(request))
+        except Invalid:
+            return again(shown_in, 422, words["malformed"][shown_in])
+        except NoMatch:
+            return again(shown_in, 404, words["not_found"][shown_in])
+        except TooMany as error:
+            seconds = int(error.extra["retry_after"])
+            text = words.say("throttled", minutes=-(-seconds // 60))
+            return again(shown_in, 429, text[shown_in], retry_after=seconds)
+        except Unavailable:
+            return again(shown_in, 503, words["unavailable"][shown_in], retry_after=30)
+        return page("timeline.html", shown_in, matter=views.matter(tracked))
+
+    @router.get("/static/{name}")
+    async def asset(name: str) -> Response:
+        if name not in STATIC:
+            return Response(status_code=404)
+        headers = {"Cache-Control": "public, max-age=3600", "X-Content-Type-Options": "nosniff"}
+        return Response(static[name], media_type=STATIC[name], headers=headers)
+
+    return router
+
+
+def _language(asked: str) -> Language:
+    return "en" if asked == "en" else "id"

@@ -1,0 +1,37 @@
+"""What do tracking's use cases need from outside?"""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from chassis.matter import Changed
+from chassis.messages import Message
+
+from tracking.domain import Timeline
+
+
+class Timelines(Protocol):
+    async def change(self, message: Message, change: Callable[[Timeline], None]) -> Changed[Timeline]: ...
+
+    async def get(self, number: str) -> Timeline | None: ...
+
+
+class Seals(Protocol):
+    async def read(self, sealed: str, number: str) -> str | None:
+        """The text inside; None where the matter was forgotten. Errors: Unavailable."""
+        ...
+
+
+class Tries(Protocol):
+    async def take(self, key: str) -> None:
+        """Counts a try before it is made. Errors: TooMany, Unavailable."""
+        ...
+
+    async def give_back(self, key: str) -> None:
+        """The try was right: it does not count."""
+        ...
+
+
+class PinCheck(Protocol):
+    def right(self, number: str, pin: str) -> bool: ...
+
+    def hidden(self, address: str) -> str: ...
