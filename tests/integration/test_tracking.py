@@ -1,0 +1,268 @@
+"""Where a matter stands can be seen with number and PIN, and nobody learns anything without them."""
+
+import base64
+from asyncio import gather
+from collections.abc import AsyncIterator, Callable, Iterator
+from typing import Any
+
+import httpx
+import pytest
+from kit.facts import AMatter, Speaker, a_number, speaking
+from kit.keydesk import StandInKeyDesk, key_desk
+from kit.servers import Suite
+from slkt_local.secrets import Secrets, make_secrets
+from slkt_local.services import Service, doors_of_all, settings_of
+from slkt_local.waiting import wait_until
+from tracking.pins import pin_of
+
+WRONG = "00000000"
+
+
+@pytest.fixture(scope="module")
+def desk() -> Iterator[StandInKeyDesk]:
+    with key_desk() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def secrets(tmp_path_factory: pytest.TempPathFactory) -> Secrets:
+    return make_secrets(tmp_path_factory.mktemp("secrets"))
+
+
+@pytest.fixture(scope="module")
+def tracking(
+    suite: Suite, secrets: Secrets, desk: StandInKeyDesk, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Service]:
+    doors = doors_of_all()
+    told = settings_of(
+        "tracking",
+        accounts=suite.accounts,
+        secrets=secrets,
+        doors=doors,
+        smtp_url="",
+        example_data=True,
+        log_level="INFO",
+    )
+    told |= {"KEY_DESK_URL": desk.url, "TRIES_PER_CLIENT": "100000"}
+    service = Service("tracking", doors["tracking"], told, tmp_path_factory.mktemp("logs") / "tracking.log")
+    service.start()
+    yield service
+    service.stop()
+
+
+@pytest.fixture(scope="module")
+async def speaker(suite: Suite) -> AsyncIterator[Speaker]:
+    async with speaking(suite.accounts.service_amqp) as speaker:
+        yield speaker
+
+
+@pytest.fixture(scope="module")
+async def http(tracking: Service) -> AsyncIterator[httpx.AsyncClient]:
+    async with httpx.AsyncClient(base_url=tracking.url, trust_env=False, timeout=30) as client:
+        yield client
+
+
+@pytest.fixture
+def pin(secrets: Secrets) -> Callable[[str], str]:
+    return lambda number: pin_of(base64.b64decode(secrets.pin_key), number, 1)
+
+
+@pytest.fixture
+def matter(desk: StandInKeyDesk) -> AMatter:
+    story = AMatter()
+    desk.keys[story.number] = story.secret
+    return story
+
+
+@pytest.fixture
+def heard(suite: Suite, speaker: Speaker) -> Callable[[AMatter], Any]:
+    """Says all facts of a matter and waits until its timeline holds them."""
+
+    async def say(story: AMatter) -> None:
+        await speaker.say(story.said)
+        with suite.database.client() as client:
+            timelines = client["tracking"]["timelines"]
+
+            def complete() -> bool:
+                found = timelines.find_one({"_id": story.number})
+                return found is not None and len(found["state"]["entries"]) == len(story.said)
+
+            wait_until(complete, what=f"{len(story.said)} entries of {story.number}", timeout_seconds=20)
+
+    return say
+
+
+async def test_a_resolved_complaint_is_seen_whole(
+    http: httpx.AsyncClient, heard: Any, matter: AMatter, pin: Callable[[str], str]
+) -> None:
+    matter.registered(), matter.routed(), matter.taken_over(), matter.followed_up(), matter.proposed()
+    matter.accepted(), matter.closed()
+    await heard(matter)
+    number = matter.number
+    asked = {"number": f"P {number[:4]} {number[4:8]} {number[8:12]} {number[12]}", "pin": pin(number)}
+    answer = await http.post("/track", json=asked)
+    assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-store")
+    seen = answer.json()
+    assert (seen["number"], seen["shown"], seen["kind"]) == (number, asked["number"], "complaint")
+    assert (seen["stage"]["code"], seen["stage"]["title"]["id"]) == ("closed_resolved", "Selesai")
+    assert [one["type"].split(".")[1] for one in seen["timeline"]] == [
+        "service-registered",
+        "ticket-routed",
+        "ticket-taken-over",
+        "follow-up-added",
+        "resolution-proposed",
+        "resolution-accepted",
+        "ticket-closed",
+    ]
+    assert seen["timeline"][1]["label"]["id"].startswith("Diteruskan ke PT Bank Contoh")
+    assert seen["resolution"]["text"] == "Kami kembalikan dana nasabah."
+    assert seen["answer"] is None
+
+
+async def test_the_answer_to_a_question_is_unsealed(
+    http: httpx.AsyncClient, heard: Any, matter: AMatter, pin: Callable[[str], str], desk: StandInKeyDesk
+) -> None:
+    matter.registered("question"), matter.answered("Ya, boleh.")
+    await heard(matter)
+    asked = {"number": matter.number, "pin": pin(matter.number)}
+    assert (await http.post("/track", json=asked)).json()["answer"] == "Ya, boleh."
+
+
+async def test_the_timeline_is_shown_while_the_key_desk_is_away(
+    http: httpx.AsyncClient, heard: Any, matter: AMatter, pin: Callable[[str], str], desk: StandInKeyDesk
+) -> None:
+    matter.registered("question"), matter.answered()
+    await heard(matter)
+    desk.shut = True
+    try:
+        seen = (await http.post("/track", json={"number": matter.number, "pin": pin(matter.number)})).json()
+    finally:
+        desk.shut = False
+    assert (seen["stage"]["code"], seen["answer"], seen["withheld"]) == ("answered", None, True)
+
+
+async def test_a_stranger_cannot_tell_whether_a_number_exists(
+    http: httpx.AsyncClient, heard: Any, matter: AMatter, pin: Callable[[str], str]
+) -> None:
+    matter.registered()
+    await heard(matter)
+    unknown, digits = a_number(), matter.number
+    wrong_check = digits[:12] + str((int(digits[12]) + 1) % 10)
+    tries = [(matter.number, WRONG), (unknown, WRONG), (unknown, pin(unknown)), (wrong_check, WRONG)]
+    answers = [await http.post("/track", json={"number": number, "pin": tried}) for number, tried in tries]
+    assert {answer.status_code for answer in answers} == {404}
+    assert len({answer.text for answer in answers}) == 1
+    shown = [{k: v for k, v in answer.headers.items() if k != "date"} for answer in answers]
+    assert all(one == shown[0] for one in shown)
+
+
+async def test_five_wrong_tries_lock_a_number_whether_it_exists_or_not(
+    http: httpx.AsyncClient, heard: Any, matter: AMatter, pin: Callable[[str], str]
+) -> None:
+    matter.registered()
+    await heard(matter)
+    for number in (matter.number, a_number()):
+        codes = [(await http.post("/track", json={"number": number, "pin": WRONG})).status_code for _ in range(6)]
+        assert codes == [404] * 5 + [429]
+        locked = await http.post("/track", json={"number": number, "pin": pin(number)})
+        assert locked.status_code == 429
+        assert 0 < int(locked.headers["retry-after"]) <= 900
+
+
+async def test_many_tries_at_once_are_no_more_than_many_in_turn(http: httpx.AsyncClient) -> None:
+    number = a_number()
+    answers = await gather(*(http.post("/track", json={"number": number, "pin": WRONG}) for _ in range(30)))
+    assert sorted(answer.status_code for answer in answers) == [404] * 5 + [429] * 25
+
+
+async def test_looking_up_with_the_right_pin_is_never_counted(
+    http: httpx.AsyncClient, heard: Any, matter: AMatter, pin: Callable[[str], str]
+) -> None:
+    asked = {"number": matter.number, "pin": pin(matter.number)}
+    early = [(await http.post("/track", json=asked)).status_code for _ in range(8)]
+    matter.registered()
+    await heard(matter)
+    assert (early, (await http.post("/track", json=asked)).status_code) == ([404] * 8, 200)
+
+
+async def test_bad_input_names_the_field_and_repeats_nothing(http: httpx.AsyncClient) -> None:
+    answer = await http.post("/track", json={"number": "504381217730", "pin": "1234567"})
+    assert answer.status_code == 422
+    assert [one["field"] for one in answer.json()["problems"]] == ["number", "pin"]
+    assert "1234567" not in answer.text and "504381217730" not in answer.text
+
+
+async def test_one_client_asks_so_often_a_minute(
+    http: httpx.AsyncClient, tracking: Service, heard: Any, matter: AMatter, pin: Callable[[str], str]
+) -> None:
+    tracking.stop()
+    tracking.told["TRIES_PER_CLIENT"] = "3"
+    tracking.start()
+    try:
+        # Only who is believed may say where an asker is from; here it is the test itself.
+        headers = {"X-Forwarded-For": "203.0.113.7"}
+        asked = {"number": a_number(), "pin": WRONG}
+        codes = [(await http.post("/track", json=asked, headers=headers)).status_code for _ in range(4)]
+        other = (await http.post("/track", json=asked, headers={"X-Forwarded-For": "203.0.113.8"})).status_code
+    finally:
+        tracking.stop()
+        tracking.told["TRIES_PER_CLIENT"] = "100000"
+        tracking.start()
+    assert (codes, other) == ([404, 404, 404, 429], 404)
+
+
+async def test_staff_see_a_timeline_without_what_is_sealed(
+    http: httpx.AsyncClient, heard: Any, matter: AMatter, secrets: Secrets
+) -> None:
+    matter.registered("question"), matter.answered("Geheim")
+    await heard(matter)
+    url = f"/timelines/{matter.number}"
+    assert (await http.get(url)).status_code == 401
+    bearer = {"Authorization": f"Bearer {secrets.staff_token('administrator')}"}
+    assert (await http.get(url, headers=bearer)).status_code == 403
+    seen = await http.get(url, headers={"Authorization": f"Bearer {secrets.staff_token('cso')}"})
+    assert seen.json()["matter"]["stage"]["code"] == "answered"
+    assert seen.json()["matter"]["answer"] is None
+    assert '"sealed"' not in seen.text and "seal_key" not in seen.text
+
+
+async def test_the_page_shows_the_matter_and_escapes_what_people_wrote(
+    http: httpx.AsyncClient, heard: Any, matter: AMatter, pin: Callable[[str], str]
+) -> None:
+    matter.registered("question"), matter.answered("<script>alert(1)</script>\nBaris dua & tiga")
+    matter.says(matter.routed(name="PT <b>Bank</b> & Co").data)
+    await heard(matter)
+    form = await http.get("/")
+    assert form.status_code == 200 and "Data contoh" in form.text and 'lang="id"' in form.text
+    policy = form.headers["content-security-policy"]
+    assert "default-src 'none'" in policy and "unsafe" not in policy
+    seen = await http.post("/", data={"number": matter.number, "pin": pin(matter.number), "lang": "id"})
+    assert (seen.status_code, seen.headers["cache-control"]) == (200, "no-store")
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in seen.text and "<script" not in seen.text
+    assert "PT &lt;b&gt;Bank&lt;/b&gt; &amp; Co" in seen.text
+    assert pin(matter.number) not in seen.text and "style=" not in seen.text
+    english = await http.get("/?lang=en")
+    assert "Track your matter" in english.text and 'lang="en"' in english.text
+
+
+async def test_the_page_says_what_is_wrong_in_words(http: httpx.AsyncClient) -> None:
+    number = a_number()
+    codes = []
+    for _ in range(6):
+        seen = await http.post("/", data={"number": number, "pin": WRONG, "lang": "en"})
+        codes.append(seen.status_code)
+    assert codes == [404] * 5 + [429]
+    assert "Try again in 15 minutes" in seen.text and number not in seen.text
+    assert (await http.post("/", data={"number": "5", "pin": "x"})).status_code == 422
+
+
+async def test_static_files_are_of_this_service_only(http: httpx.AsyncClient) -> None:
+    assert (await http.get("/static/style.css")).headers["content-type"].startswith("text/css")
+    assert (await http.get("/static/..%2f__init__.py")).status_code == 404
+
+
+def test_no_address_and_no_pin_is_kept(suite: Suite, tracking: Service) -> None:
+    with suite.database.client() as client:
+        kept = str(list(client["tracking"]["attempts"].find()))
+    assert "203.0.113" not in kept and "127.0.0.1" not in kept
+    assert WRONG not in tracking.log.read_text()
