@@ -1,10 +1,10 @@
-"""Which driver speaks to MongoDB, and which of its errors pass? Named here, in ``repository`` and in adapters only."""
+"""Which driver speaks to MongoDB, and which of its errors pass? motor is named here and nowhere else."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeAlias
 
-from motor.motor_asyncio import AsyncIOMotorClient
+from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorCollection, AsyncIOMotorDatabase
 from pymongo.errors import (
     BulkWriteError,
     ConnectionFailure,
@@ -17,6 +17,11 @@ from pymongo.errors import (
 )
 
 from chassis.refusals import Unavailable
+
+#: What the driver gives, by names that outlive it.
+Database: TypeAlias = AsyncIOMotorDatabase[Any]
+Collection: TypeAlias = AsyncIOMotorCollection[Any]
+DriverError: TypeAlias = PyMongoError
 
 #: Server codes that pass by themselves: not primary, stepping down, shutting down, interrupted, write conflict, …
 _PASSING = {

@@ -8,9 +8,8 @@ from datetime import datetime, timedelta
 from time import monotonic
 from typing import Any, Generic, Protocol, TypeVar
 
-from pymongo.errors import PyMongoError
-
 from chassis import metrics
+from chassis.database import DriverError
 from chassis.messages import of_worker
 from chassis.refusals import Erased, NotFound, Unavailable
 from chassis.repository import Repository
@@ -143,7 +142,7 @@ class DeliveryWorker(Generic[D]):
         while not self._stopping.is_set():
             try:
                 taken = await self._once() if len(self._under_way) < UNDER_WAY_MOST else 0
-            except (PyMongoError, Unavailable) as error:
+            except (DriverError, Unavailable) as error:
                 log.warning("deliveries wait", extra={"error": type(error).__name__})
                 taken = 0
             if taken < AT_ONCE:
@@ -230,7 +229,7 @@ class DeliveryWorker(Generic[D]):
                 return
             except (NotFound, Erased):
                 return
-            except (PyMongoError, Unavailable):
+            except (DriverError, Unavailable):
                 # What is known must be written: else the same is sent again.
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, 5.0)

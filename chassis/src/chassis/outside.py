@@ -5,10 +5,10 @@ import logging
 from typing import Any
 
 from contracts.base import Problem, Refused
-from motor.motor_asyncio import AsyncIOMotorDatabase
 from pydantic import BaseModel
 
 from chassis.clock import Clock
+from chassis.database import Database
 from chassis.delivered import Delivered
 from chassis.ids import new_id
 from chassis.inbox import Sender
@@ -25,7 +25,7 @@ class Outside:
 
     def __init__(
         self,
-        database: AsyncIOMotorDatabase[Any],
+        database: Database,
         publisher: Publisher,
         clock: Clock,
         vault: Vault,

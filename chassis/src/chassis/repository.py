@@ -6,12 +6,9 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, Generic
 
-from motor.motor_asyncio import AsyncIOMotorCollection, AsyncIOMotorDatabase
-from pymongo.errors import PyMongoError
-
 from chassis import metrics
 from chassis.clock import Clock
-from chassis.database import transient, unavailable
+from chassis.database import Collection, Database, DriverError, transient, unavailable
 from chassis.documents import CODEC, A, Documents
 from chassis.ids import new_id
 from chassis.matter import Changed, Job, Matter, Plan
@@ -33,7 +30,7 @@ class Repository(Generic[A]):
 
     def __init__(
         self,
-        database: AsyncIOMotorDatabase[Any],
+        database: Database,
         collection: str,
         documents: Documents[A],
         voice: Voice,
@@ -42,7 +39,7 @@ class Repository(Generic[A]):
         lease_seconds: float = 30.0,
         unsent_alarm_seconds: float = 60.0,
     ) -> None:
-        self.collection: AsyncIOMotorCollection[Any] = database.get_collection(collection, codec_options=CODEC)
+        self.collection: Collection = database.get_collection(collection, codec_options=CODEC)
         self.sayer = Sayer(self.collection, voice, publisher)
         self.clock = clock
         self.lease_seconds = lease_seconds
@@ -141,7 +138,7 @@ class Repository(Generic[A]):
     async def _say(self, entries: list[Entry]) -> None:
         try:
             await self.sayer.say(entries)
-        except PyMongoError:
+        except DriverError:
             # Said but not moved, or not said: the relay does it again when the lease has run out.
             metrics.PUBLISH_FAILED.inc(len(entries))
 

@@ -2,12 +2,9 @@
 guessed thing exists."""
 
 from datetime import timedelta
-from typing import Any
-
-from motor.motor_asyncio import AsyncIOMotorDatabase
 
 from chassis.clock import Clock
-from chassis.database import unavailable
+from chassis.database import Database, unavailable
 from chassis.refusals import TooMany
 
 
@@ -16,7 +13,7 @@ class Throttle:
 
     def __init__(
         self,
-        database: AsyncIOMotorDatabase[Any],
+        database: Database,
         clock: Clock,
         name: str,
         *,

@@ -2,16 +2,15 @@
 
 from typing import Any
 
-from motor.motor_asyncio import AsyncIOMotorCollection
 from pymongo import InsertOne
 from pymongo.errors import BulkWriteError
 
-from chassis.database import passing, transient
+from chassis.database import Collection, passing, transient
 from chassis.matter import Plan
 from chassis.refusals import Unavailable
 
 
-async def write(collection: AsyncIOMotorCollection[Any], plans: list[Plan[Any]], stamp: str) -> set[str]:
+async def write(collection: Collection, plans: list[Plan[Any]], stamp: str) -> set[str]:
     """Writes all at once; returns the numbers that must run again, because another writer was faster.
 
     A bulk that raises is halved until the culprit stands alone, and only its own jobs fail. ``stamp`` marks the
