@@ -252,7 +252,8 @@ async def test_the_page_says_what_is_wrong_in_words(http: httpx.AsyncClient) -> 
         seen = await http.post("/", data={"number": number, "pin": WRONG, "lang": "en"})
         codes.append(seen.status_code)
     assert codes == [404] * 5 + [429]
-    assert "Try again in 15 minutes" in seen.text and number not in seen.text
+    assert "Try again in 15 minutes" in seen.text
+    assert f'value="{number}"' in seen.text and WRONG not in seen.text
     assert (await http.post("/", data={"number": "5", "pin": "x"})).status_code == 422
 
 

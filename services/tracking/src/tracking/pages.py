@@ -27,6 +27,8 @@ PAGE_HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
+#: As many characters of a number as are worth giving back to whoever mistyped it.
+NUMBER_MOST = 24
 STATIC = {"style.css": "text/css; charset=utf-8", "icon.svg": "image/svg+xml"}
 
 
@@ -57,30 +59,31 @@ def page_router(*, track_matter: TrackMatter, views: Views, words: Words, exampl
             headers["Retry-After"] = str(values["retry_after"])
         return HTMLResponse(html, status, headers)
 
-    def again(language: Language, status: int, message: str, **values: Any) -> HTMLResponse:
-        return page("look_up.html", language, status, message=message, **values)
-
     @router.get("/")
     async def look_up(lang: Annotated[str, Query(max_length=10)] = "id") -> HTMLResponse:
-        return page("look_up.html", _language(lang), message=None)
+        return page("look_up.html", _language(lang), message=None, number="")
 
     @router.post("/")
     async def look(request: Request) -> HTMLResponse:
         form = parse_qs((await request.body()).decode("utf-8", "replace"), max_num_fields=10)
         number, pin, language = (form.get(name, [""])[0] for name in ("number", "pin", "lang"))
         shown_in = _language(language)
+
+        def again(status: int, message: str, **values: Any) -> HTMLResponse:
+            return page("look_up.html", shown_in, status, message=message, number=number[:NUMBER_MOST], **values)
+
         try:
             tracked = await track_matter(number, pin, client_of(request))
         except Invalid:
-            return again(shown_in, 422, words["malformed"][shown_in])
+            return again(422, words["malformed"][shown_in])
         except NoMatch:
-            return again(shown_in, 404, words["not_found"][shown_in])
+            return again(404, words["not_found"][shown_in])
         except TooMany as error:
             seconds = int(error.extra["retry_after"])
             text = words.say("throttled", minutes=-(-seconds // 60))
-            return again(shown_in, 429, text[shown_in], retry_after=seconds)
+            return again(429, text[shown_in], retry_after=seconds)
         except Unavailable:
-            return again(shown_in, 503, words["unavailable"][shown_in], retry_after=30)
+            return again(503, words["unavailable"][shown_in], retry_after=30)
         return page("timeline.html", shown_in, matter=views.matter(tracked))
 
     @router.get("/static/{name}")
