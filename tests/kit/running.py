@@ -4,6 +4,7 @@ import asyncio
 import json
 import time
 from collections.abc import Awaitable, Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -35,7 +36,8 @@ async def eventually(
         last = await answer if asyncio.iscoroutine(answer) else answer
         if last:
             return last
-        await asyncio.wait([asyncio.ensure_future(asyncio.Event().wait())], timeout=POLL_SECONDS)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(asyncio.Event().wait(), POLL_SECONDS)
     raise AssertionError(f"waited {seconds:g} s for: {what}; last answer: {last!r}")
 
 

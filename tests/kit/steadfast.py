@@ -1,0 +1,100 @@
+"""Who goes on whatever breaks? A firm's system that connects again and repeats an act, under its id, until answered."""
+
+import asyncio
+import json
+from collections import Counter
+from contextlib import suppress
+from typing import Any
+from uuid import uuid4
+
+import aio_pika
+from aiormq.exceptions import AMQPError
+from contracts.base import CONTENT_TYPE, Command
+from contracts.topology import PUJK_ACTIONS, pujk_inbox, pujk_user, reply_queue
+from kit.running import eventually
+
+AGAIN_SECONDS = 4.0
+GIVE_UP_SECONDS = 90.0
+BROKEN = (AMQPError, OSError, RuntimeError, TimeoutError)
+
+
+class SteadfastFirm:
+    """Notices are counted by message id; a reply is kept by the id of its act, the latest one."""
+
+    def __init__(self, code: str, amqp: str, *, reads: bool = True) -> None:
+        self.code = code
+        self.notices: list[dict[str, Any]] = []
+        self.ids: Counter[str] = Counter()
+        self._amqp = amqp
+        self._reads = reads
+        self._replies: dict[str, asyncio.Future[dict[str, Any]]] = {}
+
+    async def __aenter__(self) -> "SteadfastFirm":
+        self._connection = await aio_pika.connect_robust(self._amqp, reconnect_interval=0.5)
+        sending = await self._connection.channel(publisher_confirms=True, on_return_raises=True)
+        self._exchange = await sending.get_exchange(PUJK_ACTIONS, ensure=False)
+        reading = await self._connection.channel()
+        if self._reads:
+            await (await reading.get_queue(pujk_inbox(self.code).name, ensure=False)).consume(self._noticed)
+        await (await reading.get_queue(reply_queue(pujk_user(self.code)).name, ensure=False)).consume(self._replied)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._connection.close()
+
+    async def _noticed(self, message: Any) -> None:
+        self.ids[message.message_id] += 1
+        self.notices.append(json.loads(message.body)["data"])
+        await message.ack()
+
+    async def _replied(self, message: Any) -> None:
+        waiting = self._replies.get(message.correlation_id)
+        if waiting and not waiting.done():
+            waiting.set_result(json.loads(message.body))
+        await message.ack()
+
+    def told(self, number: str) -> list[tuple[str, int]]:
+        """(notice, round) of everything that came about a ticket."""
+        return [(one["notice"], one["round"]) for one in self.notices if one["number"] == number]
+
+    async def notice(self, number: str, notice: str) -> dict[str, Any]:
+        def came() -> dict[str, Any] | None:
+            return next((one for one in self.notices if (one["number"], one["notice"]) == (number, notice)), None)
+
+        found: dict[str, Any] = await eventually(came, f"{self.code} is told {notice} of {number}", GIVE_UP_SECONDS)
+        return found
+
+    async def act(
+        self, command: type[Command], number: str, *, id_: str | None = None, reply_to: str | None = None, **data: Any
+    ) -> dict[str, Any]:
+        """The reply to one act, sent again every few seconds until it comes."""
+        id_ = id_ or uuid4().hex
+        event = {
+            "specversion": "1.0",
+            "id": id_,
+            "type": command.type(),
+            "source": f"/pujk/{self.code}",
+            "subject": number,
+            "data": data,
+        }
+        message = aio_pika.Message(
+            json.dumps(event).encode(),
+            content_type=CONTENT_TYPE,
+            delivery_mode=aio_pika.DeliveryMode.PERSISTENT,
+            message_id=id_,
+            correlation_id=id_,
+            type=command.type(),
+            user_id=pujk_user(self.code),
+            reply_to=reply_to,
+        )
+        return await self.insist(message, f"{self.code}.{command.key.split('.')[1]}")
+
+    async def insist(self, message: aio_pika.Message, key: str) -> dict[str, Any]:
+        waiting: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
+        self._replies[message.correlation_id or ""] = waiting
+        async with asyncio.timeout(GIVE_UP_SECONDS):
+            while not waiting.done():
+                with suppress(*BROKEN):
+                    await self._exchange.publish(message, key, mandatory=True, timeout=AGAIN_SECONDS)
+                await asyncio.wait({waiting}, timeout=AGAIN_SECONDS)
+        return waiting.result()

@@ -1,0 +1,96 @@
+"""One complaint from its submission to OJK's decision: every step has a key of its own and may be sent again."""
+
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+from contracts.base import Command
+from contracts.pujk import AddFollowUp, Propose, TakeOver
+from kit.shaken import Shaken, a_sender
+from kit.steadfast import SteadfastFirm
+
+#: What is said of a complaint that goes this way, without the notifier's facts.
+WAY = [
+    "intake.service-registered",
+    "routing.ticket-routed",
+    "pujk_gateway.ticket-taken-over",
+    "pujk_gateway.follow-up-added",
+    "pujk_gateway.resolution-proposed",
+    "pujk_gateway.resolution-accepted",
+    "pujk_gateway.ticket-closed",
+]
+#: What its consumer is mailed about.
+TOLD = 5
+
+
+@dataclass
+class Story:
+    suite: Shaken
+    firm: SteadfastFirm
+    key: str = field(default_factory=lambda: uuid4().hex)
+    receipt: dict[str, Any] = field(default_factory=dict)
+    acts: list[tuple[type[Command], str, dict[str, Any], dict[str, Any]]] = field(default_factory=list)
+    decided: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.address, self.data = a_sender()
+
+    @property
+    def number(self) -> str:
+        return str(self.receipt["number"])
+
+    async def brought(self) -> "Story":
+        self.receipt = await self.suite.accepted(self.data, self.key)
+        return self
+
+    async def act(self, command: type[Command], **data: Any) -> dict[str, Any]:
+        id_ = uuid4().hex
+        reply = await self.firm.act(command, self.number, id_=id_, officer="dina", round=1, **data)
+        assert reply["status"] == "done", reply
+        self.acts.append((command, id_, data, reply))
+        return reply
+
+    async def proposed(self) -> "Story":
+        await self.firm.notice(self.number, "ticket-routed")
+        await self.act(TakeOver)
+        followed = await self.act(AddFollowUp, kind="contacted-consumer", note="Konsumen sudah kami hubungi.")
+        answers = [{"demand": 1, "answer": "granted", "amount": 750_000}]
+        about = {"kind": "monetary-relief", "amount": 750_000, "answers": answers, "text": "Kami kembalikan."}
+        await self.act(Propose, basis=followed["basis"], **about)
+        return self
+
+    async def decide(self, **body: Any) -> Any:
+        path = f"/cases/{self.number}/decision"
+        return await self.suite.asks("pujk_gateway", "decider", path, body, f"{self.key}-{body['decision']}")
+
+    async def resolved(self) -> "Story":
+        answer = await self.decide(decision="accept")
+        assert answer.status_code == 200, answer.text
+        self.decided = answer.json()
+        return self
+
+    async def whole_way(self) -> "Story":
+        return await (await self.brought()).answered()
+
+    async def answered(self) -> "Story":
+        return await (await self.proposed()).resolved()
+
+    async def everything_again(self) -> None:
+        """Each step once more under its key: every answer is the one of the first time."""
+        assert await self.suite.accepted(self.data, self.key) == self.receipt
+        for command, id_, data, reply in self.acts:
+            again = await self.firm.act(command, self.number, id_=id_, officer="dina", round=1, **data)
+            assert again == reply, (command, again, reply)
+        if self.decided:
+            assert (await self.decide(decision="accept")).json() == self.decided
+
+    def happened(self) -> list[str]:
+        return [fact for fact in self.suite.facts(self.number) if not fact.startswith("notifier.")]
+
+    def is_complete(self) -> None:
+        """Everything that must come of it came, and each thing once."""
+        assert self.happened() == WAY, (self.number, self.happened())
+        told = self.suite.mails_to(self.address)
+        assert len({*told}) == TOLD, (self.number, told)
+        assert self.firm.told(self.number).count(("ticket-closed", 1)) >= 1, self.firm.told(self.number)
+        assert self.suite.track(self.receipt)["stage"]["code"] == "closed_resolved"
