@@ -1,6 +1,7 @@
 """Tracking's HTTP door: consumers ask with number and PIN in the body, never in an address; staff by number alone."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Annotated, Any
 
 from chassis.auth import Staff
@@ -29,6 +30,7 @@ class StaffEntry(BaseModel):
     type: str
     seq: int
     clock: int
+    time: datetime
     data: dict[str, Any]
 
 

@@ -65,8 +65,7 @@ def page_router(*, track_matter: TrackMatter, views: Views, words: Words, exampl
 
     @router.post("/")
     async def look(request: Request) -> HTMLResponse:
-        form = parse_qs((await request.body()).decode("utf-8", "replace"), max_num_fields=10)
-        number, pin, language = (form.get(name, [""])[0] for name in ("number", "pin", "lang"))
+        number, pin, language = _fields(await request.body(), "number", "pin", "lang")
         shown_in = _language(language)
 
         def again(status: int, message: str, **values: Any) -> HTMLResponse:
@@ -94,6 +93,15 @@ def page_router(*, track_matter: TrackMatter, views: Views, words: Words, exampl
         return Response(static[name], media_type=STATIC[name], headers=headers)
 
     return router
+
+
+def _fields(body: bytes, *names: str) -> list[str]:
+    """The fields of a form, "" for a missing one; of what is no form at all nothing is read."""
+    try:
+        form = parse_qs(body.decode(), max_num_fields=10)
+    except ValueError:
+        form = {}
+    return [form.get(name, [""])[0] for name in names]
 
 
 def _language(asked: str) -> Language:

@@ -128,9 +128,13 @@ class MailServer:
             local_hostname=self._domain,
             timeout=TIMEOUT_SECONDS,
         )
-        await connection.connect()
-        if connection.is_ehlo_or_helo_needed:
-            await connection.ehlo()
+        try:
+            await connection.connect()
+            if connection.is_ehlo_or_helo_needed:
+                await connection.ehlo()
+        except BaseException:
+            connection.close()
+            raise
         return connection
 
     async def close(self) -> None:
