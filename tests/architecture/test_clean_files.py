@@ -1,13 +1,11 @@
 """Does any file that is shared hold what belongs to one machine: an address to download from, a path, a secret?"""
 
-import os
 import re
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from architecture.workspace import ROOT
+from architecture.workspace import ROOT, shared_files
 
 #: Hosts that packages are downloaded from, in parts: this file is judged too.
 _HOSTS = (
@@ -29,26 +27,6 @@ FORBIDDEN = {
     "a token of a provider": re.compile(r"\bAKIA[0-9A-Z]{16}\b|\bgh[pousr]_\w{30,}|\bxox[bp]-\w{10,}"),
 }
 LOCKS = ("requirements.lock", "package-lock.json")
-#: What a checkout without git may hold beside the project.
-_MADE = {".venv", ".local", ".git", "node_modules", "__pycache__", "dist"}
-
-
-def shared_files(root: Path) -> list[Path]:
-    """What git holds or would take; where there is no repository, every file but those made by building."""
-    command = ["git", "-C", str(root), "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    try:
-        listed = subprocess.run(command, capture_output=True, text=True)
-        known = listed.stdout.split("\0") if listed.returncode == 0 else []
-    except FileNotFoundError:
-        known = []
-    files = [root / name for name in known if name] or list(_walked(root))
-    return [file for file in files if file.is_file()]
-
-
-def _walked(root: Path) -> Iterator[Path]:
-    for folder, folders, names in os.walk(root):
-        folders[:] = [name for name in folders if name not in _MADE and not name.endswith(("_cache", ".egg-info"))]
-        yield from (Path(folder, name) for name in names)
 
 
 def findings(root: Path) -> list[str]:

@@ -1,7 +1,9 @@
 """Which packages are there, which files do they hold, and what does each file import? Read, never imported."""
 
 import ast
+import os
 import re
+import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -13,6 +15,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 SERVICES = ("intake", "routing", "pujk_gateway", "notifier", "tracking")
 OWN = ("contracts", "chassis", "slkt", "slkt_local", *SERVICES)
+
+
+#: What a checkout without git may hold beside the project.
+_MADE = {".venv", ".local", ".git", "node_modules", "__pycache__", "dist"}
 
 
 @dataclass(frozen=True)
@@ -94,3 +100,21 @@ def _distributions() -> Mapping[str, list[str]]:
 def distributions(top: str) -> set[str]:
     """What has to be installed so that ``top`` can be imported: ``jwt`` → ``{"pyjwt"}``."""
     return {normalised(name) for name in _distributions().get(top, [top])}
+
+
+def shared_files(root: Path) -> list[Path]:
+    """What git holds or would take; where there is no repository, every file but those made by building."""
+    command = ["git", "-C", str(root), "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    try:
+        listed = subprocess.run(command, capture_output=True, text=True)
+        known = listed.stdout.split("\0") if listed.returncode == 0 else []
+    except FileNotFoundError:
+        known = []
+    files = [root / name for name in known if name] or list(_walked(root))
+    return [file for file in files if file.is_file()]
+
+
+def _walked(root: Path) -> Iterator[Path]:
+    for folder, folders, names in os.walk(root):
+        folders[:] = [name for name in folders if name not in _MADE and not name.endswith(("_cache", ".egg-info"))]
+        yield from (Path(folder, name) for name in names)
