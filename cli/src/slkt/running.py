@@ -105,13 +105,14 @@ def _end(holder: subprocess.Popen[bytes]) -> None:
 def _gone(processes: list[int]) -> None:
     """Waits until none of the processes runs any more. Errors: NotInTime."""
     until = time.monotonic() + 30
-    while left := [one for one in processes if _runs(one)]:
+    while left := [one for one in processes if runs(one)]:
         if time.monotonic() > until:
             raise NotInTime(f"processes {left} still run")
         time.sleep(0.1)
 
 
-def _runs(process: int) -> bool:
+def runs(process: int) -> bool:
+    """Whether a process is at work: one that ended and that nobody asked after is not."""
     try:
         return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
     except OSError:

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import httpx
 import typer
+from rich.markup import escape
 
 from slkt.settings import Addresses, addresses
 from slkt.terminal import StackOption, cannot, console, plainly, run, table
@@ -42,11 +43,25 @@ async def _track(where: Addresses, number: str, pin: str) -> httpx.Response:
 
 
 def show(found: dict[str, Any]) -> None:
-    """The answer of tracking's door as a table."""
+    """The answer of tracking's door: the stage in words, then the timeline."""
     stage = found["stage"]
-    words = stage.get("label") or stage.get("id") if isinstance(stage, dict) else stage
-    timeline = table(f"{found['shown']} · {found['kind']} · {words}", "waktu / time (WIB)", "kejadian / event", "")
+    kind = f" · {_both(found['kind_word'])}" if found.get("kind_word") else ""
+    console.print(f"{found['shown']}{kind}", highlight=False)
+    console.print(f"[bold]{_both(stage['title'])}[/bold]: {_both(stage['now'])}", highlight=False)
+    if stage.get("due"):
+        console.print(f"tenggat / due: {_moment(stage['due'])}", highlight=False)
+    timeline = table("", "waktu / time (WIB)", "kejadian / event", "rincian / detail")
     for entry in found["timeline"]:
-        at = datetime.fromisoformat(entry["time"]).astimezone(WIB)
-        timeline.add_row(f"{at:%Y-%m-%d %H:%M:%S}", entry["label"], entry.get("detail") or "")
+        timeline.add_row(_moment(entry["time"]), _both(entry["label"]), _both(entry.get("detail")))
     console.print(timeline)
+
+
+def _both(words: dict[str, str] | None) -> str:
+    """Indonesian first, English beside it where it differs."""
+    if not words:
+        return ""
+    return escape(words["id"] if words["id"] == words["en"] else f"{words['id']} / {words['en']}")
+
+
+def _moment(said: str) -> str:
+    return f"{datetime.fromisoformat(said).astimezone(WIB):%Y-%m-%d %H:%M:%S} WIB"

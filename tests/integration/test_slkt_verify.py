@@ -1,0 +1,195 @@
+"""Verify finds nothing in a suite that lost nothing; it finds each thing that a test takes away, adds or alters."""
+
+import json
+from collections.abc import Callable
+from contextlib import ExitStack
+from typing import Any
+from uuid import uuid4
+
+import aio_pika
+import pytest
+from contracts.pujk import AddFollowUp, TakeOver
+from kit.command import damaged, judged, slkt
+from kit.running import Suite
+from slkt.settings import Addresses
+from slkt.verifying import Finding, verify_here
+
+NOT_GATEWAY = ("intake", "routing", "notifier", "tracking")
+Damage = Callable[[Suite, str, ExitStack], None]
+
+
+@pytest.fixture(scope="module")
+async def worked(running: Suite) -> str:
+    """Number of a complaint that all five services know and its firm works on."""
+    receipt = running.bring()
+    number = str(receipt["number"])
+    async with running.firm("BANK-002") as firm:
+        notice = await firm.notice(number, "ticket-routed")
+        await firm.act(TakeOver, number, round=notice["round"], officer="budi")
+        await firm.act(AddFollowUp, number, round=notice["round"], officer="budi", kind="other", note="Dicek.")
+    await running.said(number, "notifier.notification-sent")
+    await running.quiet()
+    return number
+
+
+def kinds(found: list[Finding]) -> set[tuple[str, str]]:
+    return {(one.kind, one.service) for one in found}
+
+
+async def test_nothing_is_found_where_nothing_was_lost(running: Suite, worked: str) -> None:
+    report, found = await judged(running, worked)
+    assert found == []
+    assert report.matters >= 1 and report.judged >= 6 and not report.troubles
+
+
+def without_document(suite: Suite, number: str, harm: ExitStack) -> None:
+    harm.enter_context(damaged(suite, "routing", "assignments", {"_id": number})).delete_one({"_id": number})
+
+
+def without_timeline(suite: Suite, number: str, harm: ExitStack) -> None:
+    harm.enter_context(damaged(suite, "tracking", "timelines", {"_id": number})).delete_one({"_id": number})
+
+
+def without_fact(suite: Suite, number: str, harm: ExitStack) -> None:
+    facts = harm.enter_context(damaged(suite, "pujk_gateway", "facts", {"subject": number}))
+    facts.delete_one({"subject": number, "seq": 1})
+
+
+def without_registration(suite: Suite, number: str, harm: ExitStack) -> None:
+    harm.enter_context(damaged(suite, "intake", "facts", {"subject": number})).delete_many({"subject": number})
+
+
+def said_twice(suite: Suite, number: str, harm: ExitStack) -> None:
+    facts = harm.enter_context(damaged(suite, "pujk_gateway", "facts", {"subject": number}))
+    first = facts.find_one({"subject": number, "seq": 1})
+    facts.insert_one({**first, "_id": str(uuid4()), "seq": 3})
+    cases = harm.enter_context(damaged(suite, "pujk_gateway", "cases", {"_id": number}))
+    cases.update_one({"_id": number}, {"$set": {"seq": 3}})
+
+
+def told_twice(suite: Suite, number: str, harm: ExitStack) -> None:
+    notes = harm.enter_context(damaged(suite, "notifier", "notifications", {"_id": number}))
+    told = notes.find_one({"_id": number})["state"]["told"]
+    notes.update_one({"_id": number}, {"$push": {"state.told": told[0]}})
+
+
+def followed_up_twice(suite: Suite, number: str, harm: ExitStack) -> None:
+    cases = harm.enter_context(damaged(suite, "pujk_gateway", "cases", {"_id": number}))
+    (entry,) = [e for e in cases.find_one({"_id": number})["state"]["entries"] if e["what"] == "follow-up-added"]
+    cases.update_one({"_id": number}, {"$push": {"state.entries": entry}})
+
+
+def altered(suite: Suite, number: str, harm: ExitStack) -> None:
+    timelines = harm.enter_context(damaged(suite, "tracking", "timelines", {"_id": number}))
+    timelines.update_one({"_id": number}, {"$set": {"state.entries.0.data.channel": "phone"}})
+
+
+def deaf(suite: Suite, number: str, harm: ExitStack) -> None:
+    notes = harm.enter_context(damaged(suite, "notifier", "notifications", {"_id": number}))
+    notes.update_one({"_id": number}, {"$unset": {"heard.routing": 1}})
+
+
+@pytest.mark.parametrize(
+    ("damage", "expected"),
+    [
+        (without_document, {("owner-lost", "routing"), ("no-document", "routing")}),
+        (without_timeline, {("no-document", "tracking")}),
+        (without_fact, {("fact-missing", "pujk_gateway"), ("timeline", "tracking")}),
+        (without_registration, {("fact-missing", "intake"), ("not-registered", "intake"), ("timeline", "tracking")}),
+        (said_twice, {("doubled-fact", "pujk_gateway"), *(("not-heard", hearer) for hearer in NOT_GATEWAY)}),
+        (told_twice, {("doubled-effect", "notifier")}),
+        (followed_up_twice, {("doubled-effect", "pujk_gateway")}),
+        (altered, {("timeline", "tracking")}),
+        (deaf, {("not-heard", "notifier")}),
+    ],
+)
+async def test_each_damage_is_found(
+    running: Suite, worked: str, damage: Damage, expected: set[tuple[str, str]]
+) -> None:
+    with ExitStack() as harm:
+        damage(running, worked, harm)
+        report, found = await judged(running, worked)
+    assert kinds(found) == expected
+    assert report.exit_code == 1
+    assert (await judged(running, worked))[1] == []
+
+
+async def test_the_command_says_by_its_exit_code_what_it_found(running: Suite, worked: str) -> None:
+    with ExitStack() as harm:
+        deaf(running, worked, harm)
+        ended = slkt("verify", "--cut", "0", "--json", stack=running)
+        shown = slkt("verify", "--cut", "0", stack=running)
+    report = json.loads(ended.out)
+    assert ended.code == shown.code == 1
+    assert report["verdict"] == "lost-or-doubled"
+    assert worked in {one["number"] for one in report["details"]}
+    assert "not-heard" in shown.said and worked in shown.said
+
+
+async def test_a_fact_newer_than_the_cut_is_in_flight(running: Suite, worked: str) -> None:
+    with ExitStack() as harm:
+        deaf(running, worked, harm)
+        report, found = await judged(running, worked, cut_seconds=86_400)
+    assert found == [] and report.in_flight >= 6 and report.judged == 0
+
+
+async def test_a_gap_whose_fact_lies_in_a_waiting_room_or_dead_is_not_lost(running: Suite, worked: str) -> None:
+    fact = running.mongo["routing"]["facts"].find_one({"subject": worked})
+    assert fact is not None
+    for queue, why in (("intake.inbox.retry.10m", "retry"), ("intake.inbox.dead", "dead")):
+        with damaged(running, "intake", "services", {"_id": worked}) as services:
+            services.update_one({"_id": worked}, {"$unset": {"heard.routing": 1}})
+            async with await aio_pika.connect(running.known["amqp"]) as connection:
+                channel = await connection.channel()
+                letter = aio_pika.Message(b"{}", message_id=fact["_id"], type=fact["type"])
+                await channel.default_exchange.publish(letter, queue)
+                report, found = await judged(running, worked)
+                await (await channel.get_queue(queue, ensure=False)).purge()
+        assert found == []
+        assert (why, worked) in {(one.why, one.number) for one in report.explanations}
+
+
+async def test_a_gap_whose_fact_is_stuck_is_not_lost_and_is_said_by_republish(running: Suite, worked: str) -> None:
+    routing, intake = running.mongo["routing"], running.mongo["intake"]
+    fact = routing["facts"].find_one_and_delete({"subject": worked})
+    assert fact is not None
+    routing["stuck"].insert_one({**fact, "tries": 10, "reason": "DeliveryError"})
+    intake["services"].update_one({"_id": worked}, {"$unset": {"heard.routing": 1}})
+    report, found = await judged(running, worked)
+    assert found == []
+    assert ("stuck", worked) in {(one.why, one.number) for one in report.explanations}
+
+    ended = slkt("republish", "routing", "--since", fact["at"].isoformat(), stack=running)
+    assert ended.code == 0 and "1 tersangkut terlepas" in ended.said
+    await running.quiet()
+    assert routing["stuck"].count_documents({"_id": fact["_id"]}) == 0
+    assert (await judged(running, worked))[1] == []
+
+
+@pytest.mark.parametrize(
+    ("broken", "why"),
+    [
+        ({"mongo": "mongodb://127.0.0.1:1/?directConnection=true"}, "database cannot be read"),
+        ({"amqp": "amqp://nobody:nothing@127.0.0.1:1/slkt"}, "cannot be explained without the broker"),
+    ],
+)
+async def test_what_cannot_be_reached_cannot_be_judged(
+    running: Suite, worked: str, broken: dict[str, str], why: str
+) -> None:
+    known = Addresses.of_stack(running.known)
+    where = Addresses(**{**_fields(known), **broken})
+    with ExitStack() as harm:
+        deaf(running, worked, harm)
+        report = await verify_here(where, cut_seconds=0)
+    assert report.verdict == "could-not-judge" and report.exit_code == 2
+    assert any(why in one for one in report.troubles)
+
+
+async def test_a_user_who_may_not_read_every_database_cannot_judge(running: Suite) -> None:
+    where = Addresses(mongo=running.stack.accounts.service_mongo["routing"], amqp=running.known["amqp"])
+    report = await verify_here(where, cut_seconds=0)
+    assert report.exit_code == 2 and "database cannot be read" in report.troubles[0]
+
+
+def _fields(known: Addresses) -> dict[str, Any]:
+    return {name: getattr(known, name) for name in known.__dataclass_fields__}
