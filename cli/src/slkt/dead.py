@@ -8,6 +8,7 @@ from typing import Annotated, NoReturn
 
 import typer
 from aio_pika.exceptions import DeliveryError
+from rich.markup import escape
 
 from slkt.broker import NoSuchQueue, connected, letters, queues
 from slkt.deadletters import DEAD, Letter, count_reasons, letter, replay
@@ -32,7 +33,7 @@ def list_(stack: StackOption = None) -> None:
     listed = table("surat mati / dead letters", "queue", "letters", "reasons")
     for queue, reasons in found.items():
         told = ", ".join(f"{reason} × {number}" for reason, number in reasons.most_common())
-        listed.add_row(queue, str(reasons.total()), told)
+        listed.add_row(queue, str(reasons.total()), escape(told))
     console.print(listed)
 
 
@@ -55,7 +56,7 @@ def show(
     listed = table(_dead(queue), "id", "type", "reason", "by", "sender", "attempt", "bytes", "age")
     for one in found:
         cells = (one.id, one.type, one.reason, one.service, one.sender, str(one.attempt), f"{one.size:,}")
-        listed.add_row(*cells, _age(one, now))
+        listed.add_row(*map(escape, cells), _age(one, now))
     console.print(listed)
 
 
@@ -142,9 +143,9 @@ def _age(one: Letter, now: datetime | None) -> str:
 
 
 def _one(one: Letter, now: datetime | None) -> None:
-    about = table(one.id, "", "")
+    about = table(escape(one.id), "", "")
     for name in ("type", "reason", "service", "sender", "attempt", "deliveries", "size"):
-        about.add_row(name, str(getattr(one, name)))
+        about.add_row(name, escape(str(getattr(one, name))))
     about.add_row("age", _age(one, now))
     console.print(about)
     if one.envelope is None:

@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Annotated, Any, Self, TextIO
 
 import typer
+from rich.markup import escape
 
 from slkt.bulk import Bad, Outcome, bring
 from slkt.cfpb import WrongHeader, load_firms, read
@@ -111,6 +112,6 @@ def _show(outcome: Outcome, bad: BadRows) -> None:
     if bad.count:
         listed = table("tidak masuk / not taken in", "baris / line", "alasan / reason")
         for one in sorted(bad.first, key=lambda one: one.line):
-            listed.add_row(str(one.line), one.reason)
+            listed.add_row(str(one.line), escape(one.reason))
         console.print(listed)
         console.print(f"semua / all {bad.count:,}: {bad.path}", highlight=False, soft_wrap=True)

@@ -8,6 +8,7 @@ import httpx
 import typer
 from contracts.topology import OWNERS, UNROUTED
 from pymongo.errors import PyMongoError
+from rich.markup import escape
 
 from slkt.broker import queues
 from slkt.owners import Databases
@@ -99,7 +100,7 @@ def _show(found: Status) -> None:
         ready = "?" if troubles is None else "[red]no[/red]" if troubles else "[green]yes[/green]"
         age = f"{found.unsent[name]:.1f} s" if found.unsent.get(name) else ("–" if name in found.unsent else "?")
         stuck = str(found.stuck.get(name, "?"))
-        services.add_row(name, ready, age, stuck, "; ".join(troubles or []))
+        services.add_row(name, ready, age, stuck, escape("; ".join(troubles or [])))
     console.print(services)
     dead = {one["name"].removesuffix(".dead"): one for one in found.queues if one["name"].endswith(".dead")}
     listed = table("antrean / queues", "queue", "waiting", "in hand", "readers", "in waiting rooms", "dead")
@@ -114,6 +115,6 @@ def _show(found: Status) -> None:
     if found.queues:
         console.print(listed)
     for line in found.troubles:
-        console.print(f"[yellow]•[/yellow] {line}", highlight=False)
+        console.print(f"[yellow]•[/yellow] {escape(line)}", highlight=False)
     if not found.troubles:
         console.print("[green]Semua baik / all is well.[/green]")

@@ -12,6 +12,7 @@ from aiormq.exceptions import AMQPError
 from chassis.messaging import PublishFailed
 from pymongo.errors import PyMongoError
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
@@ -32,7 +33,7 @@ StackOption = Annotated[
 
 def cannot(why: str) -> NoReturn:
     """Ends the command: it could not do what it was asked."""
-    aside.print(f"[red]Tidak bisa / cannot:[/red] {why}", highlight=False)
+    aside.print(f"[red]Tidak bisa / cannot:[/red] {escape(why)}", highlight=False)
     raise typer.Exit(CANNOT)
 
 

@@ -29,7 +29,7 @@ def command(
     answer = run(_track(where, digits, said))
     if answer.status_code != 200:
         problem = answer.json()
-        console.print(f"[red]{problem.get('title', answer.status_code)}[/red] {problem.get('detail', '')}")
+        console.print(f"[red]{problem.get('title', answer.status_code)}[/red] {escape(problem.get('detail', ''))}")
         raise typer.Exit(1)
     show(answer.json())
 

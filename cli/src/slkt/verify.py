@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 from contracts.topology import OWNERS
+from rich.markup import escape
 from rich.panel import Panel
 
 from slkt.settings import Addresses, addresses
@@ -71,9 +72,9 @@ def show_report(report: Report) -> None:
     _list("temuan / found", report.details)
     _list("dijelaskan / explained", report.explanations)
     for line in report.notes:
-        aside.print(f"• {line}", highlight=False)
+        aside.print(f"• {escape(line)}", highlight=False)
     for line in report.troubles:
-        aside.print(f"[yellow]•[/yellow] {line}", highlight=False)
+        aside.print(f"[yellow]•[/yellow] {escape(line)}", highlight=False)
     console.print(Panel(VERDICTS[report.verdict], expand=False))
 
 
@@ -83,7 +84,7 @@ def _list(title: str, findings: list[Finding]) -> None:
     shown = table(title, "kind", "service", "number", "fact", "what")
     for one in findings[:SHOWN_MOST]:
         fact = f"{one.owner} {one.seq or ''} {one.type.removeprefix('slkt.')} {one.fact}".strip()
-        shown.add_row(one.why or one.kind, one.service, one.number, fact, one.what)
+        shown.add_row(one.why or one.kind, one.service, one.number, escape(fact), escape(one.what))
     console.print(shown)
     if len(findings) > SHOWN_MOST:
         console.print(f"… {len(findings) - SHOWN_MOST} lagi / more; all with --json", highlight=False)
