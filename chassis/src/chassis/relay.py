@@ -77,11 +77,16 @@ class Relay:
         return due
 
     async def _say(self, entries: list[Entry]) -> None:
-        failed = await self._sayer.publish(entries)
+        # One that was refused before may close the channel again: it goes alone, after the others.
+        suspects = [entry for entry in entries if "tries" in entry]
+        failed = await self._sayer.publish([entry for entry in entries if "tries" not in entry])
+        for entry in suspects:
+            failed += await self._sayer.publish([entry])
         refused: list[tuple[Entry, Exception]] = []
         lost: set[str] = set()
         for entry, error in failed:
-            again = await self._alone(entry) if getattr(error, "perhaps", False) else error
+            perhaps = getattr(error, "perhaps", False) and entry not in suspects
+            again = await self._alone(entry) if perhaps else error
             if again is None:
                 continue
             lost.add(entry["_id"])

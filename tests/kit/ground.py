@@ -1,0 +1,304 @@
+"""The ground that tests of the chassis stand on: a virtual host and a database of their own, and hands on both."""
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import AsyncIterator, Awaitable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import aio_pika
+import httpx
+import pytest
+from chassis.clock import DatabaseClock
+from chassis.consuming import Consumer
+from chassis.database import connect
+from chassis.documents import Documents
+from chassis.ids import new_id
+from chassis.inbox import Inbox
+from chassis.letters import Letters
+from chassis.messaging import Link, Publisher
+from chassis.outside import Outside
+from chassis.parts import Base
+from chassis.refusals import Refusals
+from chassis.repository import Repository
+from chassis.saying import Voice
+from chassis.surround import Surround
+from chassis.topology import declare
+from contracts.base import CONTENT_TYPE, Event
+from kit.pings import REFUSALS, TOPOLOGY, VAULT, WIRE, Ask, Ping, Pinged, Ponged, Settings
+from slkt_local.addresses import Login
+from slkt_local.broker import Broker
+from slkt_local.database import Database
+from slkt_local.ports import free_ports
+from slkt_local.processes import Program
+
+USERS = ("ping", "outsider-a", "outsider-b")
+PASSWORD = "for-tests-only"
+
+
+def a_number() -> str:
+    return str(uuid4().int)[:13]
+
+
+def pong(number: str, seq: int = 1, *, text: str = "", clock: int | None = None, deadly: bool = False) -> Event[Ponged]:
+    """One fact of the made-up service that this one hears."""
+    return Event[Ponged](
+        id=new_id(),
+        type=Ponged.type(),
+        source="/slkt/pong",
+        subject=number,
+        time="2026-03-02T02:00:00Z",
+        seq=seq,
+        clock=clock or seq,
+        correlation="first-of-all",
+        data=Ponged(text=text, deadly=deadly),
+    )
+
+
+@dataclass
+class Ground:
+    """Everything one test needs; what it opens is closed with it."""
+
+    broker: Broker
+    mongod: Database
+    admin_url: str
+    name: str
+    links: list[Link] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.client = connect(self.mongod.mongo_url)
+        self.database = self.client[self.name]
+        self.clock = DatabaseClock(self.client["admin"])
+        self.vhost = self.admin_url.rpartition("/")[2]
+        self.publisher = Publisher(self.link("ping"), app_id="ping", user_id="ping")
+
+    def url(self, user: str) -> str:
+        if user == "operator":
+            return self.admin_url
+        return f"{self.broker.url_for(Login(user, PASSWORD)).rpartition('/')[0]}/{self.vhost}"
+
+    def link(self, user: str, url: str | None = None) -> Link:
+        self.links.append(Link(url or self.url(user), f"test-{user}"))
+        return self.links[-1]
+
+    def repository(self, *, publisher: Publisher | None = None, database: Any = None, **but: Any) -> Repository[Ping]:
+        """Another one is another process, as far as the database can tell."""
+        voice = Voice("ping", WIRE.events, {Pinged.name(): Pinged})
+        home = self.database if database is None else database
+        documents = Documents(Ping, Ping)
+        return Repository(home, "pings", documents, voice, publisher or self.publisher, self.clock, **but)
+
+    async def matter(self, number: str) -> dict[str, Any]:
+        return await self.database["pings"].find_one({"_id": number}) or {}
+
+    async def facts(self, number: str) -> list[dict[str, Any]]:
+        found = await self.database["facts"].find({"subject": number}).sort("seq", 1).to_list(None)
+        return [json.loads(one["body"]) for one in found]
+
+    @asynccontextmanager
+    async def reading(
+        self, inbox: Inbox, *, user: str = "ping", prefetch: int = 50, **but: Any
+    ) -> AsyncIterator[Consumer]:
+        """A consumer of one inbox; ``recreate`` and ``healthy`` as in a service."""
+        letters = Letters(
+            self.publisher,
+            dead=WIRE.dead,
+            retry=WIRE.retry,
+            service="ping",
+            vault=VAULT,
+            trusted=frozenset({"ping", "operator"}),
+        )
+        outside = None
+        if inbox.sender_of is not None:
+            outside = Outside(self.database, self.publisher, self.clock, VAULT, WIRE.replies, WIRE.reply_ttl_ms)
+        surround = Surround(inbox, letters, Refusals(REFUSALS), outside)
+        but.setdefault("healthy", lambda: self.database.command("ping"))
+        consumer = Consumer(but.pop("link", None) or self.link(user), surround, prefetch=prefetch, **but)
+        running = asyncio.create_task(consumer.run())
+        try:
+            yield consumer
+        finally:
+            async with asyncio.timeout(30):
+                await consumer.stop()
+                await running
+
+    async def say(self, *events: Event[Ponged]) -> None:
+        await asyncio.gather(*(self.send("t.events", Ponged.key, body_of(event), event.type) for event in events))
+
+    async def send(
+        self, exchange: str, key: str, body: bytes, type_: str | None, *, user: str = "operator", **properties: Any
+    ) -> None:
+        """Publishes as anybody, with any properties."""
+        message = aio_pika.Message(body, type=type_, content_type=CONTENT_TYPE, delivery_mode=2, **properties)
+        channel = await self._channel(user)
+        await (await channel.get_exchange(exchange, ensure=False)).publish(message, key)
+
+    async def _channel(self, user: str) -> Any:
+        link = next((one for one in self.links if one._name == f"send-{user}"), None)
+        if link is None:
+            link = Link(self.url(user), f"send-{user}")
+            self.links.append(link)
+        return await link.channel(confirms=True)
+
+    async def take(self, queue: str) -> Any:
+        """The next message of a queue, taken away; None where there is none."""
+        channel = await self._channel("operator")
+        message = await (await channel.get_queue(queue, ensure=False)).get(fail=False, no_ack=True)
+        await channel.close()
+        return message
+
+    async def dead(self, queue: str) -> list[Any]:
+        """All dead letters of a queue, taken away."""
+        found = []
+        while message := await self.take(f"{queue}.dead"):
+            found.append(message)
+        return found
+
+    async def waits_in(self, queue: str) -> int:
+        """Messages in a queue, those under way included, as the broker counts them now."""
+        channel = await self._channel("operator")
+        declared = await (await channel.get_underlay_channel()).queue_declare(queue, passive=True)
+        await channel.close()
+        return int(declared.message_count)
+
+    async def empty(self) -> None:
+        """The whole topology, as new."""
+        await declare(self.admin_url, TOPOLOGY, dead_exchange="t.dead")
+        channel = await (await self._channel("operator")).get_underlay_channel()
+        for queue in TOPOLOGY.queues:
+            await channel.queue_purge(queue.name)
+        await channel.close()
+
+    async def management(self, method: str, path: str, **but: Any) -> Any:
+        login = (self.broker.operator.user, self.broker.operator.password)
+        url = self.broker.management_url
+        async with httpx.AsyncClient(base_url=url, auth=login, trust_env=False, timeout=30) as client:
+            (answer := await client.request(method, f"/api{path}", **but)).raise_for_status()
+            return answer.json() if answer.content else None
+
+    @contextmanager
+    def failing(self, point: str, mode: Any, **data: Any) -> Iterator[None]:
+        """A failpoint of mongod for as long as the block runs."""
+        with self.mongod.client() as client:
+            client.admin.command({"configureFailPoint": point, "mode": mode, "data": data})
+            try:
+                yield
+            finally:
+                client.admin.command({"configureFailPoint": point, "mode": "off"})
+
+    @contextmanager
+    def process(self, tmp_path: Path, **settings: str) -> Iterator["Process"]:
+        """The smallest service as a process of its own."""
+        running = Process(self, tmp_path, settings)
+        try:
+            yield running
+        finally:
+            running.program.kill()
+
+
+class Process:
+    """One process of the smallest service; it can be started again on the same ports."""
+
+    def __init__(self, ground: Ground, tmp_path: Path, settings: dict[str, str]) -> None:
+        keys = tmp_path / "keys.json"
+        keys.write_text('{"keys": []}')
+        http, ops = free_ports(2)
+        self.log = tmp_path / "ping.log"
+        self.http, self.ops = f"http://127.0.0.1:{http}", f"http://127.0.0.1:{ops}"
+        given = {
+            "PING_MONGO_URL": ground.mongod.mongo_url,
+            "PING_MONGO_DATABASE": ground.name,
+            "PING_AMQP_URL": ground.url("ping"),
+            "PING_HTTP_PORT": str(http),
+            "PING_OPS_PORT": str(ops),
+            "PING_STAFF_KEYS": str(keys),
+        }
+        self._env = os.environ | given | settings | {"PYTHONPATH": str(Path(__file__).parents[1])}
+        self.start()
+
+    def start(self) -> None:
+        self.program = Program("ping", [sys.executable, "-m", "kit.pings"], env=self._env, log=self.log)
+
+    async def ready(self) -> list[str] | None:
+        """What stands against being ready; None where nobody answers."""
+        try:
+            async with httpx.AsyncClient(trust_env=False, timeout=10) as client:
+                answer = await client.get(f"{self.ops}/ready")
+        except httpx.TransportError:
+            return None
+        troubles: list[str] = answer.json()["troubles"]
+        assert (answer.status_code == 200) == (not troubles)
+        return troubles
+
+    async def is_ready(self) -> bool:
+        return await self.ready() == []
+
+
+def body_of(event: Event[Any]) -> bytes:
+    return event.model_dump_json(exclude_none=True, serialize_as_any=True).encode()
+
+
+def an_ask(number: str, id_: str, **data: Any) -> bytes:
+    envelope = {"specversion": "1.0", "id": id_, "type": Ask.type(), "source": "/a", "subject": number}
+    return json.dumps(envelope | {"data": {"times": 1} | data}).encode()
+
+
+def settings_of(ground: Ground, tmp_path: Path) -> Settings:
+    return Settings(
+        mongo_url=ground.mongod.mongo_url,
+        mongo_database=ground.name,
+        amqp_url=ground.url("ping"),
+        http_port=1,
+        ops_port=2,
+        staff_keys=tmp_path,
+    )
+
+
+def base_of(ground: Ground, tmp_path: Path) -> Base:
+    return Base("ping", settings_of(ground, tmp_path), WIRE)
+
+
+@pytest.fixture(scope="session")
+def ground_vhost(broker: Broker) -> Iterator[str]:
+    """Administrator's AMQP URL of a virtual host with the smallest service's topology and users."""
+    name = f"ground-{uuid4().hex[:8]}"
+    rights = {"configure": ".*", "write": ".*", "read": ".*"}
+    login = (broker.operator.user, broker.operator.password)
+    with httpx.Client(base_url=f"{broker.management_url}/api", auth=login, trust_env=False, timeout=30) as management:
+
+        def put(path: str, **body: Any) -> None:
+            management.put(path, json=body).raise_for_status()
+
+        put(f"/vhosts/{name}")
+        put(f"/permissions/{name}/{broker.operator.user}", **rights)
+        for user in USERS:
+            put(f"/users/{user}", password=PASSWORD, tags="")
+            put(f"/permissions/{name}/{user}", **rights)
+        yield f"{broker.amqp_url.rpartition('/')[0]}/{name}"
+        for user in USERS:
+            management.delete(f"/users/{user}").raise_for_status()
+        management.delete(f"/vhosts/{name}").raise_for_status()
+
+
+@pytest.fixture
+async def ground(broker: Broker, mongod: Database, ground_vhost: str, empty_database: str) -> AsyncIterator[Ground]:
+    made = Ground(broker, mongod, ground_vhost, empty_database)
+    await made.empty()
+    await made.clock.sync()
+    await made.repository().ensure_indexes()
+    try:
+        yield made
+    finally:
+        for link in made.links:
+            await link.close()
+        made.client.close()
+
+
+async def together(*all_: Awaitable[Any]) -> list[Any]:
+    """Results and errors of what runs at the same time."""
+    return await asyncio.gather(*all_, return_exceptions=True)
