@@ -226,3 +226,21 @@ def test_a_pin_is_eight_digits_of_the_matters_code() -> None:
 )
 def test_a_number_is_read_as_people_write_it(text: str, digits: str | None) -> None:
     assert digits_of(text, 13) == digits
+
+
+def test_a_notification_is_shown_where_its_time_falls_and_never_before_what_it_tells() -> None:
+    timeline = Timeline("5043812177304")
+
+    def said(id_: str, owner: str, clock: int, seconds: int, **data: str) -> None:
+        time = f"2026-11-21T22:33:{seconds:02}.000Z"
+        timeline.entries.append(
+            {"id": id_, "owner": owner, "type": "", "seq": clock, "clock": clock, "time": time, "data": data}
+        )
+
+    said("late", "notifier", 9, 30, of="taken")
+    said("early", "notifier", 8, 15, of="registered")
+    said("decided", "pujk_gateway", 4, 22)
+    said("skewed", "notifier", 7, 10, of="decided")
+    said("registered", "intake", 1, 10)
+    said("taken", "pujk_gateway", 3, 20)
+    assert [one["id"] for one in timeline.history()] == ["registered", "early", "taken", "decided", "skewed", "late"]

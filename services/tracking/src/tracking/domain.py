@@ -45,8 +45,18 @@ class Timeline:
             self.standings[entry["owner"]] = {"seq": entry["seq"], "standing": standing}
 
     def history(self) -> list[dict[str, Any]]:
-        """The entries as they are shown: by clock, then owner, then seq."""
-        return sorted(self.entries, key=lambda one: (one["clock"], OWNERS.index(one["owner"]), one["seq"]))
+        """The entries as they are shown: by clock, then owner, then seq. Nobody hears the notifier, so its clock runs
+        ahead of the others': a notification stands where its time falls, after what it told."""
+        spine = [one for one in self.entries if one["owner"] != "notifier"]
+        spine.sort(key=lambda one: (one["clock"], OWNERS.index(one["owner"]), one["seq"]))
+        keyed = [((at, 0, "", 0), one) for at, one in enumerate(spine)]
+        for one in self.entries:
+            if one["owner"] == "notifier":
+                before = [
+                    at for at, e in enumerate(spine) if e["time"] <= one["time"] or e["id"] == one["data"].get("of")
+                ]
+                keyed.append(((max(before, default=-1), 1, one["time"], one["seq"]), one))
+        return [one for _, one in sorted(keyed, key=lambda pair: pair[0])]
 
     def latest(self, *types: str) -> dict[str, Any] | None:
         """The last shown entry of one of these facts."""

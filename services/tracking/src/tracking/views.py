@@ -151,27 +151,28 @@ class Views:
 
     def _history(self, timeline: Timeline, kind: str | None) -> list[EntryShown]:
         history = timeline.history()
-        names = {one["id"]: _name(one) for one in history}
+        by_id = {one["id"]: one for one in history}
         mails = {one["data"]["of"]: one for one in history if one["owner"] == "notifier"}
-        return [self._entry(timeline, one, kind, names, mails.get(one["id"])) for one in history]
+        return [self._entry(timeline, one, kind, by_id, mails.get(one["id"])) for one in history]
 
     def _entry(
         self,
         timeline: Timeline,
         entry: dict[str, Any],
         kind: str | None,
-        names: dict[str, str],
+        by_id: dict[str, dict[str, Any]],
         mail: dict[str, Any] | None,
     ) -> EntryShown:
         data, name = entry["data"], _name(entry)
-        round_ = data.get("round") or data.get("standing", {}).get("round", 0)
+        told = by_id.get(data["of"]) if entry["owner"] == "notifier" else None
+        round_ = _round_of(told or entry)
         values = self._words.values(_firm(timeline, round_), _due(timeline, round_), kind)
         detail = None
         if name in DETAIL:
             group, field = DETAIL[name]
             detail = self._words.detail(group, data[field])
-        elif entry["owner"] == "notifier" and data["of"] in names:
-            detail = self._words.entry_title(names[data["of"]], values)
+        elif told is not None:
+            detail = self._words.entry_title(_name(told), values)
         sent = mail is not None and _name(mail) == "notification-sent"
         return EntryShown(
             id=entry["id"],
@@ -207,6 +208,11 @@ class Views:
 
     def _day(self, day: dict[str, Any]) -> DayShown:
         return DayShown(date.fromisoformat(day["date"]), self._words.day(day.get("counted"), day.get("why")))
+
+
+def _round_of(entry: dict[str, Any]) -> int:
+    data = entry["data"]
+    return int(data.get("round") or data.get("standing", {}).get("round", 0))
 
 
 def _name(entry: dict[str, Any]) -> str:
