@@ -78,10 +78,9 @@ class Firm:
         amount = rng.randrange(1, 200) * 50_000 if kind == "monetary-relief" else None
         by = self._today + timedelta(days=14)
         grants = {"monetary-relief": "granted", "non-monetary-relief": "granted", "explanation": "partly"}
-        answers = [
-            {"demand": one, "answer": grants.get(kind, "refused"), "promised_by": by.isoformat()}
-            for one in range(1, notice.get("demands", 0) + 1)
-        ]
+        answer = grants.get(kind, "refused")
+        promise = {} if answer == "refused" else {"promised_by": by.isoformat()}
+        answers = [{"demand": one, "answer": answer} | promise for one in range(1, notice.get("demands", 0) + 1)]
         text = self._filled(rng.choice(list(self._texts["proposals"][kind])), amount or 0)
         await self._act(
             notice, Propose, {"officer": officer, "kind": kind, "amount": amount, "answers": answers, "text": text}

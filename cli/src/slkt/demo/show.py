@@ -4,8 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from slkt.demo.tally import Line
 
@@ -45,30 +47,29 @@ def _percentile(values: Sequence[float], share: int) -> float:
     return values[min(len(values) - 1, len(values) * share // 100)] if values else float("nan")
 
 
-def doors(stack: Mapping[str, Any], number: str, pin: str) -> Table:
-    """Everything to try while the suite stays."""
-    table = Table(title="Data contoh / example data", title_justify="left")
-    for name in ("pintu / door", "alamat / URL", "siapa / who", "sandi / credential"):
-        table.add_column(name, overflow="fold")
+def show_doors(stack: Mapping[str, Any], number: str, pin: str) -> None:
+    """Prints everything there is to try while the suite stays."""
     services, known = stack["services"], stack["credentials"]
-    table.add_row("Lacak / track (page)", f"{services['tracking']}/", f"nomor {number}", f"PIN {pin}")
-    table.add_row(
-        "POST /submissions", services["intake"], "channel web (X-API-Key)", known["channels"]["web"]["api_key"]
-    )
-    table.add_row("GET /questions, POST /services/N/answer", services["intake"], "cso (Bearer)", _short("cso"))
-    table.add_row(
-        "GET /parked, POST /tickets/N/route", services["routing"], "supervisor (Bearer)", _short("supervisor")
-    )
-    table.add_row(
-        "GET /proposals, POST /cases/N/decision", services["pujk_gateway"], "decider (Bearer)", _short("decider")
-    )
-    table.add_row("PUT /directory, PUT /endpoints/CODE", services["routing"], "administrator", _short("administrator"))
-    for code, firm in list(known["pujk"].items())[:1]:
-        table.add_row(f"pujk.{code}.inbox → slkt.pujk.actions", "AMQP", code, firm["amqp"])
-    table.add_row("Surat / mail", stack["smtp"], "", stack["mail_dir"])
-    table.add_row("Broker", stack["amqp_management"], "operator", "see amqp in .local/stack.json")
-    return table
-
-
-def _short(role: str) -> str:
-    return f"credentials.staff.{role} in .local/stack.json"
+    table = Table(title="Data contoh / example data", title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    for name in ("pintu / door", "alamat / URL", "siapa / who", "sandi / key"):
+        table.add_column(name, no_wrap=True)
+    table.add_row("Lacak / track", f"{services['tracking']}/", number, f"PIN {pin}")
+    table.add_row("Saluran / channel", services["intake"], "web", "X-API-Key ¹")
+    table.add_row("Pertanyaan / questions", services["intake"], "cso", "Bearer ²")
+    table.add_row("Parkir / parked", services["routing"], "supervisor", "Bearer ²")
+    table.add_row("Usulan / proposals", services["pujk_gateway"], "decider", "Bearer ²")
+    table.add_row("Direktori / directory", services["routing"], "administrator", "Bearer ²")
+    for code in list(known["pujk"])[:1]:
+        table.add_row("PUJK", f"pujk.{code}.inbox", code, "AMQP ³")
+    table.add_row("RabbitMQ", stack["amqp_management"], "operator", "AMQP ³")
+    table.add_row("Surat / mail", stack["smtp"], "", "")
+    console.print(table)
+    shell = "import json; print(json.load(open('.local/stack.json'))['credentials']['staff']['cso'])"
+    for note in (
+        f"¹ {known['channels']['web']['api_key']}",
+        f'² cso, supervisor, decider, administrator: .venv/bin/python -c "{shell}"',
+        "³ .local/stack.json: credentials.pujk, amqp",
+        f"Surat tersimpan di / mails are kept in {stack['mail_dir']}",
+        f"Coba / try: .venv/bin/slkt track {number} --pin {pin}",
+    ):
+        console.print(Text(note), soft_wrap=True)

@@ -13,7 +13,7 @@ from slkt.demo.administrator import administrator
 from slkt.demo.doors import send_all
 from slkt.demo.firms import Firm, acts
 from slkt.demo.plan import Plan, Sent
-from slkt.demo.show import WIB, console, doors, summary, timeline
+from slkt.demo.show import WIB, console, show_doors, summary, timeline
 from slkt.demo.staff import Staff
 from slkt.demo.tally import Books, Line, lines
 from slkt.settings import Addresses
@@ -51,7 +51,7 @@ async def stay(stack: Stack, planned: Plan) -> None:
     books = Books(stack.description()["mongo"], stack.mail.mail_dir)
     await work_through(stack, planned, books)
     shown = _one_to_show(planned.sent, books)
-    console.print(doors(stack.description(), shown.number, shown.pin))
+    show_doors(stack.description(), shown.number, shown.pin)
     console.print("Ctrl-C menghentikan semua / stops everything")
     await asyncio.Event().wait()
 

@@ -43,12 +43,13 @@ def stop_running(root: Path) -> None:
 
 @contextmanager
 def stop_on_signal() -> Iterator[None]:
-    """SIGTERM and SIGHUP inside end like Ctrl-C: KeyboardInterrupt, so that `with Stack(...)` stops in order."""
+    """SIGINT (also in a shell's background job, which is born deaf to it), SIGTERM and SIGHUP inside end with
+    KeyboardInterrupt, so that `with Stack(...)` stops in order."""
 
     def interrupt(number: int, frame: FrameType | None) -> None:
         raise KeyboardInterrupt
 
-    before = {number: signal.signal(number, interrupt) for number in (signal.SIGTERM, signal.SIGHUP)}
+    before = {number: signal.signal(number, interrupt) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
     try:
         yield
     finally:
