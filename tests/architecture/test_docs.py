@@ -50,6 +50,13 @@ def test_every_link_leads_somewhere() -> None:
     assert [line for one in DOCUMENTS for line in broken_links(one)] == []
 
 
+def test_the_index_names_every_document() -> None:
+    index = Document.read(ROOT / "docs" / "README.md")
+    named_there = {(index.path.parent / link.partition("#")[0]).resolve() for link in index.links}
+    below = {one.path for one in DOCUMENTS if one.path.is_relative_to(index.path.parent)}
+    assert below - named_there - {index.path} == set()
+
+
 def test_every_make_target_that_is_named_exists() -> None:
     assert {(str(one.path), name) for one in DOCUMENTS for name in named(one, "make") - targets()} == set()
 
