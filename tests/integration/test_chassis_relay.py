@@ -51,7 +51,7 @@ async def test_what_its_writer_could_not_say_the_relay_says_when_the_lease_has_r
         await writer.change(pong(number, seq), lambda p: p.ponged())
     unsent = [entry["_id"] for entry in (await ground.matter(number))["unsent"]]
     assert len(unsent) == 2 and await said(ground) == []
-    assert await relay.oldest_unsent_seconds() > 0
+    await eventually(relay.oldest_unsent_seconds, "they grow old")
     await eventually(relay.once, "the lease runs out and the relay takes the matter over", 10)
     assert sorted(await said(ground)) == sorted(unsent)
     assert (await ground.matter(number))["unsent"] == []

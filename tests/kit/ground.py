@@ -166,9 +166,13 @@ class Ground:
         await channel.close()
         return int(declared.message_count)
 
+    async def mend(self) -> None:
+        """The whole topology stands again; what is in it stays."""
+        await declare(self.admin_url, TOPOLOGY, dead_exchange="t.dead")
+
     async def empty(self) -> None:
         """The whole topology, as new."""
-        await declare(self.admin_url, TOPOLOGY, dead_exchange="t.dead")
+        await self.mend()
         channel = await (await self._channel("operator")).get_underlay_channel()
         for queue in TOPOLOGY.queues:
             await channel.queue_purge(queue.name)

@@ -1,5 +1,6 @@
 """What may whoever runs the broker do to a test's queues? Empty, fill, delete, make again, look at dead letters."""
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -56,6 +57,20 @@ class Operator:
             await eventually(all_there, f"{len(wanted)} messages in {queue}")
         return list(found.values())
 
+    async def replies(self, user: str, correlations: Iterable[str]) -> dict[str, dict[str, Any]]:
+        """What an outsider was answered, by correlation; taken from its reply queue, which nobody reads."""
+        wanted, found = set(correlations), dict[str, dict[str, Any]]()
+        async with await aio_pika.connect(self._amqp) as connection:
+            source = await (await connection.channel()).get_queue(f"reply.{user}", ensure=False)
+
+            async def all_there() -> bool:
+                while (message := await source.get(no_ack=True, fail=False)) is not None:
+                    found[message.correlation_id or ""] = json.loads(message.body)
+                return wanted <= found.keys()
+
+            await eventually(all_there, f"{len(wanted)} replies to {user}")
+        return found
+
     async def put(self, queue: str, letters: Sequence[Letter]) -> None:
         """Straight into one queue, in this order."""
         await self._publish("", [(queue, one) for one in letters])
@@ -70,6 +85,12 @@ class Operator:
             to = await channel.get_exchange(exchange, ensure=False) if exchange else channel.default_exchange
             for key, letter in letters:
                 await to.publish(letter.message(), key, mandatory=True)
+
+    async def depth(self, queue: str) -> int:
+        """Messages that wait there now, by the broker itself."""
+        async with await aio_pika.connect(self._amqp) as connection:
+            found = await (await connection.channel()).declare_queue(queue, passive=True)
+            return int(found.declaration_result.message_count or 0)
 
     async def delete(self, queue: str) -> None:
         async with await aio_pika.connect(self._amqp) as connection:

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from base64 import b64decode
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -11,6 +12,7 @@ from uuid import uuid4
 
 import httpx
 from contracts.topology import HEARS, OWNERS, UNROUTED
+from intake.adapters.numbers import DrawnNumbers
 from kit.operator import Letter, Operator
 from kit.running import Suite, a_complaint, eventually
 from kit.steadfast import SteadfastFirm
@@ -107,6 +109,11 @@ class Shaken(Suite):
         answer: httpx.Response = await eventually(answered, f"{service} answers {path}", 90)
         return answer
 
+    def drawn(self, channel: str, key: str, attempt: int = 0) -> str:
+        """The number that intake draws for a channel's key at this attempt."""
+        secrets = self.stack.secrets
+        return DrawnNumbers(b64decode(secrets.number_key), b64decode(secrets.pin_key)).draw(channel, key, attempt)
+
     def withdraw(self, receipt: Mapping[str, Any]) -> None:
         url = f"{self.url('intake')}/services/{receipt['number']}/withdrawal"
         key = {"X-API-Key": self.known["credentials"]["channels"]["web"]["api_key"]}
@@ -197,7 +204,7 @@ def a_sender() -> tuple[str, dict[str, Any]]:
 class Load:
     """Complaints that keep coming, several at a time, until it is told to stop; every receipt is kept."""
 
-    def __init__(self, suite: Shaken, senders: int = 4) -> None:
+    def __init__(self, suite: Shaken, senders: int = 2) -> None:
         self.receipts: list[dict[str, Any]] = []
         self._suite = suite
         self._senders = senders
@@ -216,7 +223,7 @@ class Load:
             _, data = a_sender()
             self.receipts.append(await self._suite.accepted(data, uuid4().hex))
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._stop.wait(), 0.1)
+                await asyncio.wait_for(self._stop.wait(), 0.2)
 
     async def lasts(self, seconds: float) -> None:
         until = time.monotonic() + seconds

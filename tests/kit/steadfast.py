@@ -8,6 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 import aio_pika
+from aio_pika.abc import AbstractChannel
 from aiormq.exceptions import AMQPError
 from contracts.base import CONTENT_TYPE, Command
 from contracts.topology import PUJK_ACTIONS, pujk_inbox, pujk_user, reply_queue
@@ -64,11 +65,39 @@ class SteadfastFirm:
         found: dict[str, Any] = await eventually(came, f"{self.code} is told {notice} of {number}", GIVE_UP_SECONDS)
         return found
 
+    async def send(self, command: type[Command], number: str, *, id_: str, **data: Any) -> None:
+        """One act, without waiting for what comes of it."""
+        await self._exchange.publish(self._message(command, number, id_, data), self._key(command), mandatory=True)
+
     async def act(
-        self, command: type[Command], number: str, *, id_: str | None = None, reply_to: str | None = None, **data: Any
+        self,
+        command: type[Command],
+        number: str,
+        *,
+        id_: str | None = None,
+        reply_to: str | None = None,
+        channel: AbstractChannel | None = None,
+        **data: Any,
     ) -> dict[str, Any]:
         """The reply to one act, sent again every few seconds until it comes."""
         id_ = id_ or uuid4().hex
+        waiting: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
+        self._replies[id_] = waiting
+        message, key = self._message(command, number, id_, data, reply_to), self._key(command)
+        exchange = await channel.get_exchange(PUJK_ACTIONS, ensure=False) if channel else self._exchange
+        async with asyncio.timeout(GIVE_UP_SECONDS):
+            while not waiting.done():
+                with suppress(*BROKEN):
+                    await exchange.publish(message, key, mandatory=True, timeout=AGAIN_SECONDS)
+                await asyncio.wait({waiting}, timeout=AGAIN_SECONDS)
+        return waiting.result()
+
+    def _key(self, command: type[Command]) -> str:
+        return f"{self.code}.{command.key.split('.')[1]}"
+
+    def _message(
+        self, command: type[Command], number: str, id_: str, data: dict[str, Any], reply_to: str | None = None
+    ) -> aio_pika.Message:
         event = {
             "specversion": "1.0",
             "id": id_,
@@ -77,7 +106,7 @@ class SteadfastFirm:
             "subject": number,
             "data": data,
         }
-        message = aio_pika.Message(
+        return aio_pika.Message(
             json.dumps(event).encode(),
             content_type=CONTENT_TYPE,
             delivery_mode=aio_pika.DeliveryMode.PERSISTENT,
@@ -87,14 +116,3 @@ class SteadfastFirm:
             user_id=pujk_user(self.code),
             reply_to=reply_to,
         )
-        return await self.insist(message, f"{self.code}.{command.key.split('.')[1]}")
-
-    async def insist(self, message: aio_pika.Message, key: str) -> dict[str, Any]:
-        waiting: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
-        self._replies[message.correlation_id or ""] = waiting
-        async with asyncio.timeout(GIVE_UP_SECONDS):
-            while not waiting.done():
-                with suppress(*BROKEN):
-                    await self._exchange.publish(message, key, mandatory=True, timeout=AGAIN_SECONDS)
-                await asyncio.wait({waiting}, timeout=AGAIN_SECONDS)
-        return waiting.result()

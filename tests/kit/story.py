@@ -43,6 +43,11 @@ class Story:
         self.receipt = await self.suite.accepted(self.data, self.key)
         return self
 
+    async def brought_to(self, pujk: dict[str, str]) -> "Story":
+        """As somebody else's than the usual firm's."""
+        self.data["pujk"] = pujk
+        return await self.brought()
+
     async def act(self, command: type[Command], **data: Any) -> dict[str, Any]:
         id_ = uuid4().hex
         reply = await self.firm.act(command, self.number, id_=id_, officer="dina", round=1, **data)
