@@ -102,3 +102,9 @@ def doors_named(document: Document) -> set[tuple[str, str]]:
     pattern = re.compile(r"^(GET|POST|PUT|DELETE|PATCH) (/[^\s?`]*)")
     found = (pattern.match(span) for span in _SPAN.findall(document.text))
     return {(one.group(1).lower(), one.group(2)) for one in found if one}
+
+
+def paths_named(document: Document) -> set[str]:
+    """Files and folders of the repository in code spans, such as ``tests/unit/test_x.py``; patterns are left out."""
+    pattern = re.compile(r"(bench|chassis|cli|contracts|deploy|docs|services|tests)(/[\w.-]+)+/?")
+    return {span for span in _SPAN.findall(_FENCE.sub("", document.text)) if pattern.fullmatch(span)}

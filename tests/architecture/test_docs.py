@@ -5,8 +5,8 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
-from architecture.documents import Document, broken_links, documents, doors_named, named, settings_named
-from architecture.workspace import ROOT, SERVICES
+from architecture.documents import Document, broken_links, documents, doors_named, named, paths_named, settings_named
+from architecture.workspace import ROOT, SERVICES, packages
 from chassis.crash import POINTS
 from chassis.settings import ServiceSettings
 from slkt.main import app
@@ -48,6 +48,16 @@ def routes(service: str) -> set[tuple[str, str]]:
 
 def test_every_link_leads_somewhere() -> None:
     assert [line for one in DOCUMENTS for line in broken_links(one)] == []
+
+
+def test_every_file_that_is_named_is_there() -> None:
+    named_there = {(str(one.path), path) for one in DOCUMENTS for path in paths_named(one)}
+    assert {(page, path) for page, path in named_there if not any((at / path).exists() for at in above(page))} == set()
+
+
+def above(page: str) -> list[Path]:
+    """Where a path that a page names may begin: at its own folder, at the repository's, or where packages begin."""
+    return [Path(page).parent, ROOT, *(package.folder / "src" for package in packages().values())]
 
 
 def test_the_index_names_every_document() -> None:
@@ -118,7 +128,8 @@ def test_what_is_wrong_is_found(tmp_path: Path) -> None:
     page.write_text(
         "[a](other.md) [b](other.md#one-heading-with-code) [c](#here) [d](https://example.org/x.md) `[e](no.md)`\n"
         "[f](missing.md) [g](other.md#no-heading) [h](../outside.md)\n\n# Here\n\n"
-        "`make fly NOW=1`, `.venv/bin/slkt sing`, we make it; `GREETER_SMTP_URL`, `LOG_LEVEL=INFO`, `GET /x?y=`\n"
+        "`make fly NOW=1`, `.venv/bin/slkt sing`, we make it; `GREETER_SMTP_URL`, `LOG_LEVEL=INFO`,\n"
+        "`GET /x?y=`, `docs/gone.md`\n"
     )
     document = Document.read(page)
     wrong = ["page.md: missing.md", "page.md: other.md#no-heading", "page.md: ../outside.md"]
@@ -126,3 +137,4 @@ def test_what_is_wrong_is_found(tmp_path: Path) -> None:
     assert (named(document, "make"), named(document, "slkt")) == ({"fly"}, {"sing"})
     assert settings_named(document.text, "GREETER_") == {"smtp_url", "log_level"}
     assert doors_named(document) == {("get", "/x")}
+    assert paths_named(document) == {"docs/gone.md"}
