@@ -24,6 +24,8 @@ TIMEOUT_SECONDS = 20
 IDLE_SECONDS = 20
 SENDER_NAME = "Layanan Konsumen OJK"
 NAME_MOST = 100
+#: A subject up to here needs no folding: with its name the line stays within 78 characters.
+LINE_MOST = 66
 OK, FORWARDED, PERMANENT = 250, 251, 500
 #: One mailbox and nothing else: no list, no comment, no quoting, no control character.
 _MAILBOX = re.compile(r"[^@\s<>(),:;\"\[\]\\\x00-\x1f\x7f]+@[^@\s<>(),:;\"\[\]\\\x00-\x1f\x7f]+")
@@ -39,6 +41,8 @@ def _named(name: str, mailbox: str) -> str:
 
 def _text(value: str) -> str:
     value = one_line(value)
+    if value.isascii() and len(value) <= LINE_MOST:
+        return value
     return Header(value, None if value.isascii() else "utf-8").encode(linesep="\r\n")
 
 

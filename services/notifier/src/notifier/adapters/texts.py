@@ -21,7 +21,8 @@ def shown(number: str, kind: str) -> str:
 
 def one_line(text: str) -> str:
     """Text that cannot break out of a header or a greeting: no line break, no control character."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    plain = text if text.isprintable() else "".join(c if c.isprintable() else " " for c in text)
+    return " ".join(plain.split())
 
 
 class Catalogue:
