@@ -29,33 +29,6 @@ class Throttle:
     async def prepare(self) -> None:
         await self._attempts.create_index([("until", 1)], name="until", expireAfterSeconds=0)
 
-    async def check(self, key: str) -> None:
-        """Errors: TooMany with ``retry_after`` in seconds; Unavailable."""
-        now = self._clock.now()
-        with unavailable():
-            found = await self._attempts.find_one({"_id": self._id(key), "until": {"$gt": now}})
-        if found and found["wrong"] >= self._most:
-            seconds = int((found["until"] - now).total_seconds()) + 1
-            raise TooMany("too many attempts; try again later", extra={"retry_after": seconds})
-
-    async def wrong(self, key: str) -> None:
-        """Counts one wrong try; the window begins with the first."""
-        now = self._clock.now()
-        fresh = {"$gt": [{"$ifNull": ["$until", now]}, now]}
-        with unavailable():
-            await self._attempts.update_one(
-                {"_id": self._id(key)},
-                [
-                    {
-                        "$set": {
-                            "wrong": {"$cond": [fresh, {"$add": ["$wrong", 1]}, 1]},
-                            "until": {"$cond": [fresh, "$until", now + self._window]},
-                        }
-                    }
-                ],
-                upsert=True,
-            )
-
     async def take(self, key: str) -> None:
         """Counts a try before it is made, so that many at once are no more than many in turn.
 

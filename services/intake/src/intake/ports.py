@@ -58,11 +58,13 @@ class KeyReads(Protocol):
 
 
 class Attempts(Protocol):
-    async def check(self, key: str) -> None:
-        """Refuses TooMany."""
+    async def take(self, key: str) -> None:
+        """Counts a try before it is made. Refuses TooMany."""
         ...
 
-    async def wrong(self, key: str) -> None: ...
+    async def give_back(self, key: str) -> None:
+        """The try was right."""
+        ...
 
 
 class Taxonomies(Protocol):

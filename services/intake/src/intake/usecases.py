@@ -117,12 +117,12 @@ class AskWithdrawal:
     attempts: Attempts
 
     async def __call__(self, act: Act, pin: str) -> Service:
-        await self.attempts.check(act.subject)
+        await self.attempts.take(act.subject)
         service = await self.services.get(act.subject)
         right = self.numbers.pin(act.subject, service.pin_round if service else 1)
         if service is None or not hmac.compare_digest(right, pin):
-            await self.attempts.wrong(act.subject)
             raise NotFound("no matter with this number and PIN")
+        await self.attempts.give_back(act.subject)
         return (await self.services.change(act, Service.ask_withdrawal)).aggregate
 
 
