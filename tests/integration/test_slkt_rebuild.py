@@ -3,19 +3,18 @@
 from uuid import uuid4
 
 from contracts.pujk import TakeOver
-from kit.command import judged, slkt
+from kit.command import judged, mailed, slkt
 from kit.running import Suite
 
 
 async def a_routed_complaint(running: Suite) -> str:
     number = str(running.bring()["number"])
-    await running.said(number, "notifier.notification-sent")
+    await mailed(running, number)
     return number
 
 
 async def test_lost_and_altered_timelines_are_made_of_their_facts_again(running: Suite) -> None:
     lost, altered, right = [await a_routed_complaint(running) for _ in range(3)]
-    await running.quiet()
     timelines = running.mongo["tracking"]["timelines"]
     as_heard = {one["_id"]: one for one in timelines.find({"_id": {"$in": [lost, altered, right]}})}
     timelines.delete_one({"_id": lost})
@@ -43,8 +42,7 @@ async def test_lost_and_altered_timelines_are_made_of_their_facts_again(running:
         for number in (lost, altered):
             notice = await firm.notice(number, "ticket-routed")
             await firm.act(TakeOver, number, round=notice["round"], officer="budi")
-            await running.said(number, "pujk_gateway.ticket-taken-over")
-    await running.quiet()
+            await mailed(running, number, 3)
     for number in (lost, altered):
         types = [one["type"] for one in (timelines.find_one({"_id": number}) or {})["state"]["entries"]]
         assert "pujk_gateway.ticket-taken-over.v1" in types
@@ -53,7 +51,6 @@ async def test_lost_and_altered_timelines_are_made_of_their_facts_again(running:
 
 async def test_a_second_rebuild_finds_everything_right(running: Suite) -> None:
     await a_routed_complaint(running)
-    await running.quiet()
     slkt("rebuild", "tracking", stack=running)
     ended = slkt("rebuild", "tracking", stack=running)
     assert "diperbaiki / repaired: 0" in ended.said and "dibuat / made: 0" in ended.said

@@ -9,10 +9,10 @@ from uuid import uuid4
 import aio_pika
 import pytest
 from contracts.pujk import AddFollowUp, TakeOver
-from kit.command import damaged, judged, slkt
+from kit.command import damaged, judged, mailed, slkt
 from kit.running import Suite
 from slkt.settings import Addresses
-from slkt.verifying import Finding, verify_here
+from slkt.verifying import Finding, verify_here, view
 
 NOT_GATEWAY = ("intake", "routing", "notifier", "tracking")
 Damage = Callable[[Suite, str, ExitStack], None]
@@ -27,8 +27,7 @@ async def worked(running: Suite) -> str:
         notice = await firm.notice(number, "ticket-routed")
         await firm.act(TakeOver, number, round=notice["round"], officer="budi")
         await firm.act(AddFollowUp, number, round=notice["round"], officer="budi", kind="other", note="Dicek.")
-    await running.said(number, "notifier.notification-sent")
-    await running.quiet()
+    await mailed(running, number, 3)
     return number
 
 
@@ -40,6 +39,18 @@ async def test_nothing_is_found_where_nothing_was_lost(running: Suite, worked: s
     report, found = await judged(running, worked)
     assert found == []
     assert report.matters >= 1 and report.judged >= 6 and not report.troubles
+
+
+async def test_small_portions_cover_every_matter_once(
+    running: Suite, worked: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(4):
+        await mailed(running, str(running.bring()["number"]))
+    whole, _ = await judged(running, worked)
+    monkeypatch.setattr(view, "MATTERS_AT_ONCE", 2)
+    monkeypatch.setattr(view, "FACTS_AT_ONCE", 3)
+    portioned, _ = await judged(running, worked)
+    assert (portioned.matters, portioned.facts) == (whole.matters, whole.facts)
 
 
 def without_document(suite: Suite, number: str, harm: ExitStack) -> None:

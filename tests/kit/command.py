@@ -9,11 +9,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from kit.running import Suite
+from kit.running import Suite, eventually
 from slkt.settings import Addresses
 from slkt.verifying import Finding, Report, verify_here
 
 SECONDS = 240
+SENT = "notifier.notification-sent"
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,12 @@ async def judged(suite: Suite, number: str, *, cut_seconds: float = 0) -> tuple[
     """Everything as it is now, and what of it is about one matter: other tests may have left something behind."""
     report = await verify_here(Addresses.of_stack(suite.known), cut_seconds=cut_seconds)
     return report, [one for one in report.details if one.number == number]
+
+
+async def mailed(suite: Suite, number: str, mails: int = 2) -> None:
+    """Until the consumer was mailed so often (of registration and routing), and every service has heard it."""
+    await eventually(lambda: suite.facts(number).count(SENT) >= mails, f"{mails} mails about {number}")
+    await suite.quiet()
 
 
 @contextmanager

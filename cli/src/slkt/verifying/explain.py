@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Iterable, Sequence
-from time import monotonic
 
 from aio_pika.abc import AbstractConnection
 from chassis.letters import ROOMS
@@ -11,7 +10,7 @@ from slkt.broker import NoSuchQueue, connected, letters, queues, ready
 from slkt.settings import Addresses
 from slkt.verifying.report import Finding, Report
 
-#: How long a queue that is being worked off may take before its content counts as the explanation.
+#: What a consumer holds is known from statistics, which the broker renews every 5 s.
 SETTLE_SECONDS = 6.0
 
 
@@ -40,22 +39,21 @@ def _places(hearer: str) -> list[tuple[str, str]]:
     return [*((f"{inbox}.retry.{room}", "retry") for room in ROOMS), (f"{inbox}.dead", "dead")]
 
 
-async def waiting(addresses: Addresses, hearer: str, report: Report) -> int:
-    """How many messages wait for a hearer or are in its hands, once its queue had time to empty.
+async def waiting(addresses: Addresses, hearers: Iterable[str], report: Report) -> dict[str, int]:
+    """How many messages wait for each hearer or are in its hands, once its queue had time to empty.
 
     Errors: those of the broker.
     """
-    until = monotonic() + SETTLE_SECONDS
+    depths: dict[str, int] = {}
     async with connected(addresses.amqp_url) as connection:
-        while True:
+        await asyncio.sleep(SETTLE_SECONDS)
+        for hearer in hearers:
             try:
-                depth = await _depth(addresses, connection, inbox_of(hearer))
+                depths[hearer] = await _depth(addresses, connection, inbox_of(hearer))
             except NoSuchQueue as error:
                 report.notes.append(f"{error}: start {hearer}, then `slkt republish`")
-                return 0
-            if not depth or monotonic() > until:
-                return depth
-            await asyncio.sleep(0.5)
+                depths[hearer] = 0
+    return depths
 
 
 async def _depth(addresses: Addresses, connection: AbstractConnection, queue: str) -> int:

@@ -121,11 +121,11 @@ class _Verify:
     async def _explain(self, gaps: list[Finding]) -> None:
         if not gaps:
             return
+        depths: dict[str, int] = {}
         try:
             gaps = await self._without_lying(gaps)
-            depths = {
-                one: await waiting(self.addresses, one, self.report) for one in sorted({gap.service for gap in gaps})
-            }
+            if gaps:
+                depths = await waiting(self.addresses, sorted({gap.service for gap in gaps}), self.report)
             gaps = await self._again(gaps)
             if gaps:
                 # What was replayed or refused meanwhile lies elsewhere now.
