@@ -134,7 +134,8 @@ class Ground:
         self, exchange: str, key: str, body: bytes, type_: str | None, *, user: str = "operator", **properties: Any
     ) -> None:
         """Publishes as anybody, with any properties."""
-        message = aio_pika.Message(body, type=type_, content_type=CONTENT_TYPE, delivery_mode=2, **properties)
+        properties.setdefault("content_type", CONTENT_TYPE)
+        message = aio_pika.Message(body, type=type_, delivery_mode=2, **properties)
         channel = await self._channel(user)
         await (await channel.get_exchange(exchange, ensure=False)).publish(message, key)
 

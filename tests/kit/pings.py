@@ -1,5 +1,5 @@
-"""What is the smallest service? One aggregate, one fact heard, one said, one command from outside; of the machinery
-nothing is to be seen. ``python -m kit.pings`` runs it as a process of its own; tests put it together in theirs."""
+"""Which service do tests of the chassis put under stress? One that hears pongs, says pings, is asked by outsiders and
+delivers parcels. ``python -m kit.pings`` runs it as a process of its own; tests put it together in theirs."""
 
 import os
 from collections.abc import Awaitable, Callable
