@@ -3,10 +3,10 @@
 BIN := .venv/bin
 COMPLAINTS ?=
 
-.PHONY: help setup demo run check lint types imports generated test generate lock clean
+.PHONY: help setup demo run check lint types imports generated test bench bench-full generate lock clean
 
 help: ## this list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 setup: ## .venv with everything, and .venv/bin/slkt
 	@./deploy/setup.sh
@@ -25,7 +25,7 @@ lint:
 
 types:
 	$(BIN)/mypy contracts/src contracts/generate.py contracts/examples chassis/src cli/src \
-		deploy/local/src deploy/lock_subset.py deploy/make_secrets.py services/*/src tests
+		deploy/local/src deploy/lock_subset.py deploy/make_secrets.py services/*/src bench tests
 
 imports:
 	$(BIN)/lint-imports --config .importlinter
@@ -35,6 +35,12 @@ generated:
 
 test:
 	$(BIN)/python -m pytest
+
+bench: setup ## how fast: ours against the floor and a naive service, and every goal (up to 30 minutes)
+	$(BIN)/python -m bench $(if $(COMPLAINTS),--complaints "$(COMPLAINTS)")
+
+bench-full: setup ## the same with a million stored matters and ten minutes of memory
+	$(BIN)/python -m bench --full $(if $(COMPLAINTS),--complaints "$(COMPLAINTS)")
 
 generate: setup ## schemas, AsyncAPI and catalogue from the contracts
 	$(BIN)/python contracts/generate.py

@@ -1,0 +1,171 @@
+"""In which order is what measured? Interleaved, so that whatever else this machine does meets all alike."""
+
+import json
+import os
+import sys
+from dataclasses import dataclass
+from statistics import median
+from typing import Any
+
+from bench import profile, rows
+from bench.duplicates import duplicates as one_duplicates
+from bench.ground import OWNERS, Ground
+from bench.latency import latency as one_latency
+from bench.replicas import SHARE, one_and_two
+from bench.report import Report
+from bench.stored import SUFFIX, Full
+
+CONNECTIONS = (1, 16, 64)
+WARM_UP = 300
+SERVERS = ("broker", "database")
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """How much of each."""
+
+    rounds: int
+    tickets: int
+    stored: int
+    memory_seconds: float
+
+
+def facts(ground: Ground, sizes: Sizes) -> dict[str, str]:
+    """What the figures hold for."""
+    size = ground.body_bytes
+    load = os.getloadavg()
+    return {
+        "machine": f"{os.cpu_count()} cores, shared by services, broker, database and load generator",
+        "load average before": f"{load[0]:.1f} (what others on this machine run; 0 is best)",
+        "bodies": f"{len(size)} different, {size[0]} to {size[-1]} bytes, median {size[len(size) // 2]}",
+        "durability": "majority and journal; persistent, confirmed, quorum queues; the same for all",
+        "rounds": f"{sizes.rounds}, interleaved; {sizes.tickets} tickets a measurement",
+    }
+
+
+def _keep(report: Report, name: str, found: dict[str, Any]) -> dict[str, Any]:
+    short = {key: round(value, 2) for key, value in found.items() if isinstance(value, float)}
+    print(f"   {name} {json.dumps(short)}", file=sys.stderr, flush=True)
+    return report.keep(name, found)
+
+
+def rates(ground: Ground, report: Report, sizes: Sizes) -> None:
+    rows.pipeline(ground, WARM_UP)
+    for _ in range(sizes.rounds):
+        ground.only()
+        _keep(report, "floor", rows.floor(ground, sizes.tickets))
+        with rows.Naive(ground) as naive:
+            naive.measure(16, WARM_UP)
+            for n in CONNECTIONS:
+                _keep(report, f"naive at {n}", naive.measure(n, _fewer(sizes.tickets, n)))
+        rows.intake(ground, 16, WARM_UP)
+        for n in CONNECTIONS:
+            _keep(report, f"intake at {n}", rows.intake(ground, n, _fewer(sizes.tickets, n)))
+        ground.only(*OWNERS)
+        _keep(report, "pipeline", rows.pipeline(ground, sizes.tickets))
+    floor, pipeline = report.of("floor", "rate"), report.of("pipeline", "rate")
+    report.add("floor: whole tickets", "1/s", floor)
+    report.add("floor: client CPU a ticket", "ms", report.of("floor", "client_cpu_ms"))
+    for n in CONNECTIONS:
+        report.add(f"naive service, {n} connections", "1/s", report.of(f"naive at {n}", "rate"))
+    for n in CONNECTIONS:
+        report.add(f"intake alone, {n} connections", "1/s", report.of(f"intake at {n}", "rate"))
+    report.add("whole pipeline, accept to visible", "1/s", pipeline)
+    report.add("whole pipeline: client CPU a ticket", "ms", report.of("pipeline", "client_cpu_ms"))
+    report.at_least("whole pipeline, ours / floor", "×", _ratios(pipeline, floor), 0.6)
+    report.add("the same by CPU of all processes a ticket, floor / ours", "×", _by_cpu(report))
+    of_intake = _ratios(report.of("intake at 64", "rate"), report.of("naive at 64", "rate"))
+    report.at_least("intake alone at 64 connections, ours / naive", "×", of_intake, 2.0)
+    loads = [load for name in ("naive at 64", "intake at 64", "pipeline") for load in report.of(name, "load_cores")]
+    report.add("load generator", "cores", loads, "must stay far below 1")
+
+
+def _fewer(tickets: int, connections: int) -> int:
+    """One connection waits for the journal each time: a fifth says as much."""
+    return tickets if connections > 1 else tickets // 5
+
+
+def _ratios(above: list[float], below: list[float]) -> list[float]:
+    return [a / b for a, b in zip(above, below, strict=True)]
+
+
+def _by_cpu(report: Report) -> list[float]:
+    """What the ratio would be if nobody else used this machine: work against work."""
+
+    def all_of(name: str) -> list[float]:
+        found = [one for kept, one in report.raw if kept == name]
+        return [one["client_cpu_ms"] + sum(one["cpu_ms"][server] for server in SERVERS) for one in found]
+
+    return _ratios(all_of("floor"), all_of("pipeline"))
+
+
+def latency(ground: Ground, report: Report, sizes: Sizes) -> None:
+    top = median(report.of("pipeline", "rate") or [rows.pipeline(ground, sizes.tickets)["rate"]])
+    for _ in range(sizes.rounds):
+        _keep(report, "latency at 50/s", one_latency(ground, 50, 20))
+        _keep(report, "latency at half", one_latency(ground, top / 2, 20))
+    steady = _keep(report, "steady", one_latency(ground, top / 2, sizes.memory_seconds))
+    for name, goal in (("latency at 50/s", 60), ("latency at half", 250)):
+        shown = name.replace("latency at half", f"half of the top rate ({top / 2:.0f}/s)").replace("latency at ", "")
+        report.add(f"accept → visible, {shown}, p50", "ms", report.of(name, "p50_ms"))
+        report.at_most(f"accept → visible, {shown}, p99", "ms", report.of(name, "p99_ms"), goal)
+    for name, most in steady["rss_mib"].items():
+        growth = f"{steady['rss_growth_mib'][name]:+.1f} MiB from the second to the last quarter"
+        report.at_most(f"memory of {name} under load", "MiB", [most], 150, f"{growth} of {sizes.memory_seconds:.0f} s")
+
+
+def stored(ground: Ground, report: Report, sizes: Sizes) -> None:
+    ground.only(*OWNERS)
+    rows.pipeline(ground, WARM_UP)
+    full = Full(ground)
+    full.start()
+    ground.only()
+    written = full.fill(sizes.stored)
+    ratios = []
+    for _ in range(sizes.rounds):
+        services = full.start()
+        loaded = _keep(report, "pipeline, stored", rows.pipeline(ground, sizes.tickets, services, suffix=SUFFIX))
+        full.back()
+        empty = _keep(report, "pipeline, empty", rows.pipeline(ground, sizes.tickets))
+        ratios.append(loaded["rate"] / empty["rate"])
+    note = f"{written} documents written in bulk"
+    report.at_least(f"pipeline with {sizes.stored} matters stored / empty", "×", ratios, 0.9, note)
+
+
+def replicas(ground: Ground, report: Report, sizes: Sizes) -> None:
+    found = [one_and_two(ground, max(500, sizes.tickets // 4)) for _ in range(sizes.rounds)]
+    for one in found:
+        _keep(report, "replicas", one)
+    note = f"each process held to {SHARE:.0%} of a core by {found[0]['method']}"
+    report.at_least("two replicas of each service / one", "×", [one["ratio"] for one in found], 1.6, note)
+
+
+def duplicates(ground: Ground, report: Report, sizes: Sizes) -> None:
+    ground.only(*OWNERS)
+    rows.pipeline(ground, WARM_UP)
+    for service in ("routing", "tracking"):
+        found = [one_duplicates(ground, service, sizes.tickets // 2) for _ in range(sizes.rounds)]
+        for one in found:
+            _keep(report, f"duplicates at {service}", one)
+        note = "CPU of the service and of the database"
+        report.at_most(f"a duplicate / a first delivery, {service}", "×", [one["ratio"] for one in found], 0.5, note)
+    ground.only(*OWNERS)
+
+
+def profiled(ground: Ground, report: Report, sizes: Sizes) -> None:
+    """Where the time of one ticket goes, by service and part; printed and kept as JSON."""
+    ground.only(*OWNERS)
+    rows.pipeline(ground, WARM_UP)
+    pids = {name: service.pid for name, service in ground.stack.services.items() if service.pid is not None}
+    folder = ground.root / "profile"
+    sampling = profile.record(pids, 30, folder)
+    found = _keep(report, "pipeline under the profiler", rows.pipeline(ground, sizes.tickets))
+    for one in sampling:
+        one.wait()
+    for name in pids:
+        spent = found["whole_cpu_ms"][name]
+        print(f"{name}: {spent:.2f} ms a ticket")
+        for part, share in profile.shares(folder / f"{name}.raw").items():
+            print(f"   {share:5.0%} {share * spent * 1000:5.0f} µs  {part}")
+        for function, share in profile.functions(folder / f"{name}.raw"):
+            print(f"         {share:5.1%} {function}")
