@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import subprocess
 import sys
 from collections.abc import AsyncIterator, Awaitable, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -32,7 +33,7 @@ from chassis.topology import declare
 from contracts.base import CONTENT_TYPE, Event
 from kit.pings import REFUSALS, TOPOLOGY, VAULT, WIRE, Ask, Ping, Pinged, Ponged, Settings
 from slkt_local.addresses import Login
-from slkt_local.broker import Broker
+from slkt_local.broker import Broker, NativeBroker
 from slkt_local.database import Database
 from slkt_local.ports import free_ports
 from slkt_local.processes import Program
@@ -128,7 +129,7 @@ class Ground:
                 await running
 
     async def say(self, *events: Event[Ponged]) -> None:
-        await asyncio.gather(*(self.send("t.events", Ponged.key, body_of(event), event.type) for event in events))
+        await asyncio.gather(*(self.send("t.events", Ponged.key, body_of(e), e.type, message_id=e.id) for e in events))
 
     async def send(
         self, exchange: str, key: str, body: bytes, type_: str | None, *, user: str = "operator", **properties: Any
@@ -186,6 +187,13 @@ class Ground:
             (answer := await client.request(method, f"/api{path}", **but)).raise_for_status()
             return answer.json() if answer.content else None
 
+    def alarm(self, on: bool) -> None:
+        """The broker runs out of memory, as it says: it takes no message from whoever publishes."""
+        assert isinstance(self.broker, NativeBroker)
+        what = ["set_vm_memory_high_watermark", *(["absolute", "1"] if on else ["0.6"])]
+        control = Path("/usr/lib/rabbitmq/bin/rabbitmqctl")
+        subprocess.run([control, *what], env=self.broker._environment(), check=True, capture_output=True, timeout=60)
+
     @contextmanager
     def failing(self, point: str, mode: Any, **data: Any) -> Iterator[None]:
         """A failpoint of mongod for as long as the block runs."""
@@ -197,9 +205,9 @@ class Ground:
                 client.admin.command({"configureFailPoint": point, "mode": "off"})
 
     @contextmanager
-    def process(self, tmp_path: Path, **settings: str) -> Iterator["Process"]:
-        """The smallest service as a process of its own."""
-        running = Process(self, tmp_path, settings)
+    def process(self, tmp_path: Path, *arguments: str, **settings: str) -> Iterator["Process"]:
+        """The ping service as a process of its own."""
+        running = Process(self, tmp_path, arguments, settings)
         try:
             yield running
         finally:
@@ -207,9 +215,10 @@ class Ground:
 
 
 class Process:
-    """One process of the smallest service; it can be started again on the same ports."""
+    """One process of the ping service; it can be started again on the same ports."""
 
-    def __init__(self, ground: Ground, tmp_path: Path, settings: dict[str, str]) -> None:
+    def __init__(self, ground: Ground, tmp_path: Path, arguments: tuple[str, ...], settings: dict[str, str]) -> None:
+        self._command = [sys.executable, "-m", "kit.pings", *arguments]
         keys = tmp_path / "keys.json"
         keys.write_text('{"keys": []}')
         http, ops = free_ports(2)
@@ -227,7 +236,7 @@ class Process:
         self.start()
 
     def start(self) -> None:
-        self.program = Program("ping", [sys.executable, "-m", "kit.pings"], env=self._env, log=self.log)
+        self.program = Program("ping", self._command, env=self._env, log=self.log)
 
     async def ready(self) -> list[str] | None:
         """What stands against being ready; None where nobody answers."""

@@ -2,6 +2,7 @@
 delivers parcels. ``python -m kit.pings`` runs it as a process of its own; tests put it together in theirs."""
 
 import os
+import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -157,7 +158,7 @@ class HearPong:
 
     async def __call__(self, event: Event[Ponged]) -> None:
         if event.data.deadly:
-            os._exit(9)
+            os._exit(KILLED)
         await self.pings.change(event, lambda ping: ping.ponged(event.data.text))
 
 
@@ -242,5 +243,21 @@ def compose(base: Base, settings: Settings) -> Parts:
     )
 
 
-if __name__ == "__main__":
+KILLED = 9
+
+
+def run_again_after_death() -> None:
+    """As whoever restarts a killed process does, only at once: what is imported is not imported again."""
+    while (child := os.fork()) != 0:
+        _, status = os.waitpid(child, 0)
+        if os.waitstatus_to_exitcode(status) != KILLED:
+            return
+        print('{"service": "ping", "message": "killed"}', file=sys.stderr, flush=True)
     run("ping", Settings, compose, WIRE)
+
+
+if __name__ == "__main__":
+    if "--again" in sys.argv:
+        run_again_after_death()
+    else:
+        run("ping", Settings, compose, WIRE)

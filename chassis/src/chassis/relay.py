@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from chassis import metrics
@@ -37,19 +37,25 @@ class Relay:
         self._lease_ms = int(repository.lease_seconds * 1000)
 
     async def run(self) -> None:
-        """For ever; whatever goes wrong, it looks again."""
+        """For ever; whatever goes wrong, it looks again. A publish that hangs does not keep the age from being seen."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._again_and_again(self._look))
+            group.create_task(self._again_and_again(self._work))
+
+    async def _again_and_again(self, step: Callable[[], Awaitable[None]]) -> None:
         while True:
             try:
-                await self._look()
-                while await self.once() == AT_ONCE:
-                    await self._look()
+                await step()
             except Exception as error:
                 log.warning("relay looks again", exc_info=error)
             await asyncio.sleep(LOOK_EVERY_SECONDS)
 
+    async def _work(self) -> None:
+        while await self.once() == AT_ONCE:
+            pass
+
     async def _look(self) -> None:
-        self._repository.unsent_age_seconds = await self.oldest_unsent_seconds()
-        metrics.UNSENT_AGE.set(self._repository.unsent_age_seconds)
+        metrics.UNSENT_AGE.set(await self.oldest_unsent_seconds())
 
     async def once(self) -> int:
         """Says what is overdue; returns how many matters were taken over."""
@@ -144,4 +150,7 @@ class Relay:
             ],
             hint="unsent_at",
         ).to_list(1)
-        return max(0.0, rows[0]["age"] / 1000) if rows else 0.0
+        age = max(0.0, rows[0]["age"] / 1000) if rows else 0.0
+        # Readiness and the repository's doors go by the same number.
+        self._repository.unsent_age_seconds = age
+        return age
