@@ -12,6 +12,7 @@ from opentelemetry.trace import SpanKind
 from pydantic import BaseModel, ValidationError
 
 from chassis import metrics
+from chassis.crash import crash_on
 from chassis.database import transient
 from chassis.delivered import Delivered
 from chassis.inbox import Heard, Inbox, Sender
@@ -67,6 +68,7 @@ class Surround:
         try:
             if careful and delivered.earlier >= KILLS_READER_FROM:
                 raise Poison("kills-its-reader")
+            crash_on(delivered.message_id)
             delivered = self._letters.opened(delivered)
             sender = self._sender(delivered)
             heard, message = self._decode(delivered)
