@@ -1,34 +1,26 @@
 """Does a channel's key come to one matter for ever, whatever number is taken and whatever body comes with it again?"""
 
 import asyncio
-from base64 import b64decode
 from typing import Any
 from uuid import uuid4
 
 from contracts.pujk import AddFollowUp, TakeOver
-from intake.adapters.numbers import DrawnNumbers
 from kit.shaken import Shaken, a_sender
 from kit.story import Story
 from slkt.sending import ChannelSender, DoorKey
-
-
-def drawn(suite: Shaken, channel: str, key: str, attempt: int = 0) -> str:
-    """The number that intake draws for a key at this attempt."""
-    secrets = suite.stack.secrets
-    return DrawnNumbers(b64decode(secrets.number_key), b64decode(secrets.pin_key)).draw(channel, key, attempt)
 
 
 async def test_a_number_that_another_matter_has_is_left_to_it(suite: Shaken) -> None:
     another = suite.bring()["number"]
     await suite.settled()
     services, key = suite.mongo["intake"]["services"], uuid4().hex
-    taken = drawn(suite, "web", key)
+    taken = suite.drawn("web", key)
     theirs: dict[str, Any] = suite.document("intake", another) | {"_id": taken, "seq": 0, "heard": {}, "unsent": []}
     services.insert_one(theirs)
     try:
         _, data = a_sender()
         receipt = await suite.accepted(data, key)
-        assert receipt["number"] == drawn(suite, "web", key, attempt=1) != taken
+        assert receipt["number"] == suite.drawn("web", key, attempt=1) != taken
         assert suite.document("intake", taken) == theirs
         assert await suite.accepted(data, key) == receipt
         async with ChannelSender(suite.known["credentials"]["channels"]["web"]["amqp"], "web", _door(suite)) as web:

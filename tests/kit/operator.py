@@ -7,11 +7,14 @@ from typing import Any
 
 import aio_pika
 from aio_pika.abc import AbstractIncomingMessage
+from aiormq.exceptions import DeliveryError
 from chassis.topology import declare
 from contracts.base import CONTENT_TYPE
 from contracts.broker import Queue, Topology
 from contracts.topology import DEAD, EVENTS
 from kit.running import eventually
+
+MOST = 1_000
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,17 @@ class Operator:
     async def put(self, queue: str, letters: Sequence[Letter]) -> None:
         """Straight into one queue, in this order."""
         await self._publish("", [(queue, one) for one in letters])
+
+    async def fill(self, queue: str, body: bytes) -> int:
+        """Puts the same body until the queue takes no more; how many it took."""
+        async with await aio_pika.connect(self._amqp) as connection:
+            channel = await connection.channel(publisher_confirms=True, on_return_raises=True)
+            for count in range(MOST):
+                try:
+                    await channel.default_exchange.publish(aio_pika.Message(body), queue)
+                except DeliveryError:
+                    return count
+        raise AssertionError(f"{queue} took {MOST} messages and is not full")
 
     async def say(self, letters: Sequence[Letter]) -> None:
         """As facts, to everybody who hears them."""
