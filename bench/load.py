@@ -8,6 +8,7 @@ whatever the answers do. Writes JSON: seconds, own CPU, and each number with the
 import asyncio
 import json
 import sys
+from collections import deque
 from itertools import count
 from pathlib import Path
 from time import monotonic, process_time
@@ -64,7 +65,7 @@ class Run:
         self._ports: list[int] = asked["ports"]
         self._numbers = count()
         self._given = 0
-        self._idle: list[Door] = []
+        self._idle: deque[Door] = deque()
         self._late: list[float] = []
         self._done = asyncio.Event()
         self._until = 0.0
@@ -87,7 +88,9 @@ class Run:
 
     def _go_on(self, door: Door, now: float) -> None:
         if self._rate is None:
-            if self._given < self._count and (not self._until or now < self._until):
+            if self._finished(now):
+                self._idle.append(door)
+            else:
                 door.send()
         elif self._late:
             door.send(self._late.pop(0))
@@ -100,7 +103,10 @@ class Run:
         return self._given >= self._count or (bool(self._until) and now >= self._until)
 
     def broken(self, door: Door) -> None:
-        if not self._done.is_set():
+        if door in self._idle:
+            # A server closes what was idle for some seconds; the others go on.
+            self._idle.remove(door)
+        elif not self._done.is_set():
             self.refused.append("connection lost")
             self._done.set()
 
@@ -113,10 +119,10 @@ class Run:
         cpu, started = process_time(), monotonic()
         self._until = started + self._seconds if self._seconds else 0.0
         if self._rate is None:
-            for door in doors:
+            for door in doors[: self._count]:
                 door.send()
         else:
-            self._idle = doors
+            self._idle.extend(doors)
             await self._paced(started, self._rate)
         await self._done.wait()
         return {
@@ -134,7 +140,7 @@ class Run:
                 await asyncio.sleep(due - monotonic())
             # A request that finds no idle connection waits, and its wait counts.
             if self._idle:
-                self._idle.pop().send(due)
+                self._idle.popleft().send(due)
             else:
                 self._late.append(due)
 

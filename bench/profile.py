@@ -19,8 +19,8 @@ PARTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("publish", ("chassis/messaging", "chassis/saying")),
     ("envelope and state", ("chassis/matter", "chassis/documents", "chassis/heard", "contracts/")),
     ("decode and dispatch", ("chassis/surround", "chassis/consuming", "chassis/acking", "chassis/inbox")),
-    ("broker client", ("aiormq/", "pamqp/", "aio_pika/")),
-    ("database client", ("pymongo/", "motor/", "bson/", "concurrent/futures/thread")),
+    ("broker client", ("aiormq/", "pamqp/", "aio_pika/", "asyncio/streams")),
+    ("database client", ("pymongo/", "motor/", "bson/", "concurrent/futures/", "_chain_future")),
     ("group commit", ("chassis/repository", "chassis/writing", "chassis/relay")),
     (
         "deliveries",
