@@ -1,0 +1,141 @@
+"""A token opens a door only if it is whole: signed by a known key, for this service, by this issuer, and in time."""
+
+import base64
+import hashlib
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import jwt
+import pytest
+from chassis.auth import Channel, Channels, Issuer, Service, ServiceTokens, Staff, service_door, staff_door
+from chassis.refusals import Forbidden, Unauthenticated
+from chassis.sealing import b64
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+class Clock:
+    def now(self) -> datetime:
+        return NOW
+
+
+class Signer:
+    """An issuer with one key, which can also lie."""
+
+    def __init__(self, tmp_path: Path, kid: str = "k1") -> None:
+        self.key = Ed25519PrivateKey.generate()
+        self.kid = kid
+        public = {"kty": "OKP", "crv": "Ed25519", "kid": kid, "x": b64(self.key.public_key().public_bytes_raw())}
+        self.public = tmp_path / "keys.json"
+        self.public.write_text(json.dumps({"keys": [public]}))
+        self.private = tmp_path / "key.json"
+        self.private.write_text(json.dumps(public | {"d": b64(self.key.private_bytes_raw())}))
+
+    def token(self, *, without: str = "", kid: str | None = None, **but: Any) -> str:
+        claims = {
+            "iss": "slkt-staff",
+            "aud": "routing",
+            "sub": "budi",
+            "roles": ["cso"],
+            "exp": NOW + timedelta(minutes=5),
+        }
+        claims |= but
+        claims.pop(without, None)
+        return jwt.encode(claims, self.key, algorithm="EdDSA", headers={"kid": kid or self.kid})
+
+    def issuer(self) -> Issuer:
+        return Issuer(self.public, "slkt-staff", "routing", Clock())
+
+
+@pytest.fixture
+def signer(tmp_path: Path) -> Signer:
+    return Signer(tmp_path)
+
+
+def test_a_whole_token_opens(signer: Signer) -> None:
+    staff = staff_door(signer.issuer())("cso")
+    assert staff(f"Bearer {signer.token()}") == Staff("budi", frozenset({"cso"}))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"exp": NOW - timedelta(seconds=1)},
+        {"exp": NOW},
+        {"exp": "soon"},
+        {"aud": "intake"},
+        {"iss": "slkt-pujk"},
+        {"kid": "another"},
+        {"without": "exp"},
+        {"without": "aud"},
+        {"without": "iss"},
+        {"without": "sub"},
+    ],
+    ids=str,
+)
+def test_a_token_with_anything_wrong_does_not(signer: Signer, wrong: dict[str, Any]) -> None:
+    with pytest.raises(Unauthenticated) as refused:
+        signer.issuer().claims(f"Bearer {signer.token(**wrong)}")
+    assert refused.value.detail == "the token is not valid here", "it never says what was wrong"
+
+
+def test_a_forged_signature_does_not(signer: Signer, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    with pytest.raises(Unauthenticated):
+        signer.issuer().claims(f"Bearer {Signer(other).token()}")
+
+
+def test_no_algorithm_and_a_shared_secret_do_not(signer: Signer) -> None:
+    claims = {"iss": "slkt-staff", "aud": "routing", "sub": "budi", "exp": NOW + timedelta(minutes=5)}
+    head, body, signature = signer.token().split(".")
+    none = base64.urlsafe_b64encode(json.dumps({"alg": "none", "kid": "k1"}).encode()).decode().rstrip("=")
+    public = signer.key.public_key().public_bytes_raw()
+    for token in (
+        f"{none}.{body}.",
+        f"{none}.{body}.{signature}",
+        jwt.encode(claims, "", algorithm="none", headers={"kid": "k1"}),
+        jwt.encode(claims, public, algorithm="HS256", headers={"kid": "k1"}),
+        f"{head}.{body}.{'A' * len(signature)}",
+    ):
+        with pytest.raises(Unauthenticated):
+            signer.issuer().claims(f"Bearer {token}")
+
+
+@pytest.mark.parametrize(
+    "header", [None, "", "Bearer", "Bearer ", "Basic x", "Bearer a.b.c", "Bearer \x00", "Bearer ..", "x" * 9_000]
+)
+def test_what_is_no_token_is_refused_and_breaks_nothing(signer: Signer, header: str | None) -> None:
+    with pytest.raises(Unauthenticated):
+        signer.issuer().claims(header)
+
+
+def test_a_role_that_is_not_enough_is_forbidden(signer: Signer) -> None:
+    with pytest.raises(Forbidden):
+        staff_door(signer.issuer())("decider", "supervisor")(f"Bearer {signer.token()}")
+
+
+def test_a_service_signs_for_itself_and_for_one_other(signer: Signer) -> None:
+    tokens = ServiceTokens(signer.private, "notifier", Clock())
+    intake = Issuer(signer.public, "slkt-service", "intake", Clock())
+    token = f"Bearer {tokens.token('intake', 'mail')}"
+    assert service_door(intake, "notifier")(token) == Service("notifier", "mail")
+    with pytest.raises(Forbidden):
+        service_door(intake, "tracking")(token)
+    with pytest.raises(Unauthenticated):
+        Issuer(signer.public, "slkt-service", "tracking", Clock()).claims(token)
+    lifetime = jwt.decode(token[7:], options={"verify_signature": False})
+    assert lifetime["exp"] - lifetime["iat"] <= 600
+
+
+def test_a_channel_is_known_by_its_key_and_by_its_broker_user(tmp_path: Path) -> None:
+    channels = Channels([Channel("web", hashlib.sha256(b"secret").hexdigest(), "channel-web")])
+    assert channels.by_api_key("secret").name == channels.by_user("channel-web").name == "web"
+    for wrong in (None, "", "Secret", hashlib.sha256(b"secret").hexdigest()):
+        with pytest.raises(Unauthenticated):
+            channels.by_api_key(wrong)
+    with pytest.raises(Forbidden):
+        channels.by_user("web")

@@ -1,0 +1,134 @@
+"""Every answer of an HTTP door is JSON that says what is wrong and reveals nothing else."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx
+import pytest
+from chassis.http import MAX_BODY_BYTES, PROBLEM_TYPE, http_app
+from chassis.refusals import Refusals, Rule, TooMany, Unauthenticated, Unavailable
+from fastapi import Request
+from prometheus_client import REGISTRY
+from pydantic import BaseModel
+from pymongo.errors import OperationFailure, ServerSelectionTimeoutError
+
+MARKER = "Sri Rahayu Lestari"
+HOST = "mongo-0.internal:27017"
+
+
+class Shy(Exception):
+    pass
+
+
+class Body(BaseModel):
+    number: int
+
+
+ERRORS: dict[str, Exception] = {
+    "shy": Shy(),
+    "defect": RuntimeError(MARKER),
+    "many": TooMany("wait", extra={"retry_after": 77}),
+    "nobody": Unauthenticated(),
+    "away": Unavailable("later"),
+    "driver": ServerSelectionTimeoutError(HOST),
+    "driver-defect": OperationFailure(MARKER, 9),
+}
+
+
+@pytest.fixture
+async def door() -> AsyncIterator[httpx.AsyncClient]:
+    app = http_app("test", Refusals({Shy: Rule(409, "shy", "Shy")}))
+
+    @app.post("/echo")
+    async def echo(body: Body) -> dict[str, int]:
+        return {"number": body.number}
+
+    @app.post("/raw")
+    async def raw(request: Request) -> dict[str, int]:
+        return {"bytes": len(await request.body())}
+
+    @app.get("/raise/{name}")
+    async def raise_(name: str) -> None:
+        raise ERRORS[name]
+
+    # What an application raises and does not handle would reach the server: here it reaches the test.
+    transport = httpx.ASGITransport(app, raise_app_exceptions=True)
+    async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+        yield client
+
+
+@pytest.mark.parametrize(
+    ("name", "status"),
+    [
+        ("shy", 409),
+        ("defect", 500),
+        ("many", 429),
+        ("nobody", 401),
+        ("away", 503),
+        ("driver", 503),
+        ("driver-defect", 500),
+    ],
+)
+async def test_every_error_is_a_problem_and_tells_no_cause(door: httpx.AsyncClient, name: str, status: int) -> None:
+    answer = await door.get(f"/raise/{name}")
+    assert (answer.status_code, answer.headers["content-type"]) == (status, PROBLEM_TYPE)
+    assert answer.json()["status"] == status
+    assert MARKER not in answer.text and HOST not in answer.text
+    if status in (429, 503):
+        assert answer.headers["Retry-After"] == ("77" if name == "many" else "5")
+    assert ("WWW-Authenticate" in answer.headers) == (status == 401)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status"),
+    [("POST", "/echo", {"number": MARKER}, 422), ("GET", "/nowhere", None, 404), ("GET", "/echo", None, 405)],
+)
+async def test_what_the_framework_refuses_is_a_problem_too(
+    door: httpx.AsyncClient, method: str, path: str, body: Any, status: int
+) -> None:
+    answer = await door.request(method, path, json=body)
+    assert (answer.status_code, answer.headers["content-type"]) == (status, PROBLEM_TYPE)
+
+
+async def test_no_json_is_told_as_such(door: httpx.AsyncClient) -> None:
+    answer = await door.post("/echo", content=b"{no", headers={"content-type": "application/json"})
+    assert answer.status_code == 422
+    assert answer.json()["problems"][0]["came"] == "something that is no JSON"
+
+
+async def chunks(total: int) -> AsyncIterator[bytes]:
+    for _ in range(total // 1024):
+        yield b" " * 1024
+    yield b"x" * (total % 1024)
+
+
+@pytest.mark.parametrize("path", ["/raw", "/echo"])
+@pytest.mark.parametrize("chunked", [True, False])
+async def test_a_body_over_the_limit_is_refused_however_it_comes(
+    door: httpx.AsyncClient, path: str, chunked: bool
+) -> None:
+    content: Any = chunks(MAX_BODY_BYTES + 1) if chunked else b" " * (MAX_BODY_BYTES + 1)
+    answer = await door.post(path, content=content, headers={"content-type": "application/json"})
+    assert (answer.status_code, answer.json()["type"]) == (413, "urn:slkt:problem:too-large")
+
+
+@pytest.mark.parametrize("chunked", [True, False])
+async def test_a_body_at_the_limit_arrives_whole(door: httpx.AsyncClient, chunked: bool) -> None:
+    content: Any = chunks(MAX_BODY_BYTES) if chunked else b" " * MAX_BODY_BYTES
+    assert (await door.post("/raw", content=content)).json() == {"bytes": MAX_BODY_BYTES}
+
+
+async def test_a_length_that_is_no_number_is_no_way_around(door: httpx.AsyncClient) -> None:
+    for length in ("abc", "-1", ""):
+        answer = await door.post("/raw", content=chunks(MAX_BODY_BYTES + 1), headers={"content-length": length})
+        assert answer.status_code == 413
+
+
+async def test_every_answer_is_counted_the_mistakes_too(door: httpx.AsyncClient) -> None:
+    def counted() -> float:
+        labels = {"route": "/raise/{name}", "status": "500"}
+        return REGISTRY.get_sample_value("slkt_http_seconds_count", labels) or 0.0
+
+    before = counted()
+    await door.get("/raise/defect")
+    assert counted() == before + 1
