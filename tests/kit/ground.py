@@ -24,14 +24,13 @@ from chassis.inbox import Inbox
 from chassis.letters import Letters
 from chassis.messaging import Link, Publisher
 from chassis.outside import Outside
-from chassis.parts import Base
 from chassis.refusals import Refusals
 from chassis.repository import Repository
 from chassis.saying import Voice
 from chassis.surround import Surround
 from chassis.topology import declare
 from contracts.base import CONTENT_TYPE, Event
-from kit.pings import REFUSALS, TOPOLOGY, VAULT, WIRE, Ask, Ping, Pinged, Ponged, Settings
+from kit.pings import REFUSALS, TOPOLOGY, VAULT, WIRE, Ask, Ping, Pinged, Ponged
 from slkt_local.addresses import Login
 from slkt_local.broker import Broker, NativeBroker
 from slkt_local.database import Database
@@ -260,21 +259,6 @@ def body_of(event: Event[Any]) -> bytes:
 def an_ask(number: str, id_: str, **data: Any) -> bytes:
     envelope = {"specversion": "1.0", "id": id_, "type": Ask.type(), "source": "/a", "subject": number}
     return json.dumps(envelope | {"data": {"times": 1} | data}).encode()
-
-
-def settings_of(ground: Ground, tmp_path: Path) -> Settings:
-    return Settings(
-        mongo_url=ground.mongod.mongo_url,
-        mongo_database=ground.name,
-        amqp_url=ground.url("ping"),
-        http_port=1,
-        ops_port=2,
-        staff_keys=tmp_path,
-    )
-
-
-def base_of(ground: Ground, tmp_path: Path) -> Base:
-    return Base("ping", settings_of(ground, tmp_path), WIRE)
 
 
 @pytest.fixture(scope="session")

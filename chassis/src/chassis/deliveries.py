@@ -90,26 +90,39 @@ class Receiver:
 
     async def send(self, sending: Callable[[], Awaitable[None]], still_ours: Callable[[], bool]) -> None:
         """Errors: Postponed; those of ``sending``; TimeoutError."""
-        if self._gate.locked() and self._slow:
-            raise Postponed
-        async with self._gate:
+        await self._enter()
+        me = object()
+        self._begun[me] = monotonic()
+        try:
             if not still_ours():
                 raise Postponed
-            me = object()
-            self._begun[me] = monotonic()
+            async with asyncio.timeout(TRY_SECONDS):
+                await sending()
+        except Postponed:
+            raise
+        except Undeliverable:
+            self._failures = 0
+            raise
+        except Exception:
+            self._failures += 1
+            raise
+        else:
+            self._failures = 0
+        finally:
+            del self._begun[me]
+            self._gate.release()
+
+    async def _enter(self) -> None:
+        """Waits in line, but not for a receiver that is slow or becomes so: the room is needed for others."""
+        while True:
+            if self._gate.locked() and self._slow:
+                raise Postponed
             try:
-                async with asyncio.timeout(TRY_SECONDS):
-                    await sending()
-            except Undeliverable:
-                self._failures = 0
-                raise
-            except Exception:
-                self._failures += 1
-                raise
-            else:
-                self._failures = 0
-            finally:
-                del self._begun[me]
+                async with asyncio.timeout(SLOW_SECONDS):
+                    await self._gate.acquire()
+                return
+            except TimeoutError:
+                continue
 
 
 class DeliveryWorker(Generic[D]):
