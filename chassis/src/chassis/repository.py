@@ -82,8 +82,8 @@ class Repository(Generic[A]):
         Errors: whatever ``change`` refuses; NotFound, NumberTaken, KeyReused, MatterFull, Erased; Unavailable, also for
         an act from outside while facts have waited too long for the broker.
         """
-        if isinstance(message, Act) and message.remember and self.unsent_age_seconds > self._unsent_alarm_seconds:
-            raise Unavailable("what was accepted cannot be passed on now")
+        if isinstance(message, Act) and message.remember:
+            self.check_open()
         job = Job(message, change, fresh=fresh, creates=creates or fresh or is_event(message))
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.setdefault(message.subject, []).append((job, done))
@@ -93,6 +93,11 @@ class Repository(Generic[A]):
             raise job.error
         assert job.aggregate is not None
         return Changed(job.aggregate, job.repeated)
+
+    def check_open(self) -> None:
+        """Errors: Unavailable while what was accepted cannot be passed on."""
+        if self.unsent_age_seconds > self._unsent_alarm_seconds:
+            raise Unavailable("what was accepted cannot be passed on now")
 
     def _start(self) -> None:
         if self._running < BATCHES_AT_ONCE and any(number not in self._busy for number in self._waiting):

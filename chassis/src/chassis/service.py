@@ -127,7 +127,10 @@ class Service:
         return consumer.stop
 
     async def _healthy(self) -> None:
+        """Errors: those of the driver; Unavailable while acts are refused: each vain delivery counts as a death."""
         await self._base.database.command("ping")
+        for repository in self._base.repositories:
+            repository.check_open()
 
     async def _stop(self, serving: Sequence[asyncio.Task[Any]]) -> None:
         log.info("stopping")
