@@ -52,6 +52,8 @@ HEARS: dict[str, tuple[type[Fact], ...]] = {
 }
 
 RETRY_DELAYS_MS = {"5s": 5_000, "1m": 60_000, "10m": 600_000}
+#: Delivery limit of what operators look at: each look counts as a delivery that was not acknowledged.
+LOOKED_AT = 1_000_000_000
 RECEIPT_TTL_MS = 7 * 24 * 3600 * 1000
 WIRE = Wire(events=EVENTS, dead=DEAD, retry=RETRY, replies=REPLIES, reply_ttl_ms=RECEIPT_TTL_MS, facts=FACTS)
 #: Channels that stand from the start; ``import`` is the bulk door of the web channel.
@@ -69,7 +71,7 @@ def heard_by(fact: type[Fact]) -> tuple[str, ...]:
 
 def _with_dead(queue: Queue, *, retries: bool = False) -> tuple[Queue, ...]:
     """A queue, its dead-letter queue (never emptied by being looked at), and its waiting rooms."""
-    dead = Queue(f"{queue.name}.dead", (Binding(DEAD, queue.name),), delivery_limit=1_000_000_000)
+    dead = Queue(f"{queue.name}.dead", (Binding(DEAD, queue.name),), delivery_limit=LOOKED_AT)
     rooms = tuple(
         Queue(f"{queue.name}.retry.{delay}", (Binding(RETRY, f"{queue.name}.{delay}"),), ttl_ms=ttl, back_to=queue.name)
         for delay, ttl in RETRY_DELAYS_MS.items()
@@ -142,4 +144,4 @@ def suite() -> Topology:
     """All that stands before any service starts."""
     inboxes = tuple(q for service in OWNERS if HEARS[service] for q in _with_dead(inbox(service), retries=True))
     channels = tuple(q for name in CHANNELS for q in channel(name).queues)
-    return Topology(EXCHANGES, (*inboxes, *channels, Queue(UNROUTED, (Binding(UNROUTED, "#"),))))
+    return Topology(EXCHANGES, (*inboxes, *channels, Queue(UNROUTED, (Binding(UNROUTED, "#"),), delivery_limit=LOOKED_AT)))
