@@ -10,7 +10,10 @@ from chassis.refusals import Erased, KeyReused, MatterFull, NotFound, NumberTake
 from kit.ground import Ground, a_number, pong, together
 from kit.pings import Ping, TooShy
 from motor.motor_asyncio import AsyncIOMotorClient
+from opentelemetry.sdk.trace import TracerProvider
 from pymongo.monitoring import CommandListener
+
+from chassis import telemetry
 
 MATTERS, EVENTS = 8, 25
 
@@ -199,3 +202,19 @@ async def test_clock_is_past_all_heard_and_cause_and_chain_are_kept(ground: Grou
     assert [fact["clock"] for fact in facts] == [41, 42]
     assert all(b["clock"] > a["clock"] for a, b in pairwise(facts))
     assert [(fact["cause"], fact["correlation"]) for fact in facts] == [(e.id, "first-of-all") for e in (late, early)]
+
+
+async def test_each_fact_belongs_to_the_trace_of_its_own_message_though_written_together(
+    ground: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(telemetry, "_tracer", TracerProvider().get_tracer("test"))
+    pings, traces = ground.repository(), {a_number(): f"{i:032x}" for i in range(1, 6)}
+
+    async def change(number: str, trace: str) -> None:
+        with telemetry.span("handler", f"00-{trace}-b7ad6b7169203331-01"):
+            await pings.change(pong(number), lambda p: p.ponged())
+
+    await asyncio.gather(*(change(number, trace) for number, trace in traces.items()))
+    for number, trace in traces.items():
+        [fact] = await ground.facts(number)
+        assert fact["traceparent"].split("-")[1] == trace

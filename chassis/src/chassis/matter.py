@@ -24,12 +24,14 @@ ACTS_KEPT = timedelta(days=90)
 
 @dataclass
 class Job(Generic[A]):
-    """One message that wants to change one matter. ``fresh``: it brings the matter into being."""
+    """One message that wants to change one matter. ``fresh``: it brings the matter into being; ``trace``: the trace it
+    belongs to, whoever's task writes it."""
 
     message: Message
     change: Callable[[A], None]
     fresh: bool = False
     creates: bool = False
+    trace: str | None = None
     aggregate: A | None = None
     repeated: bool = False
     error: Exception | None = None
@@ -157,6 +159,7 @@ class Matter(Generic[A]):
                         clock=clock,
                         now=now,
                         standing=standing,
+                        trace=job.trace,
                     )
                 )
         except Exception:

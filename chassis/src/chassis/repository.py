@@ -17,6 +17,7 @@ from chassis.messaging import Publisher
 from chassis.refusals import Unavailable
 from chassis.saying import Entry, Sayer, Voice
 from chassis.tasks import Tasks
+from chassis.telemetry import traceparent
 from chassis.writing import write
 
 BATCH = 200
@@ -84,7 +85,8 @@ class Repository(Generic[A]):
         """
         if isinstance(message, Act) and message.remember:
             self.check_open()
-        job = Job(message, change, fresh=fresh, creates=creates or fresh or is_event(message))
+        creates = creates or fresh or is_event(message)
+        job = Job(message, change, fresh=fresh, creates=creates, trace=traceparent())
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.setdefault(message.subject, []).append((job, done))
         self._start()

@@ -18,7 +18,6 @@ from chassis.ids import new_id
 from chassis.messages import Message
 from chassis.messaging import Publisher
 from chassis.refusals import MatterFull
-from chassis.telemetry import traceparent
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +43,7 @@ class Voice:
         clock: int,
         now: datetime,
         standing: dict[str, Any],
+        trace: str | None = None,
     ) -> Entry:
         """The complete envelope of one fact, ready to be stored and sent.
 
@@ -64,7 +64,7 @@ class Voice:
             clock=clock,
             cause=message.id,
             correlation=message.correlation,
-            traceparent=traceparent(),
+            traceparent=trace,
             data=kind.model_validate(data),
         )
         body = event.model_dump_json(exclude_none=True)
