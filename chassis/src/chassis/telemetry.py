@@ -3,14 +3,16 @@
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
+from random import getrandbits, random
 
 from opentelemetry import trace
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, SpanExportResult
-from opentelemetry.sdk.trace.sampling import ParentBasedTraceIdRatio
+from opentelemetry.sdk.trace.sampling import ALWAYS_ON, ParentBased
 from opentelemetry.trace import NonRecordingSpan, SpanContext, SpanKind, StatusCode, TraceFlags
 
 from chassis.settings import ServiceSettings
@@ -38,8 +40,9 @@ def start(service: str, settings: ServiceSettings) -> TracerProvider:
     """Sets the process' tracer provider: sampled by ratio at the first hop, by the parent's decision after it."""
     provider = TracerProvider(
         resource=Resource.create({"service.name": f"slkt-{service}"}),
-        sampler=ParentBasedTraceIdRatio(settings.trace_ratio),
+        sampler=ParentBased(ALWAYS_ON),
     )
+    _drawn.ratio = settings.trace_ratio
     if settings.trace_endpoint:
         provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(endpoint=settings.trace_endpoint)))
     if settings.trace_file:
@@ -48,8 +51,21 @@ def start(service: str, settings: ServiceSettings) -> TracerProvider:
     return provider
 
 
+class _Drawn:
+    """Which share of traces that begin here is recorded."""
+
+    ratio = 1.0
+
+
+_drawn = _Drawn()
+#: The context of a trace that is not recorded: it is carried on, and the SDK (some 60 µs a span) is left out.
+_carried: ContextVar[str | None] = ContextVar("carried", default=None)
+
+
 def traceparent() -> str | None:
     """The present span as a W3C ``traceparent``; None outside of any trace."""
+    if carried := _carried.get():
+        return carried
     context = trace.get_current_span().get_span_context()
     if not context.is_valid:
         return None
@@ -73,6 +89,19 @@ def parent_of(header: str | None) -> SpanContext | None:
 def span(name: str, parent: str | None = None, kind: SpanKind = SpanKind.INTERNAL) -> Iterator[None]:
     """Runs a block inside a span that continues ``parent``. Names only: attributes would invite personal data."""
     context = parent_of(parent)
+    if context.trace_flags.sampled if context else random() < _drawn.ratio:
+        with _recorded(name, context, kind):
+            yield
+        return
+    token = _carried.set(parent if context else f"00-{getrandbits(128):032x}-{getrandbits(64):016x}-00")
+    try:
+        yield
+    finally:
+        _carried.reset(token)
+
+
+@contextmanager
+def _recorded(name: str, context: SpanContext | None, kind: SpanKind) -> Iterator[None]:
     around = trace.set_span_in_context(NonRecordingSpan(context)) if context else None
     with _tracer.start_as_current_span(
         name, context=around, kind=kind, record_exception=False, set_status_on_exception=False
