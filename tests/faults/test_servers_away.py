@@ -2,6 +2,7 @@
 
 import asyncio
 
+from contracts.topology import OWNERS
 from kit.running import eventually
 from kit.shaken import Load, Shaken
 from kit.story import Story
@@ -35,6 +36,7 @@ async def test_a_database_away_for_ten_seconds_under_load_loses_nothing(suite: S
             await asyncio.to_thread(suite.stack.database.stop)
             await load.lasts(AWAY_SECONDS)
             await asyncio.to_thread(suite.stack.database.start)
+            suite.claims_run_out(*OWNERS)
             await load.grows(10, "complaints are accepted again")
         # Each was problem+json with Retry-After, or the sender would have failed.
         assert set(suite.refusals) == {503}
