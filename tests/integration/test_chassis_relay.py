@@ -201,8 +201,10 @@ async def test_when_facts_wait_too_long_acts_from_outside_are_refused_and_events
         ],
     )
     # A younger one with an earlier lease must not hide it.
-    await plant(ground, a_number(), Pinged.type())
+    [young] = await plant(ground, a_number(), Pinged.type())
     await age_leases(ground)
+    earlier = [{"$set": {"lease": {"$subtract": ["$$NOW", 3_600_000]}}}]
+    await ground.database["pings"].update_one({"unsent._id": young}, earlier)
     relay = Relay(pings)
     assert await relay.oldest_unsent_seconds() >= 120
     await relay._look()

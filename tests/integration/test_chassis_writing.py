@@ -8,6 +8,8 @@ from chassis.messages import Act
 from chassis.refusals import Unavailable
 from kit.ground import Ground, a_number, pong, together
 from kit.pings import Ping
+from kit.proxy import proxied
+from motor.motor_asyncio import AsyncIOMotorClient
 
 #: A document of MongoDB holds 16 MiB; the driver takes no more in one message either.
 TOO_LARGE = "x" * (17 * 2**20)
@@ -129,3 +131,29 @@ async def test_an_act_whose_answer_was_lost_is_the_same_act_when_it_comes_again(
     again = await pings.change(Act("k", number, "b"), good, fresh=True)
     assert (again.repeated, again.aggregate.count) == (True, 1)
     assert (await ground.matter(number))["seq"] == 1
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["update", "insert"])
+async def test_a_write_that_was_done_and_whose_answer_was_lost_is_not_done_again(ground: Ground, known: bool) -> None:
+    number, direct = a_number(), ground.mongod.mongo_url.replace("replicaSet=slkt", "directConnection=true")
+    if known:
+        await ground.repository().change(pong(number, 1), good)
+    async with proxied(direct) as (wire, url):
+        client: AsyncIOMotorClient[Any] = AsyncIOMotorClient(url, w="majority", tz_aware=True, socketTimeoutMS=700)
+        pings, runs = ground.repository(database=client[ground.name]), list[int]()
+
+        def change(ping: Ping) -> None:
+            # Between the load and the write: the write is done, and nobody learns of it.
+            if not runs:
+                wire.hold_answers()
+            runs.append(1)
+            good(ping)
+
+        with pytest.raises(Unavailable):
+            await pings.change(pong(number, 2), change)
+        wire.thaw()
+        again = await pings.change(pong(number, 2), change)
+        client.close()
+    assert again.repeated and len(runs) == 1
+    assert (await ground.matter(number))["state"]["count"] == 1 + known
+    assert (await ground.matter(number))["seq"] == 1 + known

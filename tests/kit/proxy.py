@@ -13,6 +13,8 @@ class Proxy:
         self._to = (host, port)
         self._flows = asyncio.Event()
         self._flows.set()
+        self._answers = asyncio.Event()
+        self._answers.set()
         self._writers: list[asyncio.StreamWriter] = []
         self._tasks: set[asyncio.Task[None]] = set()
         self.port = 0
@@ -25,15 +27,15 @@ class Proxy:
             writer.close()
             return
         self._writers += [writer, there_writer]
-        for source, sink in ((reader, there_writer), (there_reader, writer)):
-            task = asyncio.create_task(self._carry(source, sink))
+        for source, sink, gate in ((reader, there_writer, self._flows), (there_reader, writer, self._answers)):
+            task = asyncio.create_task(self._carry(source, sink, gate))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
-    async def _carry(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
+    async def _carry(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter, gate: asyncio.Event) -> None:
         try:
             while data := await source.read(65536):
-                await self._flows.wait()
+                await gate.wait()
                 sink.write(data)
                 await sink.drain()
         except OSError:
@@ -43,9 +45,15 @@ class Proxy:
 
     def freeze(self) -> None:
         self._flows.clear()
+        self._answers.clear()
+
+    def hold_answers(self) -> None:
+        """What is asked arrives and is done; nobody learns of it."""
+        self._answers.clear()
 
     def thaw(self) -> None:
         self._flows.set()
+        self._answers.set()
 
     def cut(self) -> None:
         """All connections at once; new ones are taken."""

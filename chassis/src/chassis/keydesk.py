@@ -8,7 +8,7 @@ import httpx
 
 from chassis.auth import ServiceTokens
 from chassis.refusals import Unavailable
-from chassis.sealing import unb64, unseal
+from chassis.sealing import SECRET_BYTES, unb64, unseal
 
 KEPT_SECONDS = 300
 KEPT_MOST = 50_000
@@ -70,7 +70,10 @@ class KeyDesk:
         )
         response.raise_for_status()
         answer: dict[str, dict[str, str]] = response.json()
-        return {number: unb64(key) for number, key in answer["keys"].items()}
+        keys = {number: unb64(key) for number, key in answer["keys"].items()}
+        if any(len(key) != SECRET_BYTES for key in keys.values()):
+            raise ValueError(f"a matter's key has {SECRET_BYTES} bytes")
+        return keys
 
     def _answer(self, number: str, future: asyncio.Future[bytes], key: bytes | None) -> None:
         if key is None:
