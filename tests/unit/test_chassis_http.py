@@ -1,5 +1,6 @@
 """Every answer of an HTTP door is JSON that says what is wrong and reveals nothing else."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -11,6 +12,8 @@ from fastapi import Request
 from prometheus_client import REGISTRY
 from pydantic import BaseModel
 from pymongo.errors import OperationFailure, ServerSelectionTimeoutError
+
+from chassis import http
 
 MARKER = "Sri Rahayu Lestari"
 HOST = "mongo-0.internal:27017"
@@ -118,8 +121,36 @@ async def test_a_body_at_the_limit_arrives_whole(door: httpx.AsyncClient, chunke
     assert (await door.post("/raw", content=content)).json() == {"bytes": MAX_BODY_BYTES}
 
 
+async def test_a_body_that_never_ends_is_not_waited_for(
+    door: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(http, "BODY_SECONDS", 0.05)
+
+    async def dripping() -> AsyncIterator[bytes]:
+        yield b"{"
+        await asyncio.Event().wait()
+
+    answer = await door.post("/raw", content=dripping())
+    assert (answer.status_code, answer.json()["type"]) == (408, "urn:slkt:problem:too-slow")
+
+
+async def test_more_at_once_than_there_is_room_for_come_later(
+    door: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(http, "IN_FLIGHT_MOST", 3)
+    monkeypatch.setattr(http, "BODY_SECONDS", 0.05)
+
+    async def dripping() -> AsyncIterator[bytes]:
+        yield b"{"
+        await asyncio.Event().wait()
+
+    answers = await asyncio.gather(*(door.post("/raw", content=dripping()) for _ in range(5)))
+    assert sorted(answer.status_code for answer in answers) == [408, 408, 408, 503, 503]
+    assert (await door.post("/echo", json={"number": 1})).status_code == 200
+
+
 async def test_a_length_that_is_no_number_is_no_way_around(door: httpx.AsyncClient) -> None:
-    for length in ("abc", "-1", ""):
+    for length in ("abc", "-1", "", "9" * 5_000):
         answer = await door.post("/raw", content=chunks(MAX_BODY_BYTES + 1), headers={"content-length": length})
         assert answer.status_code == 413
 

@@ -1,6 +1,7 @@
 """What is every HTTP door like? FastAPI with problem+json from the refusals table, a body limit, and no stranger's
 text in an error."""
 
+import asyncio
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,12 +18,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from chassis import metrics
 from chassis.database import transient
 from chassis.problems import problems_of
-from chassis.refusals import COMMON, Invalid, Refusals, TooLarge, Unavailable
+from chassis.refusals import COMMON, Invalid, Refusals, TooLarge, TooSlow, Unavailable
 from chassis.telemetry import span
 
 log = logging.getLogger(__name__)
 
 MAX_BODY_BYTES = 256 * 1024
+#: More at once are asked to come later: while a database is away, requests wait, and each holds its body.
+IN_FLIGHT_MOST = 1_000
+BODY_SECONDS = 20.0
 PROBLEM_TYPE = "application/problem+json"
 RETRY_AFTER_SECONDS = 5
 
@@ -52,6 +56,7 @@ class Limits:
     def __init__(self, app: ASGIApp, refusals: Refusals) -> None:
         self._app = app
         self._refusals = refusals
+        self._in_flight = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -67,7 +72,10 @@ class Limits:
                 status = message["status"]
             await send(message)
 
+        self._in_flight += 1
         try:
+            if self._in_flight > IN_FLIGHT_MOST:
+                raise Unavailable("too much at once; send the same again later")
             body = await _whole_body(headers.get(b"content-length"), receive)
             with span(f"{scope['method']}", headers.get(b"traceparent", b"").decode("latin-1")):
                 await self._app(scope, _replay(body, receive), sent)
@@ -76,24 +84,29 @@ class Limits:
                 raise
             await problem(self._refusals, error)(scope, receive, sent)
         finally:
+            self._in_flight -= 1
             route = getattr(scope.get("route"), "path", "none")
             metrics.HTTP.labels(route, str(status or "cut-off")).observe(monotonic() - started)
 
 
 async def _whole_body(declared: bytes | None, receive: Receive) -> Message:
-    """The request's body as one message. Errors: TooLarge, before a byte more than the limit is kept."""
-    if declared and declared.isdigit() and int(declared) > MAX_BODY_BYTES:
-        raise TooLarge(f"the body has {int(declared)} bytes; this door takes {MAX_BODY_BYTES}")
-    body = b""
-    while True:
-        message = await receive()
-        if message["type"] != "http.request":
-            return message
-        body += message.get("body", b"")
-        if len(body) > MAX_BODY_BYTES:
-            raise TooLarge(f"the body is larger than {MAX_BODY_BYTES} bytes")
-        if not message.get("more_body"):
-            return {"type": "http.request", "body": body, "more_body": False}
+    """The request's body as one message. Errors: TooLarge, before a byte more than the limit is kept; TooSlow."""
+    if declared and declared.isdigit() and (len(declared) > 9 or int(declared) > MAX_BODY_BYTES):
+        raise TooLarge(f"this door takes {MAX_BODY_BYTES} bytes, and more are announced")
+    body = bytearray()
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            while True:
+                message = await receive()
+                if message["type"] != "http.request":
+                    return message
+                body += message.get("body", b"")
+                if len(body) > MAX_BODY_BYTES:
+                    raise TooLarge(f"the body is larger than {MAX_BODY_BYTES} bytes")
+                if not message.get("more_body"):
+                    return {"type": "http.request", "body": bytes(body), "more_body": False}
+    except TimeoutError as error:
+        raise TooSlow(f"the body did not arrive within {BODY_SECONDS:g} seconds") from error
 
 
 def _replay(first: Message, receive: Receive) -> Receive:
@@ -109,7 +122,7 @@ def http_app(name: str, refusals: Refusals) -> FastAPI:
     """An empty door of service ``name``; routers are included by the composition root."""
     app = FastAPI(
         title=f"slkt {name}",
-        openapi_url="/openapi.json",
+        openapi_url=None,
         docs_url=None,
         redoc_url=None,
         # Our own span carries names only; the framework's would record paths, and cost an eighth of a request.
@@ -126,6 +139,10 @@ def http_app(name: str, refusals: Refusals) -> FastAPI:
 
     async def http_error(_: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, HTTPException)
+        if error.status_code == 400:
+            # The framework's word for bytes that are no UTF-8, numbers without end, nesting without end.
+            came = {"field": "(whole)", "came": "something that is no JSON", "expected": "JSON in UTF-8"}
+            return problem(refusals, Invalid("the body cannot be read", problems=[came]))
         body = {"type": "about:blank", "title": str(error.detail), "status": error.status_code}
         return JSONResponse(body, error.status_code, dict(error.headers or {}), PROBLEM_TYPE)
 
@@ -137,10 +154,18 @@ def http_app(name: str, refusals: Refusals) -> FastAPI:
     return app
 
 
-def server(app: Any, host: str, port: int) -> uvicorn.Server:
-    """One door in this process' event loop."""
+def server(app: Any, host: str, port: int, *, proxies: str = "") -> uvicorn.Server:
+    """One door in this process' event loop. Whose ``X-Forwarded-For`` is believed is said, never guessed."""
     config = uvicorn.Config(
-        app, host=host, port=port, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=10
+        app,
+        host=host,
+        port=port,
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        timeout_graceful_shutdown=10,
+        proxy_headers=bool(proxies),
+        forwarded_allow_ips=proxies or None,
     )
     made = uvicorn.Server(config)
     # The service handles signals itself: readers stop before doors.

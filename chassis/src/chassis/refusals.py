@@ -52,6 +52,10 @@ class TooLarge(Refusal):
     """The message is larger than a door takes."""
 
 
+class TooSlow(Refusal):
+    """The message did not arrive in the time a door waits."""
+
+
 class Unauthenticated(Refusal):
     """Nobody known is asking."""
 
@@ -85,6 +89,7 @@ COMMON: Mapping[type[Exception], Rule] = {
     Erased: Rule(410, "erased", "The matter was erased"),
     Invalid: Rule(422, "invalid", "What came does not fit"),
     TooLarge: Rule(413, "too-large", "The message is too large"),
+    TooSlow: Rule(408, "too-slow", "The message did not arrive in time"),
     Unauthenticated: Rule(401, "unauthenticated", "Credentials are missing or not valid"),
     Forbidden: Rule(403, "forbidden", "Not allowed"),
     TooMany: Rule(429, "too-many", "Too many attempts"),
