@@ -33,8 +33,14 @@ if ! make_venv; then
 fi
 rm -f .venv.log
 
-echo "Pustaka: memasang requirements.lock menurut hash / installing it by hash (about a minute, once)"
-.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+printf 'Pustaka: memasang requirements.lock menurut hash / installing it by hash (about a minute, once) '
+.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock &
+while kill -0 $! 2>/dev/null; do
+    printf .
+    sleep 3
+done
+echo
+wait $!
 echo "Paket suite / the suite's own packages"
 # shellcheck disable=SC2046
 .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation \

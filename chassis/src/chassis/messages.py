@@ -1,5 +1,6 @@
 """What can change a matter? An event another service said, or an act from outside or from a worker."""
 
+import hashlib
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -38,6 +39,11 @@ class Act:
     @property
     def correlation(self) -> str:
         return self.id
+
+
+def act_id(who: str, key: str) -> str:
+    """What an outsider calls its act, kept as a hash: people put names into keys."""
+    return f"{who}:{hashlib.sha256(key.encode(errors='surrogatepass')).hexdigest()}"
 
 
 def of_worker(subject: str) -> Act:

@@ -11,6 +11,7 @@ from aio_pika.abc import AbstractChannel, AbstractConnection
 from aiormq.exceptions import AMQPChannelError, AMQPError, ChannelNotFoundEntity, DeliveryError, PublishError
 from pamqp.commands import Basic
 
+from chassis.hostile import tolerate
 from chassis.tasks import unasked
 
 log = logging.getLogger(__name__)
@@ -51,6 +52,7 @@ class Link:
     async def connection(self) -> AbstractConnection:
         """The live connection, made if need be. Errors: OSError, AMQPError, TimeoutError."""
         async with self._lock:
+            tolerate()
             if self._connection is None or not self.alive:
                 try:
                     async with asyncio.timeout(CONNECT_SECONDS):

@@ -61,9 +61,11 @@ class Base:
         self.database = self._client[settings.mongo_database]
         self.clock = DatabaseClock(self._client["admin"])
         url = settings.amqp_url.get_secret_value()
-        # Two connections: a blocked publisher (disk alarm) must not hold up acknowledgements.
+        # Three connections: a blocked publisher (disk alarm) must not hold up acknowledgements, and nothing that an
+        # outsider sends may touch the reading of facts.
         self.speaking = Link(url, f"{name}-speaks")
         self.hearing = Link(url, f"{name}-hears")
+        self.doors = Link(url, f"{name}-doors")
         self.publisher = Publisher(self.speaking, app_id=name, user_id=name)
         self.repositories: list[Repository[Any]] = []
         self.read_also: ReadAlso = _too_early
@@ -85,7 +87,7 @@ class Base:
         return made
 
     async def close(self) -> None:
-        await asyncio.gather(self.speaking.close(), self.hearing.close())
+        await asyncio.gather(self.speaking.close(), self.hearing.close(), self.doors.close())
         self._client.close()
 
     async def recreate(self, queue: Queue) -> None:

@@ -67,7 +67,7 @@ class Service:
         for router in parts.routers:
             app.include_router(router)
         self._servers = [
-            server(app, settings.http_host, settings.http_port),
+            server(app, settings.http_host, settings.http_port, proxies=settings.trusted_proxies),
             server(ops_app(self._health), settings.ops_host, settings.ops_port),
         ]
 
@@ -114,7 +114,7 @@ class Service:
         if not own and self._outside is None:
             raise ValueError(f"{inbox.queue.name} is open to outsiders: Parts.vault must seal what they send")
         consumer = Consumer(
-            base.hearing,
+            base.hearing if own else base.doors,
             Surround(inbox, self._letters, self._refusals, None if own else self._outside),
             prefetch=base.settings.prefetch if own else base.settings.outsider_prefetch,
             recreate=(lambda: base.recreate(inbox.queue)) if own else None,
@@ -150,7 +150,11 @@ class Service:
             log.warning("not everything finished in time; what is unsaid is said by the next relay")
         except Exception as error:
             log.error("not everything finished", exc_info=error)
-        await self._tasks.cancel()
+        try:
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await self._tasks.cancel()
+        except TimeoutError:
+            log.error("something does not end; what it held comes back to the next reader")
         for close in (*self._parts.close, base.close):
             try:
                 async with asyncio.timeout(CLOSE_SECONDS):

@@ -22,6 +22,8 @@ class ServiceSettings(BaseSettings):
     staff_keys: Path
     staff_issuer: str = "slkt-staff"
     example_data: bool = False
+    #: Proxies whose ``X-Forwarded-For`` is believed: addresses, networks, or ``*`` where only they reach the port.
+    trusted_proxies: str = ""
     #: Share of traces that are recorded; the trace context is carried on in any case.
     trace_ratio: float = 0.05
     #: OTLP/HTTP collector; without it spans are recorded nowhere.

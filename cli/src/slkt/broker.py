@@ -9,6 +9,7 @@ import aio_pika
 import httpx
 from aio_pika.abc import AbstractConnection, AbstractIncomingMessage
 from aiormq.exceptions import ChannelNotFoundEntity
+from chassis.hostile import tolerate
 
 from slkt.settings import Management
 
@@ -22,6 +23,7 @@ class NoSuchQueue(Exception):
 @asynccontextmanager
 async def connected(url: str) -> AsyncIterator[AbstractConnection]:
     """Errors: OSError, AMQPError, TimeoutError."""
+    tolerate()
     connection = await aio_pika.connect(url, timeout=CONNECT_SECONDS, client_properties={"connection_name": "slkt"})
     try:
         yield connection

@@ -16,11 +16,11 @@ def _rfc3339(moment: datetime) -> str:
 #: An aware moment; RFC 3339 in UTC with milliseconds on the wire.
 Moment = Annotated[AwareDatetime, PlainSerializer(_rfc3339, return_type=str, when_used="json")]
 #: The number of a matter: 12 digits and an ISO 7064 Mod 11,10 check digit.
-Number = Annotated[str, Field(pattern=r"^\d{13}$", examples=["5043812177304"])]
+Number = Annotated[str, Field(pattern=r"^[0-9]{13}$", examples=["5043812177304"])]
 #: Code of a PUJK in the directory.
 PujkCode = Annotated[str, Field(pattern=r"^[A-Z0-9]+(-[A-Z0-9]+)*$", max_length=32, examples=["BANK-002"])]
 #: Whole rupiah.
-Rupiah = Annotated[int, Field(ge=0, le=10**15, examples=[1_500_000])]
+Rupiah = Annotated[int, Field(ge=0, le=10**15, strict=True, examples=[1_500_000])]
 #: Text sealed with the matter's key; unreadable without it. Inside is JSON: ``{"text": …}`` for what a person wrote.
 Sealed = Annotated[str, Field(max_length=200_000)]
 

@@ -3,11 +3,20 @@
 from datetime import date
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, StrictBool, StringConstraints, model_validator
 
 from contracts.base import Asked, Command, Moment, Number, PujkCode, Rupiah, Shape
 from contracts.intake import Kind
 
+
+def _written(day: object) -> object:
+    if isinstance(day, date | str) or day is None:
+        return day
+    raise ValueError("a day as YYYY-MM-DD")
+
+
+#: A calendar day as ISO text; numbers are no days.
+Day = Annotated[date, BeforeValidator(_written)]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)]
 
@@ -29,7 +38,7 @@ class Representative(Asked):
     name: Line
     email: str | None = Field(default=None, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", max_length=254)
     phone: str | None = Field(default=None, pattern=r"^\+?[0-9][0-9 -]{5,18}$")
-    power_of_attorney: bool
+    power_of_attorney: StrictBool
 
 
 class Private(Asked):
@@ -55,7 +64,7 @@ class DemandAsked(Asked):
 class BroughtToPujk(Asked):
     """When and how the firm was tried first."""
 
-    on: date
+    on: Day
     how: Line | None = None
     outcome: Line | None = None
 
@@ -83,13 +92,15 @@ class Submission(Command):
     pujk: PujkNamed | None = None
     product: Annotated[str, Field(pattern=r"^[a-z0-9_]+$", max_length=60)] | None = None
     issue: Annotated[str, Field(pattern=r"^[a-z0-9_]+$", max_length=60)] | None = None
-    region: Annotated[str, Field(pattern=r"^\d{2}$", description="Code of the province")] | None = None
+    region: Annotated[str, Field(pattern=r"^[0-9]{2}$", description="Code of the province")] | None = None
     loss: Rupiah | None = None
-    transaction_date: date | None = None
+    transaction_date: Day | None = None
     demands: tuple[DemandAsked, ...] = Field(default=(), max_length=20)
     brought_to_pujk: BroughtToPujk | None = None
-    in_court: bool = False
-    consent: bool = Field(default=False, description="The consumer agrees that the PUJK gets what it needs to answer")
+    in_court: StrictBool = False
+    consent: StrictBool = Field(
+        default=False, description="The consumer agrees that the PUJK gets what it needs to answer"
+    )
     language: Literal["id", "en"] = "id"
     tell_by: Literal["email", "phone", "none"] = "email"
     private: Private | None = None
@@ -110,6 +121,6 @@ class Receipt(Shape):
     status: Literal["accepted"] = "accepted"
     number: Number
     shown: str = Field(description="The number as people read it", examples=["P 5043 8121 7730 4"])
-    pin: str = Field(pattern=r"^\d{8}$")
+    pin: str = Field(pattern=r"^[0-9]{8}$")
     kind: Kind
     received_at: Moment

@@ -144,4 +144,6 @@ def suite() -> Topology:
     """All that stands before any service starts."""
     inboxes = tuple(q for service in OWNERS if HEARS[service] for q in _with_dead(inbox(service), retries=True))
     channels = tuple(q for name in CHANNELS for q in channel(name).queues)
-    return Topology(EXCHANGES, (*inboxes, *channels, Queue(UNROUTED, (Binding(UNROUTED, "#"),), delivery_limit=LOOKED_AT)))
+    return Topology(
+        EXCHANGES, (*inboxes, *channels, Queue(UNROUTED, (Binding(UNROUTED, "#"),), delivery_limit=LOOKED_AT))
+    )

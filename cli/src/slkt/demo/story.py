@@ -53,7 +53,15 @@ async def stay(stack: Stack, planned: Plan) -> None:
     shown = _one_to_show(planned.sent, books)
     show_doors(stack.description(), shown.number, shown.pin)
     console.print("Ctrl-C menghentikan semua / stops everything")
-    await asyncio.Event().wait()
+    while True:
+        await asyncio.sleep(1)
+        for service in stack.services.values():
+            if service.pid is None:
+                console.print(
+                    f"[red]{service.name} berakhir / ended ({service.exit_code})[/]; dimulai lagi / started again"
+                )
+                service.launch()
+                stack.describe()
 
 
 async def work_through(stack: Stack, planned: Plan, books: Books) -> tuple[list[Line], list[dict[str, Any]]]:

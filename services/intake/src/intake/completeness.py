@@ -1,5 +1,6 @@
 """Is a submission complete for its kind? Every problem at once: the field, what came, what is expected."""
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -7,6 +8,8 @@ from datetime import date
 from typing import Any
 
 Problem = dict[str, str]
+#: What is sealed must fit into a fact: base64 makes four bytes of three, and a sealed text has 200,000.
+PRIVATE_BYTES = 140_000
 NEEDS_PUJK = ("complaint", "indication")
 
 
@@ -33,6 +36,7 @@ def problems(
         *_of_dates(submission, today),
         *_of_consumer(submission, private["consumer"]),
         *_of_demands(submission, private),
+        *_of_size(private),
     ]
 
 
@@ -105,3 +109,9 @@ def _of_demands(submission: Mapping[str, Any], private: Mapping[str, Any]) -> It
         yield problem(
             "demands", f"{amounts} demands and {texts} texts", "one text in private.demands for each of demands"
         )
+
+
+def _of_size(private: Mapping[str, Any]) -> Iterator[Problem]:
+    size = len(json.dumps(private, ensure_ascii=False).encode())
+    if size > PRIVATE_BYTES:
+        yield problem("private", f"{size} bytes", f"at most {PRIVATE_BYTES} bytes in all")

@@ -1,13 +1,12 @@
 """The stories of intake, one class each: fields are what it needs, ``__call__`` is what happens."""
 
-import hashlib
 import hmac
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from chassis.messages import Act, AnyEvent
+from chassis.messages import Act, AnyEvent, act_id
 from chassis.refusals import Invalid, NotFound, NumberTaken
 from chassis.sealing import b64
 from contracts.channel import Private, Receipt, Submission
@@ -45,12 +44,11 @@ class RegisterService:
         if found := problems(clear, private.model_dump(), self.taxonomy, self.today()):
             raise Invalid("the submission is not complete; see problems", problems=found)
         text = private.model_dump_json(exclude_none=True)
-        digest = hashlib.sha256(f"{json.dumps(clear, default=str, sort_keys=True)}{text}".encode()).hexdigest()
-        origin = f"{channel}:{hashlib.sha256(key.encode()).hexdigest()}"
+        digest = self.numbers.digest(f"{json.dumps(clear, default=str, sort_keys=True)}{text}")
         for attempt in range(100):
             number = self.numbers.draw(channel, key, attempt)
             try:
-                return await self._register(Act(origin, number, digest), clear, text, channel)
+                return await self._register(Act(act_id(channel, key), number, digest), clear, text, channel)
             except NumberTaken:
                 continue
         raise RuntimeError("no free number in a hundred draws")
@@ -104,7 +102,7 @@ class AnswerQuestion:
 
     async def __call__(self, act: Act, text: str, by: str) -> Service:
         service = await _known(self.services, act.subject)
-        sealed = self.seals.seal(json.dumps({"text": text}), service.seal_key, service.number)
+        sealed = self.seals.seal(json.dumps({"text": text}, ensure_ascii=False), service.seal_key, service.number)
         return (await self.services.change(act, lambda s: s.answer(by, sealed))).aggregate
 
 

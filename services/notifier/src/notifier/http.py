@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from notifier.usecases import ShowNotifications
 
-Number = Annotated[str, Path(pattern=r"^\d{13}$")]
+Number = Annotated[str, Path(pattern=r"^[0-9]{13}$")]
 
 
 class ToldOut(BaseModel):

@@ -13,7 +13,7 @@ from pujk_gateway.usecases.deciding import Decide, ListProposals, ShowCase
 from pujk_gateway.usecases.reaching import PutEndpoint, RemoveEndpoint, ShowEndpoints
 from pujk_gateway.views import CaseOut, EndpointOut, ProposalsOut, case_out, proposals_out
 
-Number = Annotated[str, Path(pattern=r"^\d{13}$")]
+Number = Annotated[str, Path(pattern=r"^[0-9]{13}$")]
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)]
 
 

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from routing.domain import Assignment, Firm, Found
 from routing.usecases import FindPujk, ListParked, LoadDirectory, RouteTicket, ShowTicket
 
-Number = Annotated[str, Path(pattern=r"^\d{13}$")]
+Number = Annotated[str, Path(pattern=r"^[0-9]{13}$")]
 
 
 class FirmIn(BaseModel):
@@ -79,7 +79,7 @@ def http_router(
     @router.get("/parked")
     async def parked(
         _: Annotated[Staff, Depends(staff("supervisor"))],
-        after: Annotated[str | None, Query(pattern=r"^\d{13}$")] = None,
+        after: Annotated[str | None, Query(pattern=r"^[0-9]{13}$")] = None,
         limit: Annotated[int, Query(ge=1, le=500)] = 50,
     ) -> ParkedOut:
         tickets = await list_parked(after, limit)

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from tracking.usecases import ShowTimeline, Tracked, TrackMatter
 from tracking.views import MatterShown, Views
 
-Number = Annotated[str, Path(pattern=r"^\d{13}$")]
+Number = Annotated[str, Path(pattern=r"^[0-9]{13}$")]
 #: Never told, also not to staff: they are for the matter's key, or for intake.
 PRIVATE = ("sealed", "seal_key")
 

@@ -26,5 +26,8 @@ class DrawnNumbers:
         digits = _drawn(self._number_key, f"{channel}\n{attempt}\n{key}", 12)
         return digits + str(mod_11_10.calc_check_digit(digits))
 
+    def digest(self, text: str) -> str:
+        return hmac.new(self._number_key, b"body\n" + text.encode(), hashlib.sha256).hexdigest()
+
     def pin(self, number: str, round_: int) -> str:
         return _drawn(self._pin_key, f"{number}:{round_}", 8)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from chassis.messages import Act
+from chassis.messages import Act, act_id
 from chassis.refusals import Invalid, NotYetKnown
 from chassis.sealing import seal
 from contracts.base import Request
@@ -62,7 +62,7 @@ class FirmActs:
     async def done(self, request: Request[Any], pujk: str, act: Callable[[Case, Deed], None]) -> ActionDone:
         """Errors: what ``act`` refuses, KeyReused, MatterFull, Unavailable."""
         body = request.model_dump_json(include={"type", "subject", "data"})
-        said = Act(f"{pujk}:{request.id}", request.subject or "", hashlib.sha256(body.encode()).hexdigest())
+        said = Act(act_id(pujk, request.id), request.subject or "", hashlib.sha256(body.encode()).hexdigest())
         data = request.data
 
         def change(case: Case) -> None:
