@@ -64,3 +64,5 @@ def start(service: str, level: str) -> None:
     handler.setFormatter(JsonLines(service))
     handler.addFilter(OnlyOurWords(service))
     logging.basicConfig(level=level, handlers=[handler], force=True)
+    # What Python warns of is one JSON line too.
+    logging.captureWarnings(True)
