@@ -9,7 +9,8 @@ from typing import Any
 
 import httpx
 from chassis.surround import KILLS_READER_FROM
-from kit.ground import Ground, Process, a_number, an_ask, pong
+from kit.ground import Ground, a_number, an_ask, pong
+from kit.ping_process import Process
 from kit.pings import ASKS, INBOX, Ask
 from kit.running import eventually
 

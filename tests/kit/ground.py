@@ -2,9 +2,7 @@
 
 import asyncio
 import json
-import os
 import subprocess
-import sys
 from collections.abc import AsyncIterator, Awaitable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
@@ -30,12 +28,11 @@ from chassis.saying import Voice
 from chassis.surround import Surround
 from chassis.topology import declare
 from contracts.base import CONTENT_TYPE, Event
+from kit.ping_process import Process
 from kit.pings import REFUSALS, TOPOLOGY, VAULT, WIRE, Ask, Ping, Pinged, Ponged
 from slkt_local.addresses import Login
 from slkt_local.broker import Broker, NativeBroker
 from slkt_local.database import Database
-from slkt_local.ports import free_ports
-from slkt_local.processes import Program
 
 USERS = ("ping", "outsider-a", "outsider-b")
 PASSWORD = "for-tests-only"
@@ -204,52 +201,18 @@ class Ground:
                 client.admin.command({"configureFailPoint": point, "mode": "off"})
 
     @contextmanager
-    def process(self, tmp_path: Path, *arguments: str, **settings: str) -> Iterator["Process"]:
+    def process(self, tmp_path: Path, *arguments: str, **settings: str) -> Iterator[Process]:
         """The ping service as a process of its own."""
-        running = Process(self, tmp_path, arguments, settings)
+        servers = {
+            "PING_MONGO_URL": self.mongod.mongo_url,
+            "PING_MONGO_DATABASE": self.name,
+            "PING_AMQP_URL": self.url("ping"),
+        }
+        running = Process(tmp_path, arguments, servers | settings)
         try:
             yield running
         finally:
             running.program.kill()
-
-
-class Process:
-    """One process of the ping service; it can be started again on the same ports."""
-
-    def __init__(self, ground: Ground, tmp_path: Path, arguments: tuple[str, ...], settings: dict[str, str]) -> None:
-        self._command = [sys.executable, "-m", "kit.pings", *arguments]
-        keys = tmp_path / "keys.json"
-        keys.write_text('{"keys": []}')
-        http, ops = free_ports(2)
-        self.log = tmp_path / "ping.log"
-        self.http, self.ops = f"http://127.0.0.1:{http}", f"http://127.0.0.1:{ops}"
-        given = {
-            "PING_MONGO_URL": ground.mongod.mongo_url,
-            "PING_MONGO_DATABASE": ground.name,
-            "PING_AMQP_URL": ground.url("ping"),
-            "PING_HTTP_PORT": str(http),
-            "PING_OPS_PORT": str(ops),
-            "PING_STAFF_KEYS": str(keys),
-        }
-        self._env = os.environ | given | settings | {"PYTHONPATH": str(Path(__file__).parents[1])}
-        self.start()
-
-    def start(self) -> None:
-        self.program = Program("ping", self._command, env=self._env, log=self.log)
-
-    async def ready(self) -> list[str] | None:
-        """What stands against being ready; None where nobody answers."""
-        try:
-            async with httpx.AsyncClient(trust_env=False, timeout=10) as client:
-                answer = await client.get(f"{self.ops}/ready")
-        except httpx.TransportError:
-            return None
-        troubles: list[str] = answer.json()["troubles"]
-        assert (answer.status_code == 200) == (not troubles)
-        return troubles
-
-    async def is_ready(self) -> bool:
-        return await self.ready() == []
 
 
 def body_of(event: Event[Any]) -> bytes:
