@@ -26,7 +26,7 @@ def up(
     keep_running: Annotated[
         bool, typer.Option("--keep-running", help="Stay here and keep it running until Ctrl-C, then stop it")
     ] = False,
-    keep_data: Annotated[bool, typer.Option("--keep-data", help="Go on with the data of the stack before")] = False,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Forget the data of the stack before")] = False,
     service: Annotated[list[str] | None, typer.Option(help="Only this service; again for each")] = None,
 ) -> None:
     """Start RabbitMQ, MongoDB, mail and the five services in the background; return when all are ready."""
@@ -34,7 +34,7 @@ def up(
         console.print(f"Sudah berjalan / runs already: {root}/stack.json; see `slkt status`")
         return
     root.mkdir(parents=True, exist_ok=True, mode=0o700)
-    holder = _hold(root, [*(["--keep-data"] if keep_data else []), *(service or [])])
+    holder = _hold(root, [*(["--fresh"] if fresh else []), *(service or [])])
     try:
         for line in _said(root / LOG, holder):
             if line == READY:

@@ -1,6 +1,6 @@
 """What keeps a stack running when nobody waits for it? This process: it holds the stack until it is told to stop.
 
-Run as `python -m slkt.supervisor ROOT [--keep-data] [SERVICE ...]`. Its output is ROOT/up.log: a line before each wait,
+Run as `python -m slkt.supervisor ROOT [--fresh] [SERVICE ...]`. Its output is ROOT/up.log: a line before each wait,
 `READY` when all is ready, `FAILED <why>` when it cannot be.
 """
 
@@ -21,11 +21,11 @@ from slkt.settings import Addresses
 READY, FAILED = "READY", "FAILED"
 
 
-def hold(root: Path, *, keep_data: bool, services: Sequence[str] = OWNERS) -> int:
+def hold(root: Path, *, fresh: bool, services: Sequence[str] = OWNERS) -> int:
     """Until SIGTERM, SIGHUP or Ctrl-C; the exit code."""
     with stop_on_signal():
         try:
-            with Stack(root, say=_say, keep=keep_data, example_data=True, services=services) as stack:
+            with Stack(root, say=_say, keep=not fresh, example_data=True, services=services) as stack:
                 if "routing" in stack.services:
                     _say("Direktori: memuat contoh / loading the example directory")
                     load_example_directory(Addresses.of_stack(stack.description()))
@@ -51,4 +51,4 @@ def _say(line: str) -> None:
 if __name__ == "__main__":
     os.umask(0o077)
     named = tuple(one for one in sys.argv[2:] if not one.startswith("-"))
-    sys.exit(hold(Path(sys.argv[1]), keep_data="--keep-data" in sys.argv, services=named or OWNERS))
+    sys.exit(hold(Path(sys.argv[1]), fresh="--fresh" in sys.argv, services=named or OWNERS))
