@@ -34,7 +34,7 @@ generated:
 	$(BIN)/python contracts/generate.py --check
 
 test:
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 bench: setup ## how fast: ours against the floor and a naive service, and every goal (up to 30 minutes)
 	$(BIN)/python -m bench $(if $(COMPLAINTS),--complaints "$(COMPLAINTS)")
