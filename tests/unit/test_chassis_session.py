@@ -1,12 +1,13 @@
 """A queue is left in order: no more deliveries, then what is handled, then its acknowledgement, then the channel."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from chassis.consuming import STOPPING, Session
+from chassis.consuming import CAREFUL_FROM, ONE_BY_ONE, STOPPING, Consumer, Session
 from chassis.delivered import Delivered
 from chassis.tasks import Tasks
 
@@ -107,3 +108,84 @@ def test_headers_are_whatever_somebody_wrote(
 ) -> None:
     message = Delivered(1, b"", "k", "t", "m", "c", None, None, headers, redelivered)
     assert (message.earlier, message.attempt) == (earlier, attempt)
+
+
+class Everything:
+    """A surround that handles whatever comes."""
+
+    def __init__(self) -> None:
+        self.inbox = SimpleNamespace(queue=SimpleNamespace(name="q"))
+        self.handled: list[tuple[int, bool]] = []
+
+    async def handle(self, delivered: Delivered, *, careful: bool) -> str:
+        self.handled.append((delivered.tag, careful))
+        return "ok"
+
+
+class Telling(Channel):
+    """Keeps the callbacks, so that a test can be the broker."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.callbacks: list[Callable[[Any], Awaitable[None]]] = []
+
+    async def basic_consume(self, queue: str, callback: Any, *, consumer_tag: str) -> None:
+        self.callbacks.append(callback)
+
+    async def basic_qos(self, *, prefetch_count: int) -> None:
+        self.asked.append(f"prefetch {prefetch_count}")
+
+    async def deliver(self, tag: int, earlier: int) -> None:
+        properties = SimpleNamespace(
+            message_type="t",
+            message_id=str(tag),
+            content_type="c",
+            user_id=None,
+            correlation_id=None,
+            headers={"x-delivery-count": earlier},
+        )
+        delivery = SimpleNamespace(delivery_tag=tag, routing_key="k", redelivered=earlier > 0)
+        header = SimpleNamespace(properties=properties)
+        await self.callbacks[-1](SimpleNamespace(header=header, delivery=delivery, body=b""))
+        await a_while()
+
+
+@pytest.fixture
+async def read() -> AsyncIterator[tuple[Telling, Session, Everything]]:
+    """A session whose broker is the test."""
+    surround, channel = Everything(), Telling()
+    consumer = Consumer(None, surround, prefetch=50, healthy=a_while)  # type: ignore[arg-type]
+    session = Session(channel)
+    reading = asyncio.create_task(consumer._read(session))
+    await a_while()
+    yield channel, session, surround
+    session.end("over")
+    await reading
+
+
+async def test_a_queue_is_read_one_by_one_until_a_message_that_nobody_died_of(
+    read: tuple[Telling, Session, Everything],
+) -> None:
+    channel, _, surround = read
+    await channel.deliver(1, CAREFUL_FROM)
+    await channel.deliver(2, CAREFUL_FROM + 4)
+    assert [asked for asked in channel.asked if "prefetch" in asked] == ["prefetch 1"]
+    await channel.deliver(3, 0)
+    await a_while()
+    assert "prefetch 50" in channel.asked
+    assert surround.handled == [(1, True), (2, True), (3, False)]
+
+
+async def test_a_message_that_may_have_killed_others_is_left_for_a_careful_reader(
+    read: tuple[Telling, Session, Everything],
+) -> None:
+    channel, session, surround = read
+    await channel.deliver(1, 0)
+    await a_while()
+    await channel.deliver(2, CAREFUL_FROM)
+    await channel.deliver(3, 0)
+    assert await session.ended == ONE_BY_ONE
+    assert surround.handled == [(1, False)], "neither the suspect nor what came after it was begun"
+    # And neither is acknowledged along with the first.
+    await session.leave(Tasks())
+    assert [asked for asked in channel.asked if asked.startswith("ack")] == ["ack 1"]

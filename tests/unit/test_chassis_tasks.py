@@ -21,7 +21,8 @@ async def test_a_job_that_fails_begins_again_and_is_named_meanwhile(monkeypatch:
             assert (len(runs) == 1) or failing == {"job"}
             raise errors.pop()
 
-    await always("job", run, failing)
+    async with asyncio.timeout(5):
+        await always("job", run, failing)
     assert len(runs) == 4
     async with asyncio.timeout(5):
         while failing:
