@@ -1,9 +1,22 @@
 """What does every service need to be told? Typed, from the environment, with no default for a secret."""
 
+from base64 import b64decode
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import SecretStr
+from pydantic import BeforeValidator, SecretBytes, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+def _key(text: object) -> bytes:
+    raw = b64decode(str(text), validate=True)
+    if len(raw) != 32:
+        raise ValueError(f"a key is base64 of 32 bytes; this one holds {len(raw)}")
+    return raw
+
+
+#: A secret key: base64 of 32 bytes in the environment, bytes here.
+Key = Annotated[SecretBytes, BeforeValidator(_key)]
 
 
 class ServiceSettings(BaseSettings):

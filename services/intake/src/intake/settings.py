@@ -1,22 +1,9 @@
 """What must intake be told? Environment variables ``INTAKE_*``; keys are base64 of 32 bytes."""
 
-from base64 import b64decode
 from pathlib import Path
-from typing import Annotated
 
-from chassis.settings import ServiceSettings
-from pydantic import BeforeValidator, SecretBytes
+from chassis.settings import Key, ServiceSettings
 from pydantic_settings import SettingsConfigDict
-
-
-def _key(text: object) -> bytes:
-    raw = b64decode(str(text), validate=True)
-    if len(raw) != 32:
-        raise ValueError(f"a key is base64 of 32 bytes; this one holds {len(raw)}")
-    return raw
-
-
-Key = Annotated[SecretBytes, BeforeValidator(_key)]
 
 
 class Settings(ServiceSettings):
