@@ -27,6 +27,7 @@ class SteadfastFirm:
         self.notices: list[dict[str, Any]] = []
         self.ids: Counter[str] = Counter()
         self._amqp = amqp
+        self.patience_seconds = GIVE_UP_SECONDS
         self._reads = reads
         self._replies: dict[str, asyncio.Future[dict[str, Any]]] = {}
 
@@ -62,7 +63,7 @@ class SteadfastFirm:
         def came() -> dict[str, Any] | None:
             return next((one for one in self.notices if (one["number"], one["notice"]) == (number, notice)), None)
 
-        found: dict[str, Any] = await eventually(came, f"{self.code} is told {notice} of {number}", GIVE_UP_SECONDS)
+        found: dict[str, Any] = await eventually(came, f"{self.code} is told {notice} of {number}", self.patience_seconds)
         return found
 
     async def send(self, command: type[Command], number: str, *, id_: str, **data: Any) -> None:
@@ -85,7 +86,7 @@ class SteadfastFirm:
         self._replies[id_] = waiting
         message, key = self._message(command, number, id_, data, reply_to), self._key(command)
         exchange = await channel.get_exchange(PUJK_ACTIONS, ensure=False) if channel else self._exchange
-        async with asyncio.timeout(GIVE_UP_SECONDS):
+        async with asyncio.timeout(self.patience_seconds):
             while not waiting.done():
                 with suppress(*BROKEN):
                     await exchange.publish(message, key, mandatory=True, timeout=AGAIN_SECONDS)

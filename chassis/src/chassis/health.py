@@ -12,6 +12,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from chassis.consuming import Consumer
 from chassis.messaging import Link
+from chassis.metrics import TASKS
 from chassis.relay import Relay
 
 ANSWER_SECONDS = 2.0
@@ -76,6 +77,7 @@ def ops_app(health: Health) -> FastAPI:
 
     @app.get("/metrics")
     async def metrics() -> Response:
+        TASKS.set(len(asyncio.all_tasks()))
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
     return app

@@ -93,6 +93,8 @@ class Service:
         self.doors = doors
         self.told = dict(told)
         self.log = log
+        #: What is run; a test may put a program of its own around the service.
+        self.command = [sys.executable, "-m", name]
         self._program: Program | None = None
 
     @property
@@ -120,7 +122,7 @@ class Service:
         env = {**inherited(), "PYTHONUNBUFFERED": "1", **{prefix + key: value for key, value in self.told.items()}}
         self._program = Program(
             self.name,
-            [sys.executable, "-m", self.name],
+            self.command,
             env={**env, **(extra or {})},
             log=self.log,
             grace_seconds=GRACE_SECONDS,
