@@ -61,8 +61,9 @@ async def test_within_a_matter_only_the_message_that_cannot_be_written_fails(gro
 
 
 async def test_a_document_that_its_class_cannot_read_fails_alone(ground: Ground) -> None:
-    pings, broken, sound = ground.repository(), a_number(), a_number()
-    await pings.change(pong(broken, 1), good)
+    broken, sound = a_number(), a_number()
+    await ground.repository().change(pong(broken, 1), good)
+    pings = ground.repository()
     await ground.database["pings"].update_one({"_id": broken}, {"$set": {"state.count": "no number"}})
     results = await together(pings.change(pong(broken, 2), good), pings.change(pong(sound, 1), good))
     assert [isinstance(result, BaseException) for result in results] == [True, False]

@@ -9,6 +9,8 @@ from pydantic import TypeAdapter
 
 #: What an aggregate said: the fact's name and its data.
 Said = tuple[str, dict[str, Any]]
+#: One entry of ``unsent`` and one document of ``facts``: _id, at, subject, seq, type, body (the JSON that is sent).
+Entry = dict[str, Any]
 
 
 class Aggregate(Protocol):

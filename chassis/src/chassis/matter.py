@@ -12,10 +12,10 @@ from contracts.base import Event
 from pymongo import InsertOne, UpdateOne
 
 from chassis import heard
-from chassis.documents import A, Documents, changes
+from chassis.documents import A, Documents, Entry, changes
 from chassis.messages import Act, Message
 from chassis.refusals import Erased, KeyReused, MatterFull, NotFound, NumberTaken
-from chassis.saying import Entry, Voice
+from chassis.saying import Voice
 
 MAX_ENTRIES = 2_000
 MAX_BYTES = 4 * 2**20
@@ -54,6 +54,13 @@ class Plan(Generic[A]):
     write: InsertOne[dict[str, Any]] | UpdateOne | None = None
     entries: list[Entry] = field(default_factory=list)
     failed: bool = False
+    #: The matter as this write leaves it, without what is unsaid.
+    document: dict[str, Any] | None = None
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether this must not rest on a memory: somebody would be told something that may have changed."""
+        return self.failed or any(job.error or (job.repeated and isinstance(job.message, Act)) for job in self.jobs)
 
 
 class Impure(Exception):
@@ -186,41 +193,41 @@ class Matter(Generic[A]):
         plan = Plan(self.number, jobs, entries=self.entries)
         if not self._applied:
             return plan
-        plan.write = self._insert(now, lease, stamp) if self._stored is None else self._update(now, lease, stamp)
-        return plan
-
-    def _insert(self, now: datetime, lease: datetime, stamp: str) -> InsertOne[dict[str, Any]]:
+        kept = self._kept_acts(now)
         document: dict[str, Any] = {
             "_id": self.number,
-            "version": 1,
+            "version": self._version + 1,
             "seq": self._seq,
             "clock": self._clock,
             "size": self._size,
             "heard": self._heard,
-            "acts": self._new_acts,
-            "unsent": self.entries,
-            "stamp": stamp,
-            "created_at": now,
+            "acts": [*kept, *self._new_acts],
             "state": self._documents.state(self.aggregate),
         }
-        if self.entries:
-            document["lease"] = lease
-        return InsertOne(document)
+        if self._stored is None:
+            unsaid = {"unsent": self.entries, "lease": lease} if self.entries else {"unsent": []}
+            plan.write = InsertOne({**document, **unsaid, "stamp": stamp, "created_at": now})
+        else:
+            plan.write = self._update(document["state"], kept, lease, stamp)
+        plan.document = None if self.erased else document
+        return plan
 
-    def _update(self, now: datetime, lease: datetime, stamp: str) -> UpdateOne:
+    def _kept_acts(self, now: datetime) -> list[dict[str, Any]]:
+        """The first act brought the matter into being; it answers its idempotency key for ever."""
+        old: list[dict[str, Any]] = (self._stored or {}).get("acts", [])
+        return old[:1] + [act for act in old[1:] if act["at"] > now - ACTS_KEPT]
+
+    def _update(self, state: dict[str, Any], kept: list[dict[str, Any]], lease: datetime, stamp: str) -> UpdateOne:
         assert self._stored is not None
         sets: dict[str, Any] = {"version": self._version + 1, "clock": self._clock, "stamp": stamp}
         pushes: dict[str, Any] = {}
         sets.update({f"heard.{owner}": self._heard[owner] for owner in self._new_heard})
         if not self.erased:
             sets |= {"seq": self._seq, "size": self._size}
-            state_sets, pushes = changes(self._stored["state"], self._documents.state(self.aggregate))
+            state_sets, pushes = changes(self._stored["state"], state)
             sets |= state_sets
         if self._new_acts:
-            old: list[dict[str, Any]] = self._stored.get("acts", [])
-            # The first act brought the matter into being; it answers its idempotency key for ever.
-            kept = old[:1] + [act for act in old[1:] if act["at"] > now - ACTS_KEPT]
-            if len(kept) == len(old):
+            if len(kept) == len(self._stored.get("acts", [])):
                 pushes["acts"] = {"$each": self._new_acts}
             else:
                 sets["acts"] = [*kept, *self._new_acts]

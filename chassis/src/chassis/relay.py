@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from chassis import metrics
+from chassis.documents import Entry
 from chassis.repository import Repository
-from chassis.saying import Entry
 
 log = logging.getLogger(__name__)
 

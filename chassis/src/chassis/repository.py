@@ -2,26 +2,31 @@
 together with whatever else is waiting; conflicts run again. Nobody else writes, and saving is the only way to speak."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from datetime import timedelta
 from typing import Any, Generic
 
 from chassis import metrics
 from chassis.clock import Clock
 from chassis.database import Collection, Database, DriverError, transient, unavailable
-from chassis.documents import CODEC, A, Documents
+from chassis.documents import CODEC, A, Documents, Entry
 from chassis.ids import new_id
 from chassis.matter import Changed, Job, Matter, Plan
+from chassis.memory import Memory
 from chassis.messages import Act, Message, is_event
 from chassis.messaging import Publisher
+from chassis.moving import Mover
+from chassis.pacing import Pace
 from chassis.refusals import Unavailable
-from chassis.saying import Entry, Sayer, Voice
+from chassis.saying import Sayer, Voice
 from chassis.tasks import Tasks
 from chassis.telemetry import traceparent
 from chassis.writing import write
 
 BATCH = 200
 BATCHES_AT_ONCE = 2
+#: What waits to be said is written and never read here.
+LOADED = {"unsent": 0}
 #: Each conflict means that another writer went on; so many in a row mean that something else is wrong.
 CONFLICTS_MOST = 100
 
@@ -41,7 +46,7 @@ class Repository(Generic[A]):
         unsent_alarm_seconds: float = 60.0,
     ) -> None:
         self.collection: Collection = database.get_collection(collection, codec_options=CODEC)
-        self.sayer = Sayer(self.collection, voice, publisher)
+        self.sayer = Sayer(Mover(self.collection), voice, publisher)
         self.clock = clock
         self.lease_seconds = lease_seconds
         #: Age of the oldest fact that waits to be said, as the relay last saw it; when it grows too old, no act from
@@ -53,6 +58,8 @@ class Repository(Generic[A]):
         self._waiting: dict[str, list[tuple[Job[A], asyncio.Future[None]]]] = {}
         self._busy: set[str] = set()
         self._running = 0
+        self._pace = Pace()
+        self._memory = Memory()
         self._tasks = Tasks()
 
     async def ensure_indexes(self) -> None:
@@ -110,7 +117,7 @@ class Repository(Generic[A]):
         try:
             # One turn of the loop lets everything that arrived together join the batch.
             await asyncio.sleep(0)
-            while batch := self._take():
+            while batch := await self._next():
                 try:
                     await self._commit(batch)
                 finally:
@@ -118,6 +125,14 @@ class Repository(Generic[A]):
         finally:
             self._running -= 1
             self._start()
+
+    async def _next(self) -> dict[str, list[tuple[Job[A], asyncio.Future[None]]]]:
+        if self._waiting and len(self._waiting) < BATCH and (pause := self._pace.pause()):
+            await asyncio.sleep(pause)
+        batch = self._take()
+        if batch:
+            self._pace.began(len(batch))
+        return batch
 
     def _take(self) -> dict[str, list[tuple[Job[A], asyncio.Future[None]]]]:
         numbers = [number for number in self._waiting if number not in self._busy][:BATCH]
@@ -155,23 +170,43 @@ class Repository(Generic[A]):
         for _ in range(CONFLICTS_MOST):
             if not jobs:
                 return done
-            stored: dict[str, dict[str, Any]] = {}
-            load = [n for n, group in jobs.items() if not (assume_absent and all(job.fresh for job in group))]
-            if load:
-                stored = {d["_id"]: d async for d in self.collection.find({"_id": {"$in": load}})}
+            recalled = self._memory.recall(jobs)
+            self._memory.forget(jobs)
+            stored = recalled | await self._read(jobs, recalled, assume_absent=assume_absent)
             stamp = new_id()
             plans = [self._apply(number, stored.get(number), group, stamp) for number, group in jobs.items()]
-            lost = await write(self.collection, [plan for plan in plans if plan.write is not None], stamp)
+            doubted = {plan.number for plan in plans if plan.number in recalled and plan.doubtful}
+            sound = [plan for plan in plans if plan.write is not None and plan.number not in doubted]
+            lost = await write(self.collection, sound, stamp) | doubted
             for plan in plans:
+                if plan.number in lost:
+                    continue
                 if plan.failed and len(plan.jobs) > 1:
                     # One message of the matter cannot be written: each stands alone, so that only its own job fails.
                     done += [p for job in plan.jobs for p in await self._write({plan.number: [job]})]
-                elif plan.number not in lost:
+                else:
                     done.append(plan)
+                    if plan.write is not None and plan.document is not None:
+                        self._memory.keep(plan.number, plan.document)
+            if not lost.isdisjoint(recalled):
+                self._memory.was_wrong()
             jobs = {plan.number: plan.jobs for plan in plans if plan.number in lost}
             assume_absent = False
-            metrics.CONFLICTS.inc(len(lost))
+            metrics.CONFLICTS.inc(len(lost - doubted))
         raise Unavailable(f"{len(jobs)} matters lost against other writers {CONFLICTS_MOST} times")
+
+    async def _read(
+        self, jobs: dict[str, list[Job[A]]], known: Container[str], *, assume_absent: bool
+    ) -> dict[str, dict[str, Any]]:
+        """The documents of those that are neither known nor, by all signs, new."""
+        load = [
+            number
+            for number, group in jobs.items()
+            if number not in known and not (assume_absent and all(job.fresh for job in group))
+        ]
+        if not load:
+            return {}
+        return {document["_id"]: document async for document in self.collection.find({"_id": {"$in": load}}, LOADED)}
 
     def _apply(self, number: str, stored: dict[str, Any] | None, jobs: list[Job[A]], stamp: str) -> Plan[A]:
         now = self.clock.now()

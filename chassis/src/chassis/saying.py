@@ -1,28 +1,21 @@
 """How does a fact leave? Built with the write, published with a confirm, then moved from ``unsent`` to ``facts``."""
 
 import asyncio
-import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from contracts.base import CONTENT_TYPE, MAX_FACT_BYTES, Event, Fact
-from pymongo import UpdateOne
-from pymongo.errors import BulkWriteError
 
 from chassis import metrics
 from chassis.crash import crash_point
-from chassis.documents import Said
+from chassis.documents import Entry, Said
 from chassis.ids import new_id
 from chassis.messages import Message
 from chassis.messaging import Publisher
+from chassis.moving import Mover
 from chassis.refusals import MatterFull
-
-log = logging.getLogger(__name__)
-
-#: One entry of ``unsent`` and one document of ``facts``: _id, at, subject, seq, type, body (the JSON that is sent).
-Entry = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -84,15 +77,14 @@ class Voice:
 class Sayer:
     """Publishes entries and moves what was confirmed."""
 
-    def __init__(self, collection: Any, voice: Voice, publisher: Publisher) -> None:
-        self._matters = collection
-        self._facts = collection.database["facts"]
+    def __init__(self, mover: Mover, voice: Voice, publisher: Publisher) -> None:
+        self._mover = mover
         self._voice = voice
         self._publisher = publisher
 
     def beside(self) -> "Sayer":
         """Another one, whose channel no message of this one can close."""
-        return Sayer(self._matters, self._voice, self._publisher.beside())
+        return Sayer(self._mover, self._voice, self._publisher.beside())
 
     async def publish(self, entries: Sequence[Entry]) -> list[tuple[Entry, Exception]]:
         """Sends all at once and awaits the confirms together; what was not confirmed comes back with its error."""
@@ -118,32 +110,7 @@ class Sayer:
 
     async def move(self, entries: Sequence[Entry]) -> None:
         """Keeps the said facts for ever and takes them out of their matters."""
-        if not entries:
-            return
-        kept = [{k: v for k, v in entry.items() if k not in ("tries", "not_before")} for entry in entries]
-        clash: set[str] = set()
-        try:
-            await self._facts.insert_many(kept, ordered=False)
-        except BulkWriteError as error:
-            failures = error.details["writeErrors"]
-            if any(e["code"] != 11000 for e in failures) or error.details.get("writeConcernErrors"):
-                raise
-            # The same fact again is success; another fact with its seq is not, and stays where it can be seen.
-            clash = {kept[e["index"]]["_id"] for e in failures if set(e.get("keyPattern", {})) != {"_id"}}
-        by_matter: dict[str, list[str]] = {}
-        for entry in entries:
-            if entry["_id"] in clash:
-                log.error("two facts with one seq", extra={"number": entry["subject"]})
-            else:
-                by_matter.setdefault(entry["subject"], []).append(entry["_id"])
-        if by_matter:
-            await self._matters.bulk_write(
-                [
-                    UpdateOne({"_id": number}, {"$pull": {"unsent": {"_id": {"$in": ids}}}})
-                    for number, ids in by_matter.items()
-                ],
-                ordered=False,
-            )
+        await self._mover.move(entries)
 
     async def say(self, entries: Sequence[Entry]) -> None:
         """Publishes and moves; what fails stays in ``unsent``, where the relay finds it when the lease has run out."""
