@@ -8,12 +8,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from chassis.deliveries import DeliveryWorker, Undeliverable
+from chassis.deliveries import DeliveryWorker
+from chassis.receivers import Undeliverable
 from kit.ground import Ground, a_number, pong
 from kit.pings import Parcel, Ping
 from kit.running import eventually
 
-from chassis import deliveries
+from chassis import claims, deliveries, receivers
 
 Send = Callable[[Ping, Parcel], Awaitable[None]]
 
@@ -72,7 +73,7 @@ async def test_two_workers_send_each_parcel_once(ground: Ground) -> None:
 
 
 async def test_a_slow_receiver_delays_itself_alone(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(deliveries, "SLOW_SECONDS", 0.2)
+    monkeypatch.setattr(receivers, "SLOW_SECONDS", 0.2)
     monkeypatch.setattr(deliveries, "UNDER_WAY_MOST", 30)
     monkeypatch.setattr(deliveries, "AT_ONCE", 10)
     thaw, quick, hanging = asyncio.Event(), list[str](), 0
@@ -113,7 +114,7 @@ async def test_a_failure_is_tried_again_and_an_undeliverable_ends(ground: Ground
 
 
 async def test_a_try_that_hangs_ends_by_itself(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(deliveries, "TRY_SECONDS", 0.2)
+    monkeypatch.setattr(receivers, "TRY_SECONDS", 0.2)
     tries: list[str] = []
 
     async def send(ping: Ping, parcel: Parcel) -> None:
@@ -130,8 +131,8 @@ async def test_a_try_that_hangs_ends_by_itself(ground: Ground, monkeypatch: pyte
 async def test_after_a_crash_between_sending_and_writing_the_same_is_sent_again_with_its_id(
     ground: Ground, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(deliveries, "CLAIM", timedelta(seconds=1))
-    monkeypatch.setattr(deliveries, "TRY_SECONDS", 0.2)
+    monkeypatch.setattr(claims, "CLAIM", timedelta(seconds=1))
+    monkeypatch.setattr(receivers, "TRY_SECONDS", 0.2)
     sent: list[str] = []
     died = asyncio.Event()
 
@@ -157,8 +158,8 @@ async def test_after_a_crash_between_sending_and_writing_the_same_is_sent_again_
 
 async def test_a_claim_that_ran_out_in_the_line_is_not_sent_on(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two workers, one receiver that takes one at a time: whoever waited too long leaves it to the other."""
-    monkeypatch.setattr(deliveries, "CLAIM", timedelta(seconds=1))
-    monkeypatch.setattr(deliveries, "TRY_SECONDS", 0.8)
+    monkeypatch.setattr(claims, "CLAIM", timedelta(seconds=1))
+    monkeypatch.setattr(receivers, "TRY_SECONDS", 0.8)
     sent = Counter[str]()
 
     async def send(ping: Ping, parcel: Parcel) -> None:

@@ -134,6 +134,12 @@ class Ping:
             parcel.due_at = until
         return due
 
+    def hold(self, delivery_id: str, since: datetime, until: datetime) -> bool:
+        held = [parcel for parcel in self.deliveries if parcel.id == delivery_id and parcel.due_at == since]
+        for parcel in held:
+            parcel.due_at = until
+        return bool(held)
+
     def delivered(self, delivery_id: str, now: datetime) -> None:
         self._parcel(delivery_id).due_at = None
 

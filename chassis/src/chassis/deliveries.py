@@ -1,132 +1,40 @@
-"""How does something leave the house? As a delivery in the matter: a worker claims it, tries, and writes what came of
-it. A slow or dead receiver delays itself alone."""
+"""How does something leave the house? As a delivery in the matter: the write that makes it claims it, a try follows at
+once, and what came of it is written. A slow or dead receiver delays itself alone.
+
+What nobody claimed at its making, what is to be tried again and what a dead process had claimed is found by looking.
+"""
 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
-from time import monotonic
-from typing import Any, Generic, Protocol, TypeVar
+from datetime import timedelta
+from typing import Any, Generic
 
 from chassis import metrics
+from chassis.claims import Claimed, Claims, D
 from chassis.database import DriverError
-from chassis.messages import of_worker
+from chassis.matter import Changed
+from chassis.messages import Message, of_worker
+from chassis.receivers import Away, Postponed, Receiver, Undeliverable
 from chassis.refusals import Erased, NotFound, Unavailable
 from chassis.repository import Repository
 from chassis.tasks import Tasks
 
 log = logging.getLogger(__name__)
 
-LOOK_EVERY_SECONDS = 0.25
+LOOK_EVERY_SECONDS = 1.0
 AT_ONCE = 200
-UNDER_WAY_MOST = 2_000
-#: How long a claimed delivery belongs to its worker; a try takes less.
-CLAIM = timedelta(seconds=60)
-TRY_SECONDS = 30.0
-#: A receiver with a try older than this is slow: nothing waits in line for it.
-SLOW_SECONDS = 5.0
-
-
-class Delivery(Protocol):
-    """What the chassis needs of a delivery in an aggregate's ``deliveries``."""
-
-    @property
-    def id(self) -> str: ...
-    @property
-    def due_at(self) -> datetime: ...
-    @property
-    def tries(self) -> int: ...
-
-
-class Delivers(Protocol):
-    """What the chassis needs of an aggregate with deliveries."""
-
-    number: str
-    said: list[Any]
-
-    def standing(self) -> dict[str, Any]: ...
-    def claim(self, now: datetime, until: datetime) -> list[Any]:
-        """Moves what is due to ``until`` and returns it."""
-        ...
-
-    def delivered(self, delivery_id: str, now: datetime) -> None: ...
-    def not_delivered(self, delivery_id: str, now: datetime, reason: str, final: bool) -> None:
-        """Plans the next try, or gives up where ``final`` or where the domain says it is enough."""
-        ...
-
-
-D = TypeVar("D", bound=Delivers)
-
-
-class Undeliverable(Exception):
-    """The receiver said that no later try can help; ``reason`` is a code."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-
-class Postponed(Exception):
-    """This try was not made: the claim would run out meanwhile, or its receiver is slow and busy."""
-
-
-class Receiver:
-    """Who is sent to: at most so many at once. One that is slow takes no more than that of the worker's room."""
-
-    def __init__(self, at_once: int) -> None:
-        self._at_once = at_once
-        self._gate = asyncio.Semaphore(at_once)
-        self._begun: dict[object, float] = {}
-        self._failures = 0
-        self.users = 0
-
-    @property
-    def _slow(self) -> bool:
-        """By its oldest try under way, or by a whole row of failures."""
-        return (
-            self._failures >= self._at_once
-            or min(self._begun.values(), default=monotonic()) < monotonic() - SLOW_SECONDS
-        )
-
-    async def send(self, sending: Callable[[], Awaitable[None]], still_ours: Callable[[], bool]) -> None:
-        """Errors: Postponed; those of ``sending``; TimeoutError."""
-        await self._enter()
-        me = object()
-        self._begun[me] = monotonic()
-        try:
-            if not still_ours():
-                raise Postponed
-            async with asyncio.timeout(TRY_SECONDS):
-                await sending()
-        except Postponed:
-            raise
-        except Undeliverable:
-            self._failures = 0
-            raise
-        except Exception:
-            self._failures += 1
-            raise
-        else:
-            self._failures = 0
-        finally:
-            del self._begun[me]
-            self._gate.release()
-
-    async def _enter(self) -> None:
-        """Waits in line, but not for a receiver that is slow or becomes so: the room is needed for others."""
-        while True:
-            if self._gate.locked() and self._slow:
-                raise Postponed
-            try:
-                async with asyncio.timeout(SLOW_SECONDS):
-                    await self._gate.acquire()
-                return
-            except TimeoutError:
-                continue
+UNDER_WAY_MOST = 1_000
+#: How long a delivery rests that found that nobody can be reached.
+PAUSE = timedelta(seconds=3)
 
 
 class DeliveryWorker(Generic[D]):
-    """Sends what is due, many at once, at most ``per_receiver`` to one receiver."""
+    """Sends what is due, many at once, at most ``per_receiver`` to one receiver.
+
+    ``send`` raises Undeliverable where no later try can help, Away where its receiver takes nothing now, Unavailable
+    where nobody can be reached; anything else is a failure of this delivery, and counts.
+    """
 
     def __init__(
         self,
@@ -138,107 +46,170 @@ class DeliveryWorker(Generic[D]):
         per_receiver: int = 20,
     ) -> None:
         self._matters = repository
+        self._claims = Claims(repository)
         self._send = send
         self._kind = kind
         self._receiver = receiver
         self._per_receiver = per_receiver
         self._receivers: dict[str, Receiver] = {}
-        self._under_way: set[str] = set()
+        self._claimed: set[Claimed[D]] = set()
+        self._claiming = 0
+        #: Something due may be in nobody's hands for want of room.
+        self._left = False
+        #: Nobody can be reached: one delivery at a time finds out whether that is over.
+        self._trouble = False
         self._tasks = Tasks()
-        self._stopping = asyncio.Event()
+        self._look = asyncio.Event()
+        self._stopping = False
 
     async def ensure_indexes(self) -> None:
-        await self._matters.collection.create_index([("state.deliveries.due_at", 1)], name="due")
+        waiting = {"state.deliveries.due_at": {"$exists": True}}
+        await self._matters.collection.create_index(
+            [("state.deliveries.due_at", 1)], name="deliveries_due", partialFilterExpression=waiting
+        )
+
+    async def change(self, message: Message, change: Callable[[D], None]) -> Changed[D]:
+        """As the repository's; what is due by it is claimed in the same write, and sent at once."""
+        if self._trouble or self._stopping:
+            return await self._matters.change(message, change)
+        if self._room() < 1:
+            self._left = True
+            return await self._matters.change(message, change)
+        return await self._change(message, change)
 
     async def run(self) -> None:
         """Until ``stop``; an outage is waited out. A try under way is not waited for by the others."""
-        while not self._stopping.is_set():
+        while not self._stopping:
+            self._look.clear()
             try:
-                taken = await self._once() if len(self._under_way) < UNDER_WAY_MOST else 0
+                more = await self._found()
             except (DriverError, Unavailable) as error:
                 log.warning("deliveries wait", extra={"error": type(error).__name__})
-                taken = 0
-            if taken < AT_ONCE:
-                await self._rest(LOOK_EVERY_SECONDS)
+                more = False
+            if not more:
+                await self._rest()
 
     async def stop(self) -> None:
         """Takes nothing new; what is being sent ends, and its outcome is written."""
-        self._stopping.set()
+        self._stopping = True
+        self._look.set()
         await self._tasks.finish()
+        await self._claims.finish()
 
-    async def _rest(self, seconds: float) -> None:
+    async def _rest(self) -> None:
         try:
-            async with asyncio.timeout(seconds):
-                await self._stopping.wait()
+            async with asyncio.timeout(LOOK_EVERY_SECONDS):
+                await self._look.wait()
         except TimeoutError:
             return
 
-    async def _once(self) -> int:
-        now = self._matters.clock.now()
-        # What waits for a slow receiver must not fill the page and hide the others.
-        due = {"state.deliveries.due_at": {"$lte": now}, "_id": {"$nin": list(self._under_way)}}
-        found = await self._matters.collection.find(due, {"_id": 1}).limit(AT_ONCE).to_list(AT_ONCE)
-        numbers = [d["_id"] for d in found]
-        self._under_way.update(numbers)
-        for number in numbers:
-            self._tasks.start(self._matter(number))
-        return len(numbers)
+    def _room(self) -> int:
+        return UNDER_WAY_MOST - len(self._claimed) - self._claiming
 
-    async def _matter(self, number: str) -> None:
-        claimed: list[Any] = []
-        until = self._matters.clock.now()
+    async def _found(self) -> bool:
+        """Claims what is due and in nobody's hands; in trouble one delivery. True where more may be due."""
+        at_once = min(1 if self._trouble else AT_ONCE, self._room())
+        if at_once < 1:
+            self._left = True
+            return False
+        # A claim may run out under a try that cannot renew it.
+        mine = [one.matter.number for one in self._claimed]
+        due = {"state.deliveries.due_at": {"$lte": self._claims.now(), "$exists": True}, "_id": {"$nin": mine}}
+        found = await self._matters.collection.find(due, {"_id": 1}).limit(at_once).to_list(at_once)
+        await asyncio.gather(*(self._take(one["_id"]) for one in found))
+        self._left = not self._trouble and len(found) == at_once < AT_ONCE
+        return len(found) == AT_ONCE
 
-        def claim(matter: D) -> None:
-            nonlocal until
-            now = self._matters.clock.now()
-            until = now + CLAIM
-            claimed[:] = matter.claim(now, until)
-
+    async def _take(self, number: str) -> None:
         try:
-            changed = await self._matters.change(of_worker(number), claim)
-            sent = [self._one(changed.aggregate, delivery, until) for delivery in claimed]
-            for error in await asyncio.gather(*sent, return_exceptions=True):
-                if isinstance(error, BaseException):
-                    raise error
+            await self._change(of_worker(number), lambda _: None)
         except Exception as error:
-            # One matter's trouble does not end the worker; what was claimed comes up again when the claim has run out.
+            # One matter's trouble does not end the worker.
             log.warning("delivery postponed", extra={"number": number, "error": type(error).__name__})
-        finally:
-            self._under_way.discard(number)
 
-    async def _one(self, matter: D, delivery: Any, until: datetime) -> None:
-        now = self._matters.clock.now
-        last = until - timedelta(seconds=TRY_SECONDS)
-        name = self._receiver(delivery)
+    async def _change(self, message: Message, change: Callable[[D], None]) -> Changed[D]:
+        self._claiming += 1
+        try:
+            changed, claimed = await self._claims.change(message, change)
+        finally:
+            self._claiming -= 1
+        for one in claimed:
+            one.looking = self._trouble
+            self._claimed.add(one)
+            self._tasks.start(self._one(one))
+        return changed
+
+    async def _one(self, one: Claimed[D]) -> None:
+        name = self._receiver(one.delivery)
         receiver = self._receivers.setdefault(name, Receiver(self._per_receiver))
         receiver.users += 1
         try:
-            # A claim that runs out while it waits belongs to whoever claims it next.
-            await receiver.send(
-                lambda: self._send(matter, delivery), lambda: now() <= last and not self._stopping.is_set()
-            )
+            await self._tried(one, receiver)
+        finally:
+            self._claimed.discard(one)
+            receiver.users -= 1
+            if receiver.forgettable:
+                self._receivers.pop(name, None)
+            if self._left and self._room() >= AT_ONCE:
+                self._look.set()
+
+    async def _tried(self, one: Claimed[D], receiver: Receiver) -> None:
+        id_, now = one.delivery.id, self._claims.now
+        try:
+            await receiver.send(lambda: self._try(one), lambda: self._may_begin(one))
         except Postponed:
             return
+        except Unavailable as error:
+            if not self._trouble:
+                log.warning("deliveries rest", extra={"reason": str(error) or type(error).__name__})
+            self._trouble = True
+            await self._put_off(one, PAUSE)
+            return
+        except Away:
+            self._reached()
+            await self._put_off(one, timedelta(seconds=receiver.pause_seconds))
         except Undeliverable as error:
+            self._reached()
             why = error.reason
-            await self._outcome(matter, "given-up", lambda m: m.not_delivered(delivery.id, now(), why, True))
+            await self._outcome(one, "given-up", lambda m: m.not_delivered(id_, now(), why, True))
         except Exception as error:
+            self._reached()
             reason = type(error).__name__
-            log.warning("delivery failed", extra={"number": matter.number, "reason": reason})
-            await self._outcome(matter, "failed", lambda m: m.not_delivered(delivery.id, now(), reason, False))
+            log.warning("delivery failed", extra={"number": one.matter.number, "reason": reason})
+            await self._outcome(one, "failed", lambda m: self._failed(m, one, reason))
         else:
-            await self._outcome(matter, "delivered", lambda m: m.delivered(delivery.id, now()))
-        finally:
-            receiver.users -= 1
-            if not receiver.users:
-                self._receivers.pop(name, None)
+            self._reached()
+            await self._outcome(one, "delivered", lambda m: m.delivered(id_, now()))
 
-    async def _outcome(self, matter: D, outcome: str, change: Callable[[D], None]) -> None:
+    def _may_begin(self, one: Claimed[D]) -> bool:
+        return self._claims.time_to_begin(one) and not self._stopping and (one.looking or not self._trouble)
+
+    async def _try(self, one: Claimed[D]) -> None:
+        with self._claims.renewing(one):
+            await self._send(one.matter, one.delivery)
+
+    def _reached(self) -> None:
+        if self._trouble:
+            self._trouble = False
+            self._look.set()
+
+    def _failed(self, matter: D, one: Claimed[D], reason: str) -> None:
+        # Whoever claimed it meanwhile may be at it.
+        if matter.hold(one.delivery.id, one.until, one.until):
+            matter.not_delivered(one.delivery.id, self._claims.now(), reason, False)
+
+    async def _put_off(self, one: Claimed[D], pause: timedelta) -> None:
+        def hold(matter: D) -> None:
+            matter.hold(one.delivery.id, one.until, self._claims.now() + pause)
+
+        await self._outcome(one, "put-off", hold)
+
+    async def _outcome(self, one: Claimed[D], outcome: str, change: Callable[[D], None]) -> None:
         metrics.DELIVERIES.labels(self._kind, outcome).inc()
         pause = 0.1
         while True:
             try:
-                await self._matters.change(of_worker(matter.number), change)
+                await self.change(of_worker(one.matter.number), change)
                 return
             except (NotFound, Erased):
                 return

@@ -14,6 +14,8 @@ KEPT_SECONDS = 300
 KEPT_MOST = 50_000
 AT_ONCE = 200
 GATHER_SECONDS = 0.005
+#: Between the beginnings of two requests: whoever asks for many keys one by one is answered in batches.
+PACE_SECONDS = 0.05
 
 
 class KeyDestroyed(Exception):
@@ -31,6 +33,7 @@ class KeyDesk:
         self._kept: dict[str, tuple[float, bytes]] = {}
         self._wanted: dict[str, asyncio.Future[bytes]] = {}
         self._asking: asyncio.Task[None] | None = None
+        self._asked_at = 0.0
 
     async def unsealed(self, sealed: str, number: str) -> str:
         """Errors: KeyDestroyed, Unavailable, SealBroken."""
@@ -50,7 +53,9 @@ class KeyDesk:
 
     async def _ask(self) -> None:
         while self._wanted:
-            await asyncio.sleep(GATHER_SECONDS)
+            if len(self._wanted) < AT_ONCE:
+                await asyncio.sleep(max(GATHER_SECONDS, self._asked_at + PACE_SECONDS - monotonic()))
+            self._asked_at = monotonic()
             numbers = list(self._wanted)[:AT_ONCE]
             asked = {number: self._wanted.pop(number) for number in numbers}
             try:

@@ -4,7 +4,8 @@ from chassis.auth import Issuer, ServiceTokens, staff_door
 from chassis.keydesk import KeyDesk
 from chassis.service import Base, Parts
 
-from notifier.adapters.mongo import MongoNotifications
+from notifier.adapters.contacts import SealedContacts
+from notifier.adapters.mongo import MongoNotifications, matters
 from notifier.adapters.post import MailServer
 from notifier.adapters.texts import Catalogue
 from notifier.http import http_router
@@ -15,13 +16,14 @@ from notifier.usecases import MarkHeard, Register, ShowNotifications, TellConsum
 
 
 def compose(base: Base, settings: Settings) -> Parts:
-    notifications = MongoNotifications(base)
     texts = Catalogue(settings.tracking_url, example_data=settings.example_data)
     post = MailServer(settings.smtp_url.get_secret_value(), settings.mail_from, base.clock)
     tokens = ServiceTokens(settings.service_key, base.name, base.clock)
     seals = KeyDesk(settings.key_desk_url, tokens, purpose="tell the consumer")
     staff = staff_door(Issuer(settings.staff_keys, settings.staff_issuer, base.name, base.clock))
-    worker = mail_worker(notifications.matters, TellConsumer(seals, texts, post), settings.smtp_connections)
+    stored = matters(base)
+    worker = mail_worker(stored, TellConsumer(SealedContacts(seals), seals, texts, post), settings.smtp_connections)
+    notifications = MongoNotifications(stored, worker)
     return Parts(
         inboxes=[
             message_router(

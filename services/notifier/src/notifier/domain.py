@@ -145,6 +145,15 @@ class Notification:
         self._line_up()
         return [first]
 
+    def hold(self, delivery_id: str, since: datetime, until: datetime) -> bool:
+        """Whether the mail was still claimed until ``since``; it is until ``until`` now."""
+        mail = self._waiting(delivery_id)
+        if mail is None or mail.not_before != since:
+            return False
+        mail.not_before = until
+        self._line_up()
+        return True
+
     def delivered(self, delivery_id: str, now: datetime) -> None:
         if mail := self._take(delivery_id):
             self._tell(mail, now, "sent")
@@ -152,7 +161,7 @@ class Notification:
 
     def not_delivered(self, delivery_id: str, now: datetime, reason: str, final: bool) -> None:
         """Plans the next try, or gives up: at once where ``final``, else after the last try."""
-        mail = next((one for one in self.deliveries if one.id == delivery_id), None)
+        mail = self._waiting(delivery_id)
         if mail is None:
             return
         mail.tries += 1
@@ -168,8 +177,11 @@ class Notification:
             mail.not_before = now + waiting_time(mail.tries)
             self._line_up()
 
+    def _waiting(self, delivery_id: str) -> Mail | None:
+        return next((one for one in self.deliveries if one.id == delivery_id), None)
+
     def _take(self, delivery_id: str) -> Mail | None:
-        mail = next((one for one in self.deliveries if one.id == delivery_id), None)
+        mail = self._waiting(delivery_id)
         if mail is not None:
             self.deliveries.remove(mail)
             self._line_up()

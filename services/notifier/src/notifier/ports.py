@@ -34,6 +34,12 @@ class Seals(Protocol):
         ...
 
 
+class Contacts(Protocol):
+    async def of(self, matter: Notification) -> Addressee | None:
+        """Whom the matter's mails go to; None: no address was left. Errors: KeyDestroyed, Unavailable, SealBroken."""
+        ...
+
+
 class Texts(Protocol):
     def write(self, matter: Notification, mail: Mail, to: Addressee, answer: str | None) -> Letter: ...
 

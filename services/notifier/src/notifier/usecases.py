@@ -4,16 +4,16 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from chassis.deliveries import Undeliverable
 from chassis.keydesk import KeyDestroyed
 from chassis.messages import AnyEvent
+from chassis.receivers import Undeliverable
 from chassis.refusals import NotFound
 from contracts.base import Event, Fact
 from contracts.topology import OWNERS
 
 from contracts import intake, pujk_gateway, routing
-from notifier.domain import KEY_DESTROYED, NO_ADDRESS, Mail, Notification, Turn, addressee
-from notifier.ports import Notifications, Post, Seals, Texts
+from notifier.domain import KEY_DESTROYED, NO_ADDRESS, Mail, Notification, Turn
+from notifier.ports import Contacts, Notifications, Post, Seals, Texts
 
 #: The facts that the consumer is told of. Endings come from the ender's facts only.
 TURNS: dict[type[Fact], Turn] = {
@@ -109,18 +109,17 @@ class MarkHeard:
 class TellConsumer:
     """One mail is written and sent; the contact is readable only here and only now."""
 
+    contacts: Contacts
     seals: Seals
     texts: Texts
     post: Post
 
     async def __call__(self, matter: Notification, mail: Mail) -> None:
-        assert matter.sealed is not None
         try:
-            private = json.loads(await self.seals.unsealed(matter.sealed, matter.number))
+            to = await self.contacts.of(matter)
             answer = json.loads(await self.seals.unsealed(mail.sealed, matter.number))["text"] if mail.sealed else None
         except KeyDestroyed as error:
             raise Undeliverable(KEY_DESTROYED) from error
-        to = addressee(private)
         if to is None:
             raise Undeliverable(NO_ADDRESS)
         await self.post.send(self.texts.write(matter, mail, to, answer))

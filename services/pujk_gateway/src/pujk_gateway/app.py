@@ -1,7 +1,6 @@
 """The gateway's table of contents: adapters → use cases → doors."""
 
 from chassis.auth import Issuer, ServiceTokens, staff_door
-from chassis.deliveries import DeliveryWorker
 from chassis.keydesk import KeyDesk
 from chassis.sealing import Vault
 from chassis.service import Base, Parts
@@ -21,10 +20,10 @@ from pujk_gateway.usecases.reaching import AnnounceTickets, PutEndpoint, RemoveE
 
 
 def compose(base: Base, settings: Settings) -> Parts:
-    cases, endpoints, clock = MongoCases(base), MongoEndpoints(base), base.clock
+    endpoints, clock = MongoEndpoints(base), base.clock
     desk = KeyDesk(settings.key_desk_url, ServiceTokens(settings.service_key, base.name, clock), "judge-proposals")
     texts, queues = KeyDeskTexts(desk), FirmQueues(base, settings.public_url)
-    notices = DeliveryWorker(cases.matters, queues.send, kind="firm-queue", receiver=lambda notice: notice.pujk)
+    cases = MongoCases(base, queues.send)
     firm = firm_router(
         take_over=TakeTicketOver(cases, clock),
         follow_up=FollowUp(cases, clock),
@@ -49,6 +48,6 @@ def compose(base: Base, settings: Settings) -> Parts:
     announce, read = AnnounceTickets(cases, endpoints, clock), lambda inbox: base.read_also(inbox)
     doors = FirmDoors(endpoints, announce, firm, read, settings.endpoints_every_seconds)
     return Parts(
-        [messages], [router], [doors, notices], REFUSALS, Vault(settings.keep_key.get_secret_value()),
-        close=[desk.close], prepare=[cases.prepare, notices.ensure_indexes, endpoints.read],
+        [messages], [router], [doors, cases.notices], REFUSALS, Vault(settings.keep_key.get_secret_value()),
+        close=[desk.close], prepare=[cases.prepare, endpoints.read],
     )  # fmt: skip

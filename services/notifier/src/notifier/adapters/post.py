@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
 from chassis.clock import Clock
-from chassis.deliveries import Undeliverable
+from chassis.receivers import Undeliverable
 
 from notifier.adapters.texts import one_line
 from notifier.domain import REFUSED

@@ -1,10 +1,11 @@
 """Cases and endpoints in the gateway's own database."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 from chassis.database import unavailable
+from chassis.deliveries import DeliveryWorker
 from chassis.documents import CODEC, Documents
 from chassis.matter import Changed
 from chassis.messages import Message
@@ -12,17 +13,20 @@ from chassis.refusals import Invalid
 from chassis.service import Base
 
 from pujk_gateway.domain.case import Case
+from pujk_gateway.domain.notices import Notice
 from pujk_gateway.ports import Endpoint
 
 
 class MongoCases:
-    """``cases``: one document per matter."""
+    """``cases``: one document per matter. What a change has to tell a firm goes out at once, by ``notices``."""
 
-    def __init__(self, base: Base) -> None:
+    def __init__(self, base: Base, send: Callable[[Case, Notice], Awaitable[None]]) -> None:
         self._documents = Documents(Case, Case)
         self.matters = base.repository("cases", self._documents)
+        self.notices = DeliveryWorker(self.matters, send, kind="firm-queue", receiver=lambda notice: notice.pujk)
 
     async def prepare(self) -> None:
+        await self.notices.ensure_indexes()
         await self.matters.collection.create_index(
             [("state.due", 1), ("_id", 1)], name="proposed", partialFilterExpression={"state.state": "proposed"}
         )
@@ -31,7 +35,7 @@ class MongoCases:
         )
 
     async def change(self, message: Message, change: Callable[[Case], None]) -> Changed[Case]:
-        return await self.matters.change(message, change)
+        return await self.notices.change(message, change)
 
     async def get(self, number: str) -> Case | None:
         return await self.matters.get(number)

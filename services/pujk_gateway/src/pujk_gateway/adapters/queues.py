@@ -1,6 +1,8 @@
 """How does a notice reach a firm's queue? As an event of its own, mandatory and confirmed, the same at every try."""
 
-from chassis.messaging import Publisher
+from chassis.messaging import Publisher, PublishFailed
+from chassis.receivers import Away
+from chassis.refusals import Unavailable
 from chassis.service import Base
 from contracts.base import CONTENT_TYPE, Event
 from contracts.pujk import TicketNotice
@@ -19,16 +21,22 @@ class FirmQueues:
         self._public_url = public_url.rstrip("/")
 
     async def send(self, case: Case, notice: Notice) -> None:
-        """Number, product, due and link; nothing personal. Errors: PublishFailed (queue missing, full, broker away)."""
+        """Number, product, due and link; nothing personal.
+
+        Errors: Away where this firm's queue is missing or full, Unavailable where the broker takes nothing at all.
+        """
         event = self.event(case, notice)
-        await self._publisher.publish(
-            PUJK,
-            f"{notice.pujk}.{notice.notice}",
-            event.model_dump_json(exclude_none=True).encode(),
-            message_id=event.id,
-            type=event.type,
-            content_type=CONTENT_TYPE,
-        )
+        try:
+            await self._publisher.publish(
+                PUJK,
+                f"{notice.pujk}.{notice.notice}",
+                event.model_dump_json(exclude_none=True).encode(),
+                message_id=event.id,
+                type=event.type,
+                content_type=CONTENT_TYPE,
+            )
+        except PublishFailed as error:
+            raise Away(str(error)) if error.alone else Unavailable(str(error)) from error
 
     def event(self, case: Case, notice: Notice) -> Event[TicketNotice]:
         """``seq`` counts the notices of one round; ``clock`` is the basis, which orders those of all rounds."""

@@ -94,6 +94,13 @@ class Notices:
             claimed.append(waiting[0])
         return claimed
 
+    def hold(self, delivery_id: str, since: datetime, until: datetime) -> bool:
+        """Whether the notice was still claimed until ``since``; it is until ``until`` now, and so are those behind."""
+        mine = [one for one in self.deliveries if one.id == delivery_id and one.due_at == since]
+        for one in mine:
+            _move([other for other in self.deliveries if other.pujk == one.pujk], until)
+        return bool(mine)
+
     def delivered(self, delivery_id: str, now: datetime) -> None:
         for one in [one for one in self.deliveries if one.id == delivery_id]:
             self.deliveries.remove(one)
