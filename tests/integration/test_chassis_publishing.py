@@ -5,7 +5,8 @@ from time import monotonic
 from typing import Any
 
 import pytest
-from chassis.messaging import Link, Publisher, PublishFailed
+from chassis.confirms import PublishFailed
+from chassis.messaging import Link, Publisher
 from kit.ground import Ground, a_number, pong, together
 from kit.pings import HearPong, message_router
 from kit.proxy import proxied
@@ -127,13 +128,13 @@ async def test_a_cancellation_that_was_asked_for_stays_one(ground: Ground) -> No
 
 async def test_a_cancellation_nobody_asked_for_is_a_failed_publish() -> None:
     class Frozen:
-        is_closed = False
+        closed = False
 
-        async def basic_publish(self, *_: Any, **__: Any) -> None:
+        async def drain(self) -> None:
             raise asyncio.CancelledError
 
     publisher = Publisher(Link("amqp://nowhere", "x"), app_id="x")
-    publisher._channel = Frozen()
+    publisher._port = Frozen()  # type: ignore[assignment]
     with pytest.raises(PublishFailed) as failed:
         await publish(publisher)
     assert not failed.value.alone

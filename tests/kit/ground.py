@@ -66,6 +66,7 @@ class Ground:
     admin_url: str
     name: str
     links: list[Link] = field(default_factory=list)
+    others: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.client = connect(self.mongod.mongo_url)
@@ -137,11 +138,10 @@ class Ground:
         await (await channel.get_exchange(exchange, ensure=False)).publish(message, key)
 
     async def _channel(self, user: str) -> Any:
-        link = next((one for one in self.links if one._name == f"send-{user}"), None)
-        if link is None:
-            link = Link(self.url(user), f"send-{user}")
-            self.links.append(link)
-        return await link.channel(confirms=True)
+        connection = self.others.get(user)
+        if connection is None or not connection.connected.is_set():
+            connection = self.others[user] = await aio_pika.connect(self.url(user))
+        return await connection.channel(publisher_confirms=True, on_return_raises=True)
 
     async def take(self, queue: str) -> Any:
         """The next message of a queue, taken away; None where there is none."""
@@ -255,7 +255,7 @@ async def ground(broker: Broker, mongod: Database, ground_vhost: str, empty_data
     try:
         yield made
     finally:
-        for link in made.links:
+        for link in (*made.links, *made.others.values()):
             await link.close()
         made.client.close()
 

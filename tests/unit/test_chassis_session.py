@@ -1,7 +1,7 @@
 """A queue is left in order: no more deliveries, then what is handled, then its acknowledgement, then the channel."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from types import SimpleNamespace
 from typing import Any
@@ -37,12 +37,23 @@ class Channel:
         await a_while()
         self.asked.append(f"cancel {tag}")
 
-    async def basic_ack(self, tag: int, multiple: bool = False, wait: bool = True) -> None:
-        await a_while()
-        self.asked.append(f"ack {tag}")
-
     async def close(self) -> None:
         self.asked.append("close")
+
+
+class Ear:
+    """Takes deliveries for one channel, and writes down what is acknowledged."""
+
+    def __init__(self, channel: Channel) -> None:
+        self._channel = channel
+        self.consumers: dict[str, Callable[[Delivered], None]] = {}
+
+    def ack(self, tag: int, *, multiple: bool = False) -> None:
+        self._channel.asked.append(f"ack {tag}")
+
+
+def session_on(channel: Channel) -> Session:
+    return Session(channel, Ear(channel))  # type: ignore[arg-type]
 
 
 class Frozen(Channel):
@@ -55,8 +66,8 @@ class Frozen(Channel):
 
 async def test_the_acknowledgement_goes_before_the_channel() -> None:
     channel, tasks = Channel(), Tasks()
-    session = Session(channel)
-    await session.consume("q", lambda _: a_while(), "t")
+    session = session_on(channel)
+    await session.consume("q", lambda _: None, "t")
     session.acker.delivered(1)
 
     async def handler() -> None:
@@ -74,19 +85,19 @@ async def test_the_acknowledgement_goes_before_the_channel() -> None:
 
 async def test_a_broker_that_does_not_answer_holds_up_no_leaving(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(consuming, "LEAVE_SECONDS", 0.05)
-    session = Session(Frozen())
-    await session.consume("q", lambda _: a_while(), "t")
+    session = session_on(Frozen())
+    await session.consume("q", lambda _: None, "t")
     async with asyncio.timeout(5):
         await session.leave(Tasks())
 
 
 async def test_the_first_reason_to_end_is_the_one_that_counts() -> None:
-    session = Session(Channel())
+    session = session_on(Channel())
     for callback in session.channel.on_consumer_cancel_callbacks:
         callback(None)
     session.end(STOPPING)
     assert await session.ended == "cancelled by the broker"
-    other = Session(Channel())
+    other = session_on(Channel())
     other.channel.closing.set_result(None)
     await a_while()
     assert await other.ended == "channel closed"
@@ -123,31 +134,18 @@ class Everything:
 
 
 class Telling(Channel):
-    """Keeps the callbacks, so that a test can be the broker."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.callbacks: list[Callable[[Any], Awaitable[None]]] = []
-
-    async def basic_consume(self, queue: str, callback: Any, *, consumer_tag: str) -> None:
-        self.callbacks.append(callback)
+    """A channel that may be read with a prefetch."""
 
     async def basic_qos(self, *, prefetch_count: int) -> None:
         self.asked.append(f"prefetch {prefetch_count}")
 
-    async def deliver(self, tag: int, earlier: int) -> None:
-        properties = SimpleNamespace(
-            message_type="t",
-            message_id=str(tag),
-            content_type="c",
-            user_id=None,
-            correlation_id=None,
-            headers={"x-delivery-count": earlier},
-        )
-        delivery = SimpleNamespace(delivery_tag=tag, routing_key="k", redelivered=earlier > 0)
-        header = SimpleNamespace(properties=properties)
-        await self.callbacks[-1](SimpleNamespace(header=header, delivery=delivery, body=b""))
-        await a_while()
+
+async def deliver(session: Session, tag: int, earlier: int) -> None:
+    """As the broker does to whoever began to consume last."""
+    headers = {"x-delivery-count": earlier}
+    message = Delivered(tag, b"", "k", "t", str(tag), "c", None, None, headers, redelivered=earlier > 0)
+    list(session._ear.consumers.values())[-1](message)
+    await a_while()
 
 
 @pytest.fixture
@@ -155,7 +153,7 @@ async def read() -> AsyncIterator[tuple[Telling, Session, Everything]]:
     """A session whose broker is the test."""
     surround, channel = Everything(), Telling()
     consumer = Consumer(None, surround, prefetch=50, healthy=a_while)  # type: ignore[arg-type]
-    session = Session(channel)
+    session = session_on(channel)
     reading = asyncio.create_task(consumer._read(session))
     await a_while()
     yield channel, session, surround
@@ -166,11 +164,11 @@ async def read() -> AsyncIterator[tuple[Telling, Session, Everything]]:
 async def test_a_queue_is_read_one_by_one_until_a_message_that_nobody_died_of(
     read: tuple[Telling, Session, Everything],
 ) -> None:
-    channel, _, surround = read
-    await channel.deliver(1, CAREFUL_FROM)
-    await channel.deliver(2, CAREFUL_FROM + 4)
+    channel, session, surround = read
+    await deliver(session, 1, CAREFUL_FROM)
+    await deliver(session, 2, CAREFUL_FROM + 4)
     assert [asked for asked in channel.asked if "prefetch" in asked] == ["prefetch 1"]
-    await channel.deliver(3, 0)
+    await deliver(session, 3, 0)
     await a_while()
     assert "prefetch 50" in channel.asked
     assert surround.handled == [(1, True), (2, True), (3, False)]
@@ -180,10 +178,10 @@ async def test_a_message_that_may_have_killed_others_is_left_for_a_careful_reade
     read: tuple[Telling, Session, Everything],
 ) -> None:
     channel, session, surround = read
-    await channel.deliver(1, 0)
+    await deliver(session, 1, 0)
     await a_while()
-    await channel.deliver(2, CAREFUL_FROM)
-    await channel.deliver(3, 0)
+    await deliver(session, 2, CAREFUL_FROM)
+    await deliver(session, 3, 0)
     assert await session.ended == ONE_BY_ONE
     assert surround.handled == [(1, False)], "neither the suspect nor what came after it was begun"
     # And neither is acknowledged along with the first.

@@ -14,6 +14,7 @@ from chassis.acking import Acker
 from chassis.delivered import Delivered
 from chassis.messaging import Link
 from chassis.surround import NotNow, Surround
+from chassis.tap import Ear
 from chassis.tasks import Tasks, unasked
 
 log = logging.getLogger(__name__)
@@ -33,12 +34,17 @@ DEAD_PILE_UP = "too many dead letters"
 ONE_BY_ONE = "a message may have killed its readers"
 
 
+async def _not_ours(_: Any) -> None:
+    """The library's callback: deliveries reach the ear before it."""
+
+
 class Session:
     """One channel on which a queue is read. What arrives after its end is left to the broker."""
 
-    def __init__(self, channel: Any) -> None:
+    def __init__(self, channel: Any, ear: Ear) -> None:
         self.channel = channel
-        self.acker = Acker(channel)
+        self.acker = Acker(ear)
+        self._ear = ear
         self.tags: list[str] = []
         self.ended: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         channel.on_consumer_cancel_callbacks.add(lambda _: self.end("cancelled by the broker"))
@@ -48,9 +54,10 @@ class Session:
         if not self.ended.done():
             self.ended.set_result(reason)
 
-    async def consume(self, queue: str, callback: Callable[[Any], Awaitable[None]], tag: str) -> None:
+    async def consume(self, queue: str, callback: Callable[[Delivered], None], tag: str) -> None:
         self.tags.append(tag)
-        await self.channel.basic_consume(queue, callback, consumer_tag=tag)
+        self._ear.consumers[tag] = callback
+        await self.channel.basic_consume(queue, _not_ours, consumer_tag=tag)
 
     async def cancel(self) -> None:
         """Takes no more deliveries."""
@@ -62,7 +69,7 @@ class Session:
         self.end("left")
         await self._politely(self.cancel)
         await handlers.finish()
-        await self.acker.finish()
+        self.acker.flush()
         await self._politely(self.channel.close)
 
     async def _politely(self, step: Callable[[], Awaitable[None]]) -> None:
@@ -130,7 +137,7 @@ class Consumer:
         metrics.QUEUE_RECREATED.labels(self.queue).inc()
 
     async def _once(self) -> None:
-        session = Session(await (await self._link.channel(confirms=False)).get_underlay_channel())
+        session = Session(*await self._link.ear())
         self._session = session
         self._idle.clear()
         try:
@@ -152,14 +159,12 @@ class Consumer:
         """Starts one by one; goes over to the full prefetch at the first message that nobody died of."""
         fast = asyncio.Event()
 
-        async def first(message: Any) -> None:
-            delivered = Delivered.of(message)
+        def first(delivered: Delivered) -> None:
             if delivered.earlier < CAREFUL_FROM:
                 fast.set()
             self._start(delivered, session, careful=not fast.is_set())
 
-        async def any_message(message: Any) -> None:
-            delivered = Delivered.of(message)
+        def any_message(delivered: Delivered) -> None:
             if delivered.earlier >= CAREFUL_FROM:
                 # Another reader died of it, perhaps: it comes back as the first of a careful session.
                 session.end(ONE_BY_ONE)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Delivered:
     """A message as it came. ``user`` is who the broker says published it; headers are whatever that one wrote."""
 
@@ -18,22 +18,6 @@ class Delivered:
     correlation: str | None
     headers: dict[str, Any]
     redelivered: bool
-
-    @classmethod
-    def of(cls, message: Any) -> "Delivered":
-        properties, delivery = message.header.properties, message.delivery
-        return cls(
-            tag=delivery.delivery_tag,
-            body=message.body,
-            key=delivery.routing_key or "",
-            type=properties.message_type or "",
-            message_id=properties.message_id or "",
-            content_type=properties.content_type or "",
-            user=properties.user_id,
-            correlation=properties.correlation_id,
-            headers=properties.headers or {},
-            redelivered=bool(delivery.redelivered),
-        )
 
     @property
     def earlier(self) -> int:

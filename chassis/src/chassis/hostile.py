@@ -1,15 +1,14 @@
 """What if an outsider's message cannot even be decoded? The broker takes properties that the AMQP library cannot read
 (a time beyond every calendar, a name that is no UTF-8), and an error while reading ends the whole connection. Such a
-message is read without its properties: nobody is known to have sent it, and it is put aside like any poison."""
+message is read without its properties: nobody is known to have sent it, and it is put aside like any poison. Services
+read with their own eyes (``chassis.frames``); this is for the operator's tool, which reads through the library."""
 
 import struct
 
 from pamqp.commands import Basic
 from pamqp.header import ContentHeader
 
-#: Set where the properties could not be read, so that it is told in the dead letter.
-UNREADABLE = "x-slkt-unreadable"
-
+from chassis.frames import UNREADABLE
 
 _strict = ContentHeader.unmarshal
 

@@ -3,15 +3,15 @@ confirmed, in time, on a channel of its own."""
 
 import asyncio
 import logging
-import struct
+from collections.abc import Sequence
 from typing import Any
 
-import aio_pika
-from aio_pika.abc import AbstractChannel, AbstractConnection
-from aiormq.exceptions import AMQPChannelError, AMQPError, ChannelNotFoundEntity, DeliveryError, PublishError
-from pamqp.commands import Basic
+import aiormq
+from aiormq.exceptions import AMQPChannelError, AMQPError, ChannelNotFoundEntity
 
-from chassis.hostile import tolerate
+from chassis.confirms import CUT_OFF, Batch, Confirms, PublishFailed
+from chassis.frames import Outgoing
+from chassis.tap import Ear, Tapped
 from chassis.tasks import unasked
 
 log = logging.getLogger(__name__)
@@ -20,18 +20,6 @@ PUBLISH_SECONDS = 10
 CONNECT_SECONDS = 10
 HEARTBEAT_SECONDS = 10
 RECONNECT_SECONDS = 1.0
-CUT_OFF = "cut-off"
-
-
-class PublishFailed(Exception):
-    """No confirm: the message may or may not be in the broker, and must be sent again with the same id."""
-
-    def __init__(self, reason: str, *, alone: bool, perhaps: bool = False) -> None:
-        super().__init__(reason)
-        #: True where the broker refused this very message; False where the connection is to blame.
-        self.alone = alone
-        #: The broker closed the channel over this message or over one that was under way beside it.
-        self.perhaps = perhaps
 
 
 class Link:
@@ -40,29 +28,32 @@ class Link:
     def __init__(self, url: str, name: str) -> None:
         self._url = url
         self._name = name
-        self._connection: AbstractConnection | None = None
+        self._connection: aiormq.Connection | None = None
+        self._tapped = Tapped()
         self._lock = asyncio.Lock()
         self._probe: Any = None
 
     @property
     def alive(self) -> bool:
-        # ``is_closed`` of the connection tells only whether we closed it; ``connected`` whether it stands.
-        return self._connection is not None and self._connection.connected.is_set()
+        return self._connection is not None and self._connection.is_opened
 
-    async def connection(self) -> AbstractConnection:
+    async def connection(self) -> aiormq.Connection:
         """The live connection, made if need be. Errors: OSError, AMQPError, TimeoutError."""
         async with self._lock:
-            tolerate()
             if self._connection is None or not self.alive:
+                tapped = Tapped()
+                made = aiormq.Connection(
+                    f"{self._url}{'&' if '?' in self._url else '?'}heartbeat={HEARTBEAT_SECONDS}",
+                    transport_factory=tapped,
+                    client_properties={"connection_name": self._name},
+                )
                 try:
                     async with asyncio.timeout(CONNECT_SECONDS):
-                        self._connection = await aio_pika.connect(
-                            f"{self._url}{'&' if '?' in self._url else '?'}heartbeat={HEARTBEAT_SECONDS}",
-                            client_properties={"connection_name": self._name},
-                        )
+                        await made.connect()
                 except asyncio.CancelledError as error:
                     unasked(error)
                     raise ConnectionError(CUT_OFF) from error
+                self._connection, self._tapped = made, tapped
             return self._connection
 
     async def keep(self) -> None:
@@ -71,17 +62,28 @@ class Link:
             try:
                 await self.connection()
             except Exception as error:
-                log.warning("broker not connected", extra={"error": type_name(error)})
+                log.warning("broker not connected", extra={"error": type(error).__name__})
             await asyncio.sleep(RECONNECT_SECONDS)
 
-    async def channel(self, *, confirms: bool) -> AbstractChannel:
+    async def channel(self, *, confirms: bool) -> Any:
+        """A channel of the library. Errors: OSError, AMQPError, TimeoutError."""
         connection = await self.connection()
         try:
             async with asyncio.timeout(CONNECT_SECONDS):
-                return await connection.channel(publisher_confirms=confirms, on_return_raises=confirms)
+                return await connection.channel(publisher_confirms=confirms)
         except asyncio.CancelledError as error:
             unasked(error)
             raise ConnectionError(CUT_OFF) from error
+
+    async def ear(self) -> tuple[Any, Ear]:
+        """A channel to read on, and what comes on it past the library."""
+        channel = await self.channel(confirms=False)
+        return channel, Ear(self._tapped.tap, channel)
+
+    async def confirms(self) -> Confirms:
+        """A channel to publish on."""
+        channel = await self.channel(confirms=True)
+        return Confirms(self._tapped.tap, channel)
 
     async def answers(self) -> bool:
         """Whether the broker answers on this connection now: a frozen one looks alive for half a minute."""
@@ -89,7 +91,7 @@ class Link:
             return False
         try:
             if self._probe is None or self._probe.is_closed:
-                self._probe = await (await self.channel(confirms=False)).get_underlay_channel()
+                self._probe = await self.channel(confirms=False)
             await self._probe.basic_qos(prefetch_count=1)
         except asyncio.CancelledError as error:
             unasked(error)
@@ -114,21 +116,20 @@ class Publisher:
         self._link = link
         self._app_id = app_id
         self._user_id = user_id
-        self._channel: Any = None
+        self._port: Confirms | None = None
         self._lock = asyncio.Lock()
 
     def beside(self) -> "Publisher":
         """Another publisher on the same connection, whose channel no message of this one can close."""
         return Publisher(self._link, app_id=self._app_id, user_id=self._user_id)
 
-    async def _open(self) -> Any:
-        if self._channel is not None and not self._channel.is_closed:
-            return self._channel
+    async def _open(self) -> Confirms:
+        if self._port is not None and not self._port.closed:
+            return self._port
         async with self._lock:
-            if self._channel is None or self._channel.is_closed:
-                channel = await self._link.channel(confirms=True)
-                self._channel = await channel.get_underlay_channel()
-            return self._channel
+            if self._port is None or self._port.closed:
+                self._port = await self._link.confirms()
+            return self._port
 
     async def publish(
         self,
@@ -146,39 +147,43 @@ class Publisher:
         with_user: bool = False,
     ) -> None:
         """Returns when the broker has confirmed. Errors: PublishFailed (returned, refused, timed out, cut off)."""
-        properties = Basic.Properties(
-            content_type=content_type,
-            delivery_mode=2,
-            message_id=message_id,
-            message_type=type,
-            app_id=self._app_id,
-            headers=headers or None,
-            correlation_id=correlation_id,
-            expiration=None if expiration_ms is None else str(expiration_ms),
+        message = Outgoing(
+            exchange,
+            key,
+            body,
+            message_id,
+            type,
+            content_type,
+            headers,
+            correlation_id,
+            expiration_ms,
+            mandatory,
             user_id=self._user_id if with_user else None,
         )
+        if failed := (await self.publish_all([message]))[0]:
+            raise failed
+
+    async def publish_all(self, messages: Sequence[Outgoing]) -> list[PublishFailed | None]:
+        """Written at once, confirmed together; for each its failure, or None for a confirm."""
+        for message in messages:
+            message.app_id = self._app_id
+        batch = Batch(messages)
         try:
             async with asyncio.timeout(PUBLISH_SECONDS):
-                channel = await self._open()
-                await channel.basic_publish(
-                    body, exchange=exchange, routing_key=key, properties=properties, mandatory=mandatory, wait=False
-                )
-        except (DeliveryError, PublishError) as error:
-            raise PublishFailed(type_name(error), alone=True) from error
-        except (ValueError, TypeError, struct.error) as error:
-            # It cannot be put into a frame at all: a key of 300 bytes, a header of no AMQP type.
-            raise PublishFailed(type_name(error), alone=True) from error
+                port = await self._open()
+                await port.drain()
+                port.send(batch)
+                await batch.done
         except ChannelNotFoundEntity as error:
-            # The exchange is missing: an operator's matter, and no message's fault.
-            raise PublishFailed(type_name(error), alone=False) from error
+            batch.fail(PublishFailed(type_name(error), alone=False))
         except AMQPChannelError as error:
-            raise PublishFailed(type_name(error), alone=False, perhaps=True) from error
+            batch.fail(PublishFailed(type_name(error), alone=False, perhaps=True))
         except asyncio.CancelledError as error:
             unasked(error)
-            raise PublishFailed(CUT_OFF, alone=False) from error
+            batch.fail(PublishFailed(CUT_OFF, alone=False))
         except Exception as error:
-            # aiormq raises a bare Exception for what was under way when its connection ended.
-            raise PublishFailed(type_name(error), alone=False) from error
+            batch.fail(PublishFailed(type_name(error), alone=False))
+        return batch.answers
 
 
 def type_name(error: BaseException) -> str:

@@ -8,11 +8,12 @@ from contracts.base import Problem, Refused
 from pydantic import BaseModel
 
 from chassis.clock import Clock
+from chassis.confirms import PublishFailed
 from chassis.database import Database
 from chassis.delivered import Delivered
 from chassis.ids import new_id
 from chassis.inbox import Sender
-from chassis.messaging import Publisher, PublishFailed
+from chassis.messaging import Publisher
 from chassis.refusals import Refusal, Rule
 from chassis.sealing import Vault
 from chassis.tasks import Tasks

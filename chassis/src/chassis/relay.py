@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from chassis import metrics
+from chassis.confirms import PublishFailed
 from chassis.documents import Entry
 from chassis.repository import Repository
 
@@ -88,24 +89,24 @@ class Relay:
         failed = await self._sayer.publish([entry for entry in entries if "tries" not in entry])
         for entry in suspects:
             failed += await self._sayer.publish([entry])
-        refused: list[tuple[Entry, Exception]] = []
+        refused: list[tuple[Entry, PublishFailed]] = []
         lost: set[str] = set()
         for entry, error in failed:
-            perhaps = getattr(error, "perhaps", False) and entry not in suspects
+            perhaps = error.perhaps and entry not in suspects
             again = await self._alone(entry) if perhaps else error
             if again is None:
                 continue
             lost.add(entry["_id"])
             # A broken connection is nobody's fault; only a fact that the broker itself refuses counts its tries.
-            if getattr(again, "alone", False) or getattr(again, "perhaps", False):
+            if again.alone or again.perhaps:
                 refused.append((entry, again))
         metrics.PUBLISH_FAILED.inc(len(lost))
         await self._sayer.move([entry for entry in entries if entry["_id"] not in lost])
         for entry, error in refused:
-            await self._refused(entry, type(error.__cause__ or error).__name__)
+            await self._refused(entry, str(error))
         await self._lease_again({entry["subject"] for entry, _ in refused})
 
-    async def _alone(self, entry: Entry) -> Exception | None:
+    async def _alone(self, entry: Entry) -> PublishFailed | None:
         """Says one fact with no other beside it: now the channel closes over this one or not at all."""
         failed = await self._sayer.publish([entry])
         return failed[0][1] if failed else None

@@ -1,6 +1,5 @@
 """How does a fact leave? Built with the write, published with a confirm, then moved from ``unsent`` to ``facts``."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,8 +8,10 @@ from typing import Any
 from contracts.base import CONTENT_TYPE, MAX_FACT_BYTES, Event, Fact
 
 from chassis import metrics
+from chassis.confirms import PublishFailed
 from chassis.crash import crash_point
 from chassis.documents import Entry, Said
+from chassis.frames import Outgoing
 from chassis.ids import new_id
 from chassis.messages import Message
 from chassis.messaging import Publisher
@@ -86,20 +87,15 @@ class Sayer:
         """Another one, whose channel no message of this one can close."""
         return Sayer(self._mover, self._voice, self._publisher.beside())
 
-    async def publish(self, entries: Sequence[Entry]) -> list[tuple[Entry, Exception]]:
+    async def publish(self, entries: Sequence[Entry]) -> list[tuple[Entry, PublishFailed]]:
         """Sends all at once and awaits the confirms together; what was not confirmed comes back with its error."""
-        answers = await asyncio.gather(*(self._publish(entry) for entry in entries), return_exceptions=True)
-        failed: list[tuple[Entry, Exception]] = []
-        for entry, answer in zip(entries, answers, strict=True):
-            if isinstance(answer, Exception):
-                failed.append((entry, answer))
-            elif isinstance(answer, BaseException):
-                raise answer
+        answers = await self._publisher.publish_all([self._outgoing(entry) for entry in entries])
+        failed = [(entry, answer) for entry, answer in zip(entries, answers, strict=True) if answer is not None]
         metrics.FACTS_SAID.inc(len(entries) - len(failed))
         return failed
 
-    async def _publish(self, entry: Entry) -> None:
-        await self._publisher.publish(
+    def _outgoing(self, entry: Entry) -> Outgoing:
+        return Outgoing(
             self._voice.exchange,
             entry["type"].removeprefix("slkt."),
             entry["body"].encode(),

@@ -12,12 +12,12 @@ from opentelemetry.trace import SpanKind
 from pydantic import BaseModel, ValidationError
 
 from chassis import metrics
+from chassis.confirms import PublishFailed
 from chassis.crash import crash_on
 from chassis.database import transient
 from chassis.delivered import Delivered
 from chassis.inbox import Heard, Inbox, Sender
 from chassis.letters import Letters
-from chassis.messaging import PublishFailed
 from chassis.outside import Outside
 from chassis.problems import problems_of
 from chassis.refusals import COMMON, Forbidden, Invalid, NotYetKnown, Refusals, Rule, TooLarge
