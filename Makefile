@@ -3,10 +3,10 @@
 BIN := .venv/bin
 COMPLAINTS ?=
 
-.PHONY: help setup demo run check lint types imports generated test bench bench-full generate lock clean
+.PHONY: help setup demo run check check-rabbit4 lint types imports generated test bench bench-full generate lock clean
 
 help: ## this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 15
 
 setup: ## .venv with everything, and .venv/bin/slkt
 	@./deploy/setup.sh
@@ -35,6 +35,15 @@ generated:
 
 test:
 	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+# What a broker of another release could do otherwise: the topology, what the chassis does with it, what breaks.
+RABBIT4_TESTS = tests/contract tests/faults tests/integration/test_local_broker.py tests/integration/test_local_permissions.py \
+	$(wildcard tests/integration/test_chassis_*.py) tests/integration/test_slkt_dead.py tests/e2e/test_hostile_input.py
+SLKT_RABBITMQ_ROOT ?= $(CURDIR)/.local/rabbitmq4
+
+check-rabbit4: setup ## contracts, topology and faults against RabbitMQ 4.x, from a private root made once
+	@$(BIN)/python -m slkt_local.private_root "$(SLKT_RABBITMQ_ROOT)"
+	SLKT_RABBITMQ_ROOT="$(SLKT_RABBITMQ_ROOT)" $(BIN)/python -m pytest -n 2 --dist loadfile $(RABBIT4_TESTS)
 
 bench: setup ## how fast: ours against the floor and a naive service, and every goal (up to 30 minutes)
 	$(BIN)/python -m bench $(if $(COMPLAINTS),--complaints "$(COMPLAINTS)")

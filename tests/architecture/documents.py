@@ -87,7 +87,7 @@ def broken_links(document: Document, root: Path = ROOT) -> Iterator[str]:
 
 def named(document: Document, program: str) -> set[str]:
     """First words after ``program`` in code: ``make demo COMPLAINTS=…`` → ``demo``."""
-    pattern = re.compile(rf"(?:^|/|[;&] ){program} ([a-z][a-z-]*)")
+    pattern = re.compile(rf"(?:^|/|[;&] ){program} ([a-z][a-z0-9-]*)")
     return {word for line in document.code for word in pattern.findall(line.strip().split(" #")[0])}
 
 

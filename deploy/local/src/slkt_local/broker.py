@@ -10,6 +10,7 @@ import httpx
 from slkt_local.addresses import OPERATOR, Login, new_password, remembered, write_private
 from slkt_local.install import Say, rabbitmq_server
 from slkt_local.ports import LOOPBACK, free_ports, listens
+from slkt_local.private_root import command
 from slkt_local.processes import Program
 from slkt_local.settings import inherited
 
@@ -130,11 +131,15 @@ class GivenBroker(Broker):
 
 
 class NativeBroker(Broker):
-    """A private node: own ports (Erlang's port mapper too), own cookie, own data; beside any other node."""
+    """A private node: own ports (Erlang's port mapper too), own cookie, own data; beside any other node.
 
-    def __init__(self, root: Path, *, say: Say = print) -> None:
+    With `private_root` its program comes from there, else from this machine's package.
+    """
+
+    def __init__(self, root: Path, *, say: Say = print, private_root: Path | None = None) -> None:
         self._root = root
         self._say = say
+        self._private_root = private_root
         amqp, management, distribution, mapper = free_ports(4)
         known = remembered(
             root / "address.json",
@@ -161,7 +166,6 @@ class NativeBroker(Broker):
         return self._program.pid if self._program and self._program.running else None
 
     def start(self) -> None:
-        program = rabbitmq_server(self._say)
         # A default user of our own means that `guest` is never made.
         write_private(
             self._root / "rabbitmq.conf",
@@ -176,7 +180,11 @@ class NativeBroker(Broker):
         )
         (self._root / "enabled_plugins").write_text("[rabbitmq_management].\n")
         self._program = Program(
-            "rabbitmq", [str(program)], env=self._environment(), log=self._root / "rabbitmq.log", cwd=self._root
+            "rabbitmq",
+            self._command("rabbitmq-server"),
+            env=self._environment(),
+            log=self._root / "rabbitmq.log",
+            cwd=self._root,
         )
         try:
             self._program.wait_until(self.answers, what="answering", timeout_seconds=START_SECONDS)
@@ -186,9 +194,8 @@ class NativeBroker(Broker):
 
     def control(self, *arguments: str) -> str:
         """`rabbitmqctl` on this node; some 2 s. Errors: subprocess.CalledProcessError."""
-        program = rabbitmq_server(self._say).with_name("rabbitmqctl")
         said = subprocess.run(
-            [str(program), "--node", NODE, *arguments],
+            [*self._command("rabbitmqctl"), "--node", NODE, *arguments],
             env=self._environment(),
             capture_output=True,
             text=True,
@@ -196,6 +203,11 @@ class NativeBroker(Broker):
             check=True,
         )
         return said.stdout
+
+    def _command(self, program: str) -> list[str]:
+        if self._private_root:
+            return command(self._private_root, program)
+        return [str(rabbitmq_server(self._say).with_name(program))]
 
     def _environment(self) -> dict[str, str]:
         root = self._root.resolve()

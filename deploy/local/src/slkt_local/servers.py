@@ -27,6 +27,8 @@ def _contained_first(settings: LocalSettings) -> bool:
 def start_broker(root: Path, *, say: Say = print) -> Broker:
     """A running broker whose data, if it is ours, lies below `root`/broker. Raises Missing, StartFailed, NotOurs."""
     settings = local_settings()
+    if settings.amqp_url and settings.rabbitmq_root:
+        raise Missing("SLKT_AMQP_URL and SLKT_RABBITMQ_ROOT name two brokers; give one of them")
     if settings.amqp_url:
         if not settings.amqp_management_url:
             raise Missing("SLKT_AMQP_URL is given without SLKT_AMQP_MANAGEMENT_URL (http://user:password@host:15672)")
@@ -34,7 +36,7 @@ def start_broker(root: Path, *, say: Say = print) -> Broker:
         say(f"Broker: dari / given by SLKT_AMQP_URL, {given.host}:{given.port}")
         given.start()
         return given
-    if _contained_first(settings):
+    if settings.rabbitmq_root is None and _contained_first(settings):
         container = ContainerBroker()
         say("RabbitMQ: menunggu kontainer / waiting for a container")
         try:
@@ -42,7 +44,7 @@ def start_broker(root: Path, *, say: Say = print) -> Broker:
             return container
         except Exception as problem:
             _give_up_container(container.remove, "RabbitMQ", problem, settings, say)
-    native = NativeBroker(root / "broker", say=say)
+    native = NativeBroker(root / "broker", say=say, private_root=settings.rabbitmq_root)
     say(f"RabbitMQ: menunggu simpul sendiri / waiting for a private node, port {native.port}")
     native.start()
     return native

@@ -10,12 +10,15 @@ class LocalSettings:
     """SLKT_AMQP_URL and SLKT_AMQP_MANAGEMENT_URL (administrator's), SLKT_MONGO_URL (administrator's), SLKT_SERVERS.
 
     SLKT_SERVERS=native leaves a Docker engine aside, =docker insists on it; anything else tries Docker, then native.
+    SLKT_RABBITMQ_ROOT: the broker is the one in this private root. SLKT_DEBIAN_MIRROR: where such a root comes from.
     """
 
     amqp_url: str | None
     amqp_management_url: str | None
     mongo_url: str | None
     servers: str
+    rabbitmq_root: Path | None = None
+    debian_mirror: str | None = None
 
 
 def local_settings() -> LocalSettings:
@@ -24,6 +27,8 @@ def local_settings() -> LocalSettings:
         amqp_management_url=os.environ.get("SLKT_AMQP_MANAGEMENT_URL") or None,
         mongo_url=os.environ.get("SLKT_MONGO_URL") or None,
         servers=os.environ.get("SLKT_SERVERS", "").strip().lower(),
+        rabbitmq_root=Path(root) if (root := os.environ.get("SLKT_RABBITMQ_ROOT")) else None,
+        debian_mirror=os.environ.get("SLKT_DEBIAN_MIRROR") or None,
     )
 
 
