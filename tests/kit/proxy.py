@@ -1,4 +1,4 @@
-"""A wire that can be frozen, cut, slowed and lost: TCP to a server, for tests of what happens when nothing comes back."""
+"""A wire that can be frozen, cut, slowed and lost: TCP to a server, for tests of what happens when no answer comes."""
 
 import asyncio
 from collections.abc import AsyncIterator

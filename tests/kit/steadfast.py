@@ -63,7 +63,8 @@ class SteadfastFirm:
         def came() -> dict[str, Any] | None:
             return next((one for one in self.notices if (one["number"], one["notice"]) == (number, notice)), None)
 
-        found: dict[str, Any] = await eventually(came, f"{self.code} is told {notice} of {number}", self.patience_seconds)
+        what = f"{self.code} is told {notice} of {number}"
+        found: dict[str, Any] = await eventually(came, what, self.patience_seconds)
         return found
 
     async def send(self, command: type[Command], number: str, *, id_: str, **data: Any) -> None:

@@ -1,0 +1,32 @@
+"""Which faults are there? Each is a coroutine that breaks something under load, and returns when it is whole again."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from random import Random
+
+from soak.world import World
+
+Strike = Callable[[World, Random], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """``light``: may strike together with another one."""
+
+    name: str
+    strike: Strike
+    tells: str
+    light: bool = False
+
+
+FAULTS: dict[str, Fault] = {}
+
+
+def fault(name: str, *, light: bool = False) -> Callable[[Strike], Strike]:
+    """Registers a fault; its docstring's first line says what it does."""
+
+    def registered(strike: Strike) -> Strike:
+        FAULTS[name] = Fault(name, strike, (strike.__doc__ or "").split("\n")[0], light)
+        return strike
+
+    return registered

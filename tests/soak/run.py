@@ -1,0 +1,165 @@
+"""One run: a plan drawn from a seed, carried out step by step, judged after each, told at the end."""
+
+import asyncio
+import json
+import time
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from soak import clocks, disk, messages, network, outsiders, processes, sabotage, servers
+from soak.disk import small_disk
+from soak.faults import FAULTS
+from soak.history import History
+from soak.judge import GIVE_UP_SECONDS, Judge
+from soak.load import figures
+from soak.world import World
+
+#: Modules that register faults as they are read.
+KINDS = (processes, servers, network, messages, outsiders, clocks, disk)
+
+KILLS = 4
+#: What was sabotaged may never be calm again: nobody waits for it long.
+SABOTAGED_SECONDS = 45.0
+SABOTAGED_LEASE_SECONDS = 4.0
+BEFORE, AFTER = 10, 12
+
+
+@dataclass(frozen=True)
+class Asked:
+    seed: int
+    minutes: float = 60.0
+    only: tuple[str, ...] = ()
+    mixed: int = 0
+    rate: float = 6.0
+    lease_seconds: float | None = None
+    #: What is broken inside the services on purpose; then the run must fail.
+    sabotage: str = ""
+
+    @property
+    def give_up_seconds(self) -> float:
+        return SABOTAGED_SECONDS if self.sabotage else GIVE_UP_SECONDS
+
+
+@dataclass
+class Step:
+    """What came of one step of the plan."""
+
+    name: str
+    recovered_seconds: float = 0.0
+    struck_seconds: float = 0.0
+    violations: list[str] = field(default_factory=list)
+    load: dict[str, Any] = field(default_factory=dict)
+
+
+def names() -> dict[str, str]:
+    return {one.name: one.tells for one in FAULTS.values()}
+
+
+def plan(asked: Asked) -> list[tuple[str, ...]]:
+    """Each fault once, the kills four times (20 in all), in an order of the seed; then pairs of light ones."""
+    if asked.only:
+        return [tuple(one.split("+")) for one in asked.only]
+    random = Random(asked.seed)
+    single = [(name,) for name in [*FAULTS, *["kills"] * (KILLS - 1)]]
+    random.shuffle(single)
+    light = [one.name for one in FAULTS.values() if one.light]
+    return [*single, *(tuple(random.sample(light, 2)) for _ in range(asked.mixed))]
+
+
+class Run:
+    def __init__(self, folder: Path, asked: Asked, *, aloud: bool = True) -> None:
+        self.folder = folder
+        self.asked = asked
+        self.steps: list[Step] = []
+        self.history = History(folder, aloud=aloud)
+
+    async def whole(self) -> int:
+        """Exit code: 0 where nothing was violated."""
+        asked, history = self.asked, self.history
+        steps = plan(asked)
+        history.say("seed", seed=asked.seed, again=f"make soak SEED={asked.seed}")
+        history.write("plan", asked=asdict(asked), steps=["+".join(step) for step in steps])
+        stack = self.folder / "stack"
+        with small_disk(stack / "database") as small:
+            world = World(
+                stack,
+                history,
+                asked.seed,
+                rate=asked.rate,
+                lease_seconds=asked.lease_seconds,
+                wrap=sabotage.command(asked.sabotage) if asked.sabotage else None,
+                small_disk=small,
+            )
+            async with world:
+                await self._all(world, steps)
+                self._told(world)
+        history.close()
+        return 1 if any(step.violations for step in self.steps) else 0
+
+    async def _all(self, world: World, steps: list[tuple[str, ...]]) -> None:
+        judge = Judge(world, self.asked.give_up_seconds)
+        world.load.begin(world.random("load"))
+        await world.load.grows(BEFORE)
+        world.load.pause()
+        await judge.takes_base()
+        until = time.monotonic() + self.asked.minutes * 60
+        for nth, step in enumerate(steps):
+            if time.monotonic() > until:
+                self.history.say("out of time", left=["+".join(one) for one in steps[nth:]])
+                return
+            await self._step(world, judge, step, nth)
+
+    async def _step(self, world: World, judge: Judge, faults: tuple[str, ...], nth: int) -> None:
+        name, known, before = "+".join(faults), len(world.violations), len(world.load.walks)
+        step = Step(name)
+        self.steps.append(step)
+        world.load.begin(world.random("load", nth))
+        await world.load.grows(BEFORE)
+        self.history.say("strikes", fault=name)
+        began = time.monotonic()
+        results = await asyncio.gather(
+            *(FAULTS[one].strike(world, world.random(one, nth)) for one in faults), return_exceptions=True
+        )
+        for one, result in zip(faults, results, strict=True):
+            if isinstance(result, BaseException):
+                world.violated("the fault itself failed", fault=one, told=f"{type(result).__name__}: {result}"[:500])
+        await world.mend()
+        ended = time.monotonic()
+        step.struck_seconds = round(ended - began, 1)
+        if not await world.load.grows(AFTER):
+            world.violated("nothing is accepted any more", fault=name)
+        world.load.pause()
+        step.recovered_seconds = round(await judge.judge(name, ended), 1)
+        await world.says_ready()
+        step.violations = world.violations[known:]
+        step.load = figures(world.load.walks[before:])
+        self.history.say(
+            "judged",
+            fault=name,
+            struck=step.struck_seconds,
+            recovered=step.recovered_seconds,
+            wrong=len(step.violations),
+            **step.load,
+        )
+
+    def _told(self, world: World) -> None:
+        told = {
+            "asked": asdict(self.asked),
+            "seconds": round(self.history.elapsed),
+            "steps": [asdict(step) for step in self.steps],
+            "figures": dict(world.figures),
+            "answers": dict(world.suite.watched.statuses),
+            "complaints": len(world.load.walks),
+            "notices_twice": sum(sum(firm.twice.values()) for firm in world.firms),
+            "violations": world.violations,
+        }
+        (self.folder / "result.json").write_text(json.dumps(told, indent=2) + "\n")
+        self.history.say("ended", complaints=told["complaints"], wrong=len(world.violations))
+
+
+async def seen(folder: Path, seed: int, kind: str, *, aloud: bool = True) -> bool:
+    """Whether a run whose services are sabotaged fails, as it must."""
+    asked = Asked(seed, only=(sabotage.UNDER[kind],), lease_seconds=SABOTAGED_LEASE_SECONDS, sabotage=kind)
+    return await Run(folder / kind, asked, aloud=aloud).whole() != 0
