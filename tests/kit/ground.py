@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import subprocess
 from collections.abc import AsyncIterator, Awaitable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
@@ -187,8 +186,7 @@ class Ground:
         """The broker runs out of memory, as it says: it takes no message from whoever publishes."""
         assert isinstance(self.broker, NativeBroker)
         what = ["set_vm_memory_high_watermark", *(["absolute", "1"] if on else ["0.6"])]
-        control = Path("/usr/lib/rabbitmq/bin/rabbitmqctl")
-        subprocess.run([control, *what], env=self.broker._environment(), check=True, capture_output=True, timeout=60)
+        self.broker.control(*what)
 
     @contextmanager
     def failing(self, point: str, mode: Any, **data: Any) -> Iterator[None]:
