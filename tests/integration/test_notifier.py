@@ -77,8 +77,9 @@ def matter(desk: StandInKeyDesk) -> AMatter:
 class Outside:
     """What can be seen of the notifier from outside."""
 
-    def __init__(self, suite: Suite, server: MailServer) -> None:
+    def __init__(self, suite: Suite, notifier: Service, server: MailServer) -> None:
         self._suite = suite
+        self._notifier = notifier
         self._folder = server.mail_dir
 
     def mails(self, story: AMatter) -> list[EmailMessage]:
@@ -100,6 +101,11 @@ class Outside:
     def tried(self, story: AMatter) -> bool:
         return any(mail["tries"] for mail in self.waiting(story))
 
+    def put_off(self) -> float:
+        """How often a mail met with trouble that is not its own."""
+        text = httpx.get(f"{self._notifier.ops_url}/metrics", trust_env=False).text
+        return sum(float(line.split()[-1]) for line in text.splitlines() if 'outcome="put-off"' in line)
+
     def finished(self, story: AMatter) -> bool:
         """Both facts that such a test says were heard, and nothing is left to send."""
         heard = self.stored(story).get("heard", {})
@@ -111,7 +117,7 @@ class Outside:
 
 @pytest.fixture
 def outside(suite: Suite, notifier: Service, mail_server: MailServer) -> Outside:
-    return Outside(suite, mail_server)
+    return Outside(suite, notifier, mail_server)
 
 
 async def test_a_complaint_is_told_turn_by_turn(speaker: Speaker, matter: AMatter, outside: Outside) -> None:
@@ -213,14 +219,21 @@ async def test_who_cannot_or_will_not_be_mailed_is_not(
     assert (outside.facts(matter), outside.mails(matter)) == ([], [])
 
 
-async def test_a_mail_server_that_was_away_gets_everything_when_it_is_back(
-    speaker: Speaker, matter: AMatter, outside: Outside, mail_server: MailServer
+@pytest.mark.parametrize("who", ["mail server", "key desk"])
+async def test_who_was_away_is_waited_for_and_no_try_counts(
+    speaker: Speaker, matter: AMatter, outside: Outside, mail_server: MailServer, desk: StandInKeyDesk, who: str
 ) -> None:
-    mail_server.stop()
+    put_off = outside.put_off()
+    desk.shut = who == "key desk"
+    if who == "mail server":
+        mail_server.stop()
     told = [matter.registered(), matter.routed()]
     await speaker.say(told)
-    wait_until(lambda: outside.tried(matter), what="one failed try", timeout_seconds=20)
-    mail_server.start()
+    wait_until(lambda: outside.put_off() >= put_off + 3, what="tries that came to nothing", timeout_seconds=20)
+    assert not outside.tried(matter)
+    desk.shut = False
+    if who == "mail server":
+        mail_server.start()
     outside.wait_facts(matter, 2)
     assert [mail["Message-ID"] for mail in outside.mails(matter)] == [f"<{event.id}@contoh.example>" for event in told]
 

@@ -15,7 +15,7 @@ KEPT_MOST = 50_000
 AT_ONCE = 200
 GATHER_SECONDS = 0.005
 #: Between the beginnings of two requests: whoever asks for many keys one by one is answered in batches.
-PACE_SECONDS = 0.05
+PACE_SECONDS = 0.1
 
 
 class KeyDestroyed(Exception):

@@ -6,27 +6,30 @@ this takes 0.1 ms.
 
 import re
 from binascii import b2a_qp
+from datetime import datetime
 from email.header import Header
 from email.utils import format_datetime, formataddr, parseaddr
+from functools import lru_cache
 from time import monotonic
 from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
 from chassis.clock import Clock
 from chassis.receivers import Undeliverable
+from chassis.refusals import Unavailable
 
+from notifier.adapters.smtp import CLOSING, Dialogue, Refused
 from notifier.adapters.texts import one_line
 from notifier.domain import REFUSED
 from notifier.ports import Letter
 
-TIMEOUT_SECONDS = 20
+CONNECT_SECONDS = 10
 #: Mail servers hang up on who says nothing for a while.
 IDLE_SECONDS = 20
 SENDER_NAME = "Layanan Konsumen OJK"
 NAME_MOST = 100
 #: A subject up to here needs no folding: with its name the line stays within 78 characters.
 LINE_MOST = 66
-OK, FORWARDED, PERMANENT = 250, 251, 500
 #: One mailbox and nothing else: no list, no comment, no quoting, no control character.
 _MAILBOX = re.compile(r"[^@\s<>(),:;\"\[\]\\\x00-\x1f\x7f]+@[^@\s<>(),:;\"\[\]\\\x00-\x1f\x7f]+")
 
@@ -41,9 +44,18 @@ def _named(name: str, mailbox: str) -> str:
 
 def _text(value: str) -> str:
     value = one_line(value)
-    if value.isascii() and len(value) <= LINE_MOST:
-        return value
-    return Header(value, None if value.isascii() else "utf-8").encode(linesep="\r\n")
+    if not value.isascii():
+        return Header(value, "utf-8").encode(linesep="\r\n")
+    lines = []
+    while len(value) > LINE_MOST and (end := value.rfind(" ", 1, LINE_MOST + 1)) > 0:
+        lines.append(value[:end])
+        value = value[end:]
+    return "\r\n".join([*lines, value])
+
+
+@lru_cache(maxsize=4)
+def _date(second: datetime) -> str:
+    return format_datetime(second)
 
 
 class MailServer:
@@ -57,53 +69,57 @@ class MailServer:
         self._from = _named(name or SENDER_NAME, self._sender)
         self._domain = self._sender.rpartition("@")[2]
         self._clock = clock
-        self._idle: list[tuple[float, aiosmtplib.SMTP]] = []
+        self._idle: list[tuple[float, Dialogue]] = []
 
     async def send(self, letter: Letter) -> None:
-        """Errors: Undeliverable where the server refuses this recipient or this mail for good; aiosmtplib's own."""
+        """Errors: Undeliverable where the server refuses this recipient or this mail for good; Refused where it does so
+        for now; Unavailable where it takes no mail at all; SMTPServerDisconnected when it hangs up on this one."""
         to = letter.to.email
         if not _MAILBOX.fullmatch(to):
             # What is no address would be refused by every server.
             raise Undeliverable(REFUSED)
         wire = self._written(letter)
-        connection = await self._connected()
-        try:
-            await self._hand_over(connection, to, wire)
-        except Undeliverable:
-            self._idle.append((monotonic(), connection))
-            raise
-        except BaseException:
-            connection.close()
-            raise
-        self._idle.append((monotonic(), connection))
+        while not await self._handed_over(to, wire):
+            continue
 
-    async def _hand_over(self, connection: aiosmtplib.SMTP, to: str, wire: bytes) -> None:
+    async def _handed_over(self, to: str, wire: bytes) -> bool:
+        """False where a connection that carried mails before has come to its end: another one may carry this mail."""
         options = b"" if to.isascii() else b" SMTPUTF8 BODY=8BITMIME"
-        if options and not connection.supports_extension("smtputf8"):
-            raise Undeliverable(REFUSED)
-        said = await connection.execute_command(b"MAIL", b"FROM:<%s>%s" % (self._sender.encode(), options))
-        if said.code != OK:
-            # The trouble is with us, not with this recipient: somebody may mend it.
-            raise aiosmtplib.SMTPSenderRefused(said.code, "MAIL FROM", self._sender)
-        said = await connection.execute_command(b"RCPT", b"TO:<%s>" % to.encode())
-        if said.code not in (OK, FORWARDED):
-            await connection.rset()
-            if said.code >= PERMANENT:
-                raise Undeliverable(REFUSED)
-            raise aiosmtplib.SMTPRecipientRefused(said.code, "RCPT TO", "")
+        line = await self._connected()
+        used = line.carried > 0
         try:
-            await connection.data(wire)
-        except aiosmtplib.SMTPDataError as error:
-            if error.code >= PERMANENT:
+            if options and not line.any_mailbox:
+                raise Undeliverable(REFUSED)
+            await line.hand_over(self._sender.encode(), to.encode(), options, wire)
+        except aiosmtplib.SMTPServerDisconnected:
+            if used and not line.sending:
+                return False
+            raise
+        except Refused as error:
+            if error.code == CLOSING and used:
+                line.close()
+                return False
+            if error.command == "MAIL":
+                # The trouble is with us, not with this recipient: somebody may mend it.
+                raise Unavailable(f"mail server refuses the sender with {error.code}") from error
+            if error.for_good:
                 raise Undeliverable(REFUSED) from error
             raise
+        except BaseException as error:
+            if not isinstance(error, Undeliverable):
+                line.close()
+            raise
+        finally:
+            if line.open:
+                self._idle.append((monotonic(), line))
+        return True
 
     def _written(self, letter: Letter) -> bytes:
         head = {
             "From": self._from,
             "To": _named(letter.to.name, letter.to.email),
             "Subject": _text(letter.subject),
-            "Date": format_datetime(self._clock.now()),
+            "Date": _date(self._clock.now().replace(microsecond=0)),
             "Message-ID": f"<{letter.id}@{self._domain}>",
             # Mail readers show all mails of one matter as one conversation.
             "References": f"<matter-{letter.number}@{self._domain}>",
@@ -113,15 +129,17 @@ class MailServer:
             "Content-Type": 'text/plain; charset="utf-8"',
             "Content-Transfer-Encoding": "quoted-printable",
         }
-        body = b2a_qp("\r\n".join(letter.body.splitlines()).encode(), istext=True)
-        return "".join(f"{name}: {value}\r\n" for name, value in head.items()).encode() + b"\r\n" + body + b"\r\n"
+        # Its own line ends are those of the first line: that must have one.
+        body = b2a_qp("\r\n".join([*letter.body.splitlines(), ""]).encode(), istext=True)
+        return "".join(f"{name}: {value}\r\n" for name, value in head.items()).encode() + b"\r\n" + body
 
-    async def _connected(self) -> aiosmtplib.SMTP:
+    async def _connected(self) -> Dialogue:
+        """Errors: Unavailable."""
         while self._idle:
-            since, connection = self._idle.pop()
-            if connection.is_connected and monotonic() - since < IDLE_SECONDS:
-                return connection
-            connection.close()
+            since, line = self._idle.pop()
+            if line.open and monotonic() - since < IDLE_SECONDS:
+                return line
+            line.close()
         url = self._url
         connection = aiosmtplib.SMTP(
             hostname=url.hostname,
@@ -130,18 +148,21 @@ class MailServer:
             password=unquote(url.password) if url.password else None,
             use_tls=url.scheme == "smtps",
             local_hostname=self._domain,
-            timeout=TIMEOUT_SECONDS,
+            timeout=CONNECT_SECONDS,
         )
         try:
             await connection.connect()
             if connection.is_ehlo_or_helo_needed:
                 await connection.ehlo()
+            return Dialogue(connection)
+        except (aiosmtplib.SMTPException, OSError) as error:
+            connection.close()
+            raise Unavailable(f"mail server: {type(error).__name__}") from error
         except BaseException:
             connection.close()
             raise
-        return connection
 
     async def close(self) -> None:
-        for _, connection in self._idle:
-            connection.close()
+        for _, line in self._idle:
+            line.close()
         self._idle.clear()

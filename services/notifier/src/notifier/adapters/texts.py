@@ -1,7 +1,7 @@
 """What does a mail say? The catalogue's template for the turn, in the consumer's language; values are only values."""
 
 import json
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from importlib.resources import files
 from typing import Any
 
@@ -33,19 +33,20 @@ class Catalogue:
         # Plain text: nothing is escaped, and nothing that a person wrote is ever a template.
         environment = Environment(undefined=StrictUndefined, autoescape=False)
         self._words: dict[str, Any] = catalogue["words"]
-        self._templates: dict[tuple[str, str], tuple[Template, Template]] = {
-            (turn, language): (environment.from_string(text["subject"]), environment.from_string(text["body"]))
+        # Subject and body are one template: rendering one costs as much as rendering both.
+        self._templates: dict[tuple[str, str], Template] = {
+            (turn, language): environment.from_string(f"{text['subject']}\n{text['body']}")
             for turn, languages in catalogue["turns"].items()
             for language, text in languages.items()
         }
         self._due = {language: environment.from_string(text) for language, text in self._words["due"].items()}
+        self._dates: dict[tuple[date, str], str] = {}
         self._tracking_url = tracking_url
         self._example_data = example_data
 
     def write(self, matter: Notification, mail: Mail, to: Addressee, answer: str | None) -> Letter:
         """Errors: KeyError for a turn that the catalogue lacks, jinja2's UndefinedError for a value it asks in vain."""
         language, words = matter.language, self._words
-        subject, body = self._templates[mail.template, language]
         round_ = matter.round_of(mail)
         values = {
             "number": shown(matter.number, matter.kind),
@@ -57,16 +58,21 @@ class Catalogue:
             "answer": answer or "",
         }
         banner = words["example_banner"][language] if self._example_data else ""
+        subject, _, body = self._templates[mail.template, language].render(values).partition("\n")
         return Letter(
             id=mail.id,
             number=matter.number,
             to=to,
             language=language,
-            subject=one_line(banner + subject.render(values)),
-            body=body.render(values) + "\n",
+            subject=one_line(banner + subject),
+            body=body + "\n",
         )
 
     def _date(self, moment: datetime, language: str) -> str:
-        day = moment.astimezone(WIB)
-        month = self._words["months"][language][day.month - 1]
-        return self._due[language].render(day=day.day, month=month, year=day.year)
+        day = moment.astimezone(WIB).date()
+        known = self._dates.get((day, language))
+        if known is None:
+            month = self._words["months"][language][day.month - 1]
+            known = self._due[language].render(day=day.day, month=month, year=day.year)
+            self._dates[day, language] = known
+        return known
