@@ -89,7 +89,7 @@ class Between:
 
     async def _flushes(self) -> None:
         while not self._ends.is_set():
-            await asyncio.wait({self._ending}, timeout=WINDOW_SECONDS)
+            await self._or_ends(WINDOW_SECONDS)
             for name in OWNERS:
                 await self._flush(name)
 

@@ -115,7 +115,7 @@ class World:
 
     def violated(self, what: str, **about: Any) -> None:
         self.violations.append(f"{what} {about}" if about else what)
-        self.history.say("VIOLATED", told=what, **about)
+        self.history.say("VIOLATED", rule=what, **about)
 
     def random(self, *names: object) -> Random:
         """A draw of its own for each purpose, the same for the same seed."""
