@@ -6,8 +6,8 @@ import sys
 from pathlib import Path
 from random import SystemRandom
 
-from soak.run import Asked, Run, names, seen
-from soak.sabotage import SABOTAGES
+from soak.report import report
+from soak.run import Asked, Run, names
 
 OUT = Path(".local/soak")
 
@@ -16,11 +16,10 @@ def asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make soak", description=__doc__)
     parser.add_argument("--seed", type=int, help="the same plan again")
     parser.add_argument("--minutes", type=float, default=60.0, help="begin no further fault after so long (60)")
-    parser.add_argument("--only", nargs="+", metavar="FAULT", help="these faults, in this order")
+    parser.add_argument("--only", nargs="+", metavar="STEP", help="NAME, NAME+NAME, SABOTAGE:NAME")
     parser.add_argument("--mixed", type=int, default=6, help="how many pairs of faults strike together (6)")
     parser.add_argument("--rate", type=float, default=6.0, help="complaints a second (6)")
     parser.add_argument("--lease", type=float, help="seconds of a lease, in place of the shipped 30")
-    parser.add_argument("--sabotage", nargs="+", choices=SABOTAGES, help="only these sabotages, which must be seen")
     parser.add_argument("--list", action="store_true", help="the faults, and what each does")
     return parser.parse_args()
 
@@ -31,16 +30,10 @@ def main() -> int:
         print("\n".join(f"{name:20} {tells}" for name, tells in names().items()))
         return 0
     seed = told.seed if told.seed is not None else SystemRandom().randrange(10**6)
-    folder = OUT / str(seed)
-    wanted = told.sabotage or ([] if told.only else list(SABOTAGES))
-    code = 0
-    if not told.sabotage:
-        asked_ = Asked(seed, told.minutes, tuple(told.only or ()), told.mixed, told.rate, told.lease)
-        code = asyncio.run(Run(folder, asked_).whole())
-    unseen = [kind for kind in wanted if not asyncio.run(seen(folder, seed, kind))]
-    for kind in unseen:
-        print(f"the harness did not see {kind}", file=sys.stderr)
-    return 1 if code or unseen else 0
+    run = Run(OUT / str(seed), Asked(seed, told.minutes, tuple(told.only or ()), told.mixed, told.rate, told.lease))
+    code = asyncio.run(run.whole())
+    print(report(run.steps, run.folder))
+    return code
 
 
 if __name__ == "__main__":

@@ -34,26 +34,36 @@ class Base:
 class Judge:
     """Looks at a world in which the load is paused."""
 
-    def __init__(self, world: World, give_up_seconds: float = GIVE_UP_SECONDS) -> None:
+    def __init__(self, world: World, recover_seconds: float = RECOVER_SECONDS) -> None:
         self.world = world
-        self._give_up_seconds = give_up_seconds
+        self._recover_seconds = recover_seconds
         self._judged = 0
         self._mails = _Mails(world.stack.mail.mail_dir)
         self._base = Base()
 
+    def forget(self) -> None:
+        """The world was made anew."""
+        self._judged = 0
+
     async def takes_base(self) -> None:
-        await self._calm(self._give_up_seconds)
-        self._base = Base(await self._connections(), await self._tasks())
+        await self._calm(GIVE_UP_SECONDS)
+        until = time.monotonic() + GIVE_UP_SECONDS
+        connections = await self._connections()
+        # The broker tells of a connection some seconds after it stands.
+        while len(connections) < len(OWNERS) and time.monotonic() < until:
+            await asyncio.sleep(1)
+            connections = await self._connections()
+        self._base = Base(connections, await self._tasks())
         self.world.history.write("base", connections=self._base.connections, tasks=self._base.tasks)
 
-    async def judge(self, name: str, ended: float) -> float:
+    async def judge(self, name: str, ended: float, give_up_seconds: float = GIVE_UP_SECONDS) -> float:
         """Seconds from the fault's end until nothing was under way; what is wrong goes to the world's violations."""
         world, suite = self.world, self.world.suite
-        if not await self._calm(self._give_up_seconds):
+        if not await self._calm(give_up_seconds):
             left = await asyncio.to_thread(suite.under_way)
             world.violated("never calm again", fault=name, left=left, complaints=world.load.under_way)
         seconds = time.monotonic() - ended
-        if seconds > RECOVER_SECONDS:
+        if seconds > self._recover_seconds:
             world.violated("late", fault=name, seconds=round(seconds, 1))
         walks = world.load.since(self._judged)
         self._judged += len(walks)

@@ -123,6 +123,14 @@ class Load:
     def since(self, count: int) -> list[Walk]:
         return self.walks[count:]
 
+    def forget(self) -> None:
+        """As if nobody had complained."""
+        self.pause()
+        for task in self._under_way:
+            task.cancel()
+        self.walks.clear()
+        self.failed.clear()
+
     async def close(self) -> None:
         if self._pace is not None:
             self._pace.cancel()

@@ -23,6 +23,7 @@ WINDOW_SECONDS = 2.0
 LATE_SECONDS = 60.0
 EVERY_NTH = 10
 POISON_SHARE = 0.01
+OF_LATE = 100
 KILLED = 137
 KINDS = ("bad-json", "wrong-schema", "unknown-type", "not-its-owner")
 DEATHS_SECONDS = 240.0
@@ -122,6 +123,22 @@ async def twice_and_shuffled(world: World, random: Random) -> None:
     late = min(LATE_SECONDS, 2 * world.lease_seconds)
     async with Between(world, random, late):
         await asyncio.sleep(late * 1.5)
+
+
+@fault("everything-again", light=True)
+async def everything_again(world: World, random: Random) -> None:
+    """everything that was said of late is said again, in another order"""
+    numbers = [one.number for one in world.load.walks[-OF_LATE:] if one.receipt]
+
+    def said() -> list[Letter]:
+        mongo = world.suite.mongo
+        found = (one for owner in OWNERS for one in mongo[owner]["facts"].find({"subject": {"$in": numbers}}))
+        return [Letter(one["_id"], one["type"], one["body"].encode()) for one in found]
+
+    letters = await asyncio.to_thread(said)
+    random.shuffle(letters)
+    await world.suite.operator.say(letters)
+    world.figures["messages doubled"] += len(letters)
 
 
 def a_poison(kind: str) -> Letter:

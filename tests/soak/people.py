@@ -149,3 +149,8 @@ class SoakFirm(SteadfastFirm):
 
     def read_again(self) -> None:
         self._reading.set()
+
+    def forget(self) -> None:
+        self.by_number.clear()
+        self.ids.clear()
+        self._awaited.clear()

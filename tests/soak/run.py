@@ -12,8 +12,9 @@ from soak import clocks, disk, messages, network, outsiders, processes, sabotage
 from soak.disk import small_disk
 from soak.faults import FAULTS
 from soak.history import History
-from soak.judge import GIVE_UP_SECONDS, Judge
+from soak.judge import GIVE_UP_SECONDS, RECOVER_SECONDS, Judge
 from soak.load import figures
+from soak.sabotage import UNDER
 from soak.world import World
 
 #: Modules that register faults as they are read.
@@ -22,24 +23,20 @@ KINDS = (processes, servers, network, messages, outsiders, clocks, disk)
 KILLS = 4
 #: What was sabotaged may never be calm again: nobody waits for it long.
 SABOTAGED_SECONDS = 45.0
-SABOTAGED_LEASE_SECONDS = 4.0
 BEFORE, AFTER = 10, 12
 
 
 @dataclass(frozen=True)
 class Asked:
+    """``only``: steps such as ``kills``, ``kills+poison`` (together), ``facts-dropped:kills`` (sabotaged)."""
+
     seed: int
     minutes: float = 60.0
     only: tuple[str, ...] = ()
     mixed: int = 0
     rate: float = 6.0
     lease_seconds: float | None = None
-    #: What is broken inside the services on purpose; then the run must fail.
-    sabotage: str = ""
-
-    @property
-    def give_up_seconds(self) -> float:
-        return SABOTAGED_SECONDS if self.sabotage else GIVE_UP_SECONDS
+    recover_seconds: float = RECOVER_SECONDS
 
 
 @dataclass
@@ -51,21 +48,24 @@ class Step:
     struck_seconds: float = 0.0
     violations: list[str] = field(default_factory=list)
     load: dict[str, Any] = field(default_factory=dict)
+    #: What a sabotage was seen by.
+    found: list[str] = field(default_factory=list)
 
 
 def names() -> dict[str, str]:
     return {one.name: one.tells for one in FAULTS.values()}
 
 
-def plan(asked: Asked) -> list[tuple[str, ...]]:
-    """Each fault once, the kills four times (20 in all), in an order of the seed; then pairs of light ones."""
+def plan(asked: Asked) -> list[str]:
+    """Each fault once, the kills four times (20 in all), in an order of the seed; pairs of light ones; sabotages."""
     if asked.only:
-        return [tuple(one.split("+")) for one in asked.only]
+        return list(asked.only)
     random = Random(asked.seed)
-    single = [(name,) for name in [*FAULTS, *["kills"] * (KILLS - 1)]]
+    single = [*FAULTS, *["kills"] * (KILLS - 1)]
     random.shuffle(single)
     light = [one.name for one in FAULTS.values() if one.light]
-    return [*single, *(tuple(random.sample(light, 2)) for _ in range(asked.mixed))]
+    mixed = ["+".join(random.sample(light, 2)) for _ in range(asked.mixed)]
+    return [*single, *mixed, *(f"{kind}:{faults}" for kind, faults in UNDER.items())]
 
 
 class Run:
@@ -80,17 +80,11 @@ class Run:
         asked, history = self.asked, self.history
         steps = plan(asked)
         history.say("seed", seed=asked.seed, again=f"make soak SEED={asked.seed}")
-        history.write("plan", asked=asdict(asked), steps=["+".join(step) for step in steps])
+        history.write("plan", asked=asdict(asked), steps=steps)
         stack = self.folder / "stack"
         with small_disk(stack / "database") as small:
             world = World(
-                stack,
-                history,
-                asked.seed,
-                rate=asked.rate,
-                lease_seconds=asked.lease_seconds,
-                wrap=sabotage.command(asked.sabotage) if asked.sabotage else None,
-                small_disk=small,
+                stack, history, asked.seed, rate=asked.rate, lease_seconds=asked.lease_seconds, small_disk=small
             )
             async with world:
                 await self._all(world, steps)
@@ -98,23 +92,45 @@ class Run:
         history.close()
         return 1 if any(step.violations for step in self.steps) else 0
 
-    async def _all(self, world: World, steps: list[tuple[str, ...]]) -> None:
-        judge = Judge(world, self.asked.give_up_seconds)
+    async def _all(self, world: World, steps: list[str]) -> None:
+        judge = Judge(world, self.asked.recover_seconds)
         world.load.begin(world.random("load"))
         await world.load.grows(BEFORE)
         world.load.pause()
         await judge.takes_base()
         until = time.monotonic() + self.asked.minutes * 60
-        for nth, step in enumerate(steps):
-            if time.monotonic() > until:
-                self.history.say("out of time", left=["+".join(one) for one in steps[nth:]])
-                return
-            await self._step(world, judge, step, nth)
+        for nth, name in enumerate(steps):
+            kind, _, faults = name.rpartition(":")
+            # Whether the harness sees anything is asked in any case.
+            if not kind and time.monotonic() > until:
+                self.history.say("out of time", left=name)
+            elif kind:
+                await self._sabotaged(world, judge, kind, faults, nth)
+            else:
+                self.steps.append(await self._step(world, judge, faults, nth))
 
-    async def _step(self, world: World, judge: Judge, faults: tuple[str, ...], nth: int) -> None:
-        name, known, before = "+".join(faults), len(world.violations), len(world.load.walks)
-        step = Step(name)
+    async def _sabotaged(self, world: World, judge: Judge, kind: str, faults: str, nth: int) -> None:
+        """The same with services that break a promise: what is found is what must be found."""
+        known = len(world.violations)
+        judge.forget()
+        await world.anew(sabotage.command(kind))
+        step = await self._step(world, judge, faults, nth, SABOTAGED_SECONDS)
+        judge.forget()
+        await world.anew(sabotage.whole)
+        del world.violations[known:]
+        step.name = f"{kind}:{faults}"
+        step.found, step.violations = step.violations, []
+        if not step.found:
+            world.violated("the harness saw nothing", sabotage=kind, fault=faults)
+            step.violations = world.violations[known:]
+        self.history.say("sabotage", kind=kind, found=len(step.found))
         self.steps.append(step)
+
+    async def _step(
+        self, world: World, judge: Judge, name: str, nth: int, give_up_seconds: float = GIVE_UP_SECONDS
+    ) -> Step:
+        faults, known, before = name.split("+"), len(world.violations), len(world.load.walks)
+        step = Step(name)
         world.load.begin(world.random("load", nth))
         await world.load.grows(BEFORE)
         self.history.say("strikes", fault=name)
@@ -131,7 +147,7 @@ class Run:
         if not await world.load.grows(AFTER):
             world.violated("nothing is accepted any more", fault=name)
         world.load.pause()
-        step.recovered_seconds = round(await judge.judge(name, ended), 1)
+        step.recovered_seconds = round(await judge.judge(name, ended, give_up_seconds), 1)
         await world.says_ready()
         step.violations = world.violations[known:]
         step.load = figures(world.load.walks[before:])
@@ -143,6 +159,7 @@ class Run:
             wrong=len(step.violations),
             **step.load,
         )
+        return step
 
     def _told(self, world: World) -> None:
         told = {
@@ -157,9 +174,3 @@ class Run:
         }
         (self.folder / "result.json").write_text(json.dumps(told, indent=2) + "\n")
         self.history.say("ended", complaints=told["complaints"], wrong=len(world.violations))
-
-
-async def seen(folder: Path, seed: int, kind: str, *, aloud: bool = True) -> bool:
-    """Whether a run whose services are sabotaged fails, as it must."""
-    asked = Asked(seed, only=(sabotage.UNDER[kind],), lease_seconds=SABOTAGED_LEASE_SECONDS, sabotage=kind)
-    return await Run(folder / kind, asked, aloud=aloud).whole() != 0

@@ -85,11 +85,16 @@ SABOTAGES: dict[str, Callable[[], None]] = {
 }
 #: Under which faults each must be seen.
 UNDER = {
-    "dedupe-off": "twice-and-shuffled",
+    "dedupe-off": "everything-again",
     "ack-before-write": "kills+slow-database",
     "publish-before-write": "write-conflicts",
     "facts-dropped": "broker-cut",
 }
+
+
+def whole(service: str) -> list[str]:
+    """The service as it is shipped."""
+    return [sys.executable, "-m", service]
 
 
 def command(kind: str) -> Callable[[str], list[str]]:

@@ -20,6 +20,8 @@ from soak.wires import BROKER, DATABASE, Wires
 
 APP = "soak"
 LOOK_SECONDS = 1.0
+#: Who the firms are is no matter's, and stays.
+KEPT = {"directory", "directory_version", "endpoints"}
 #: A frozen broker is noticed within the heartbeat of health's own probe and the next look.
 UNREADY_SECONDS = 15.0
 READY_SECONDS = 60.0
@@ -54,7 +56,6 @@ class World:
         *,
         rate: float,
         lease_seconds: float | None = None,
-        wrap: Callable[[str], list[str]] | None = None,
         small_disk: bool = False,
     ) -> None:
         told = {name: {"LEASE_SECONDS": f"{lease_seconds:g}"} if lease_seconds else {} for name in OWNERS}
@@ -64,7 +65,6 @@ class World:
         self.lease_seconds = lease_seconds or 30.0
         self.stack = WiredStack(root, say=lambda _: None, firms=FIRMS, environment=told, failpoints=True)
         self.wires = self.stack.wires = Wires()
-        self._wrap = wrap
         #: The database has a file system of its own, which can be filled.
         self.small_disk = small_disk
         #: What went wrong, in words; a run that is whole has none.
@@ -78,8 +78,6 @@ class World:
     async def __aenter__(self) -> Self:
         try:
             await asyncio.to_thread(self.stack.start)
-            if self._wrap is not None:
-                await self._put_around(self._wrap)
             self.suite = SoakSuite(self.stack, self.history)
             await asyncio.to_thread(load, self.suite)
             credentials = self.suite.known["credentials"]["pujk"]
@@ -186,11 +184,26 @@ class World:
         """In good order."""
         await asyncio.gather(*(asyncio.to_thread(self.stack.services[name].stop) for name in names))
 
-    async def _put_around(self, wrap: Callable[[str], list[str]]) -> None:
+    async def anew(self, command: Callable[[str], list[str]]) -> None:
+        """All matters are forgotten, and the services started again, each by this command."""
+        self.load.forget()
         await self.stop(*OWNERS)
+        await asyncio.to_thread(self._forget)
+        for firm in self.firms:
+            firm.forget()
         for name in OWNERS:
-            self.stack.services[name].command = wrap(name)
+            self.stack.services[name].command = command(name)
         await self.launch(*OWNERS)
+
+    def _forget(self) -> None:
+        suite = self.suite
+        for name in OWNERS:
+            for collection in {*suite.mongo[name].list_collection_names()} - KEPT:
+                suite.mongo[name][collection].delete_many({})
+        login = (self.stack.broker.operator.user, self.stack.broker.operator.password)
+        for queue in suite.management("/queues/slkt"):
+            path = f"{self.stack.broker.management_url}/api/queues/slkt/{queue['name']}/contents"
+            httpx.delete(path, auth=login, trust_env=False, timeout=30).raise_for_status()
 
     async def mend(self) -> None:
         """Whatever a fault left broken runs again."""
