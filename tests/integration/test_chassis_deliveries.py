@@ -2,62 +2,17 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from chassis.deliveries import DeliveryWorker
 from chassis.receivers import Undeliverable
-from kit.ground import Ground, a_number, pong
+from kit.ground import Ground
+from kit.parcels import at_work, left, none_left, parcels, worker
 from kit.pings import Parcel, Ping
 from kit.running import eventually
 
 from chassis import claims, deliveries, receivers
-
-Send = Callable[[Ping, Parcel], Awaitable[None]]
-
-
-def worker(ground: Ground, send: Send, *, per_receiver: int = 20) -> DeliveryWorker[Ping]:
-    """Another one is another process."""
-    matters = ground.repository(lease_seconds=0.5)
-    return DeliveryWorker(matters, send, kind="parcel", receiver=lambda p: p.to, per_receiver=per_receiver)
-
-
-@asynccontextmanager
-async def at_work(*workers: DeliveryWorker[Ping]) -> AsyncIterator[None]:
-    running = [asyncio.create_task(one.run()) for one in workers]
-    try:
-        yield
-    finally:
-        await asyncio.gather(*(one.stop() for one in workers))
-        await asyncio.gather(*running)
-
-
-async def parcels(ground: Ground, *receivers: str) -> list[str]:
-    """One matter each, with one parcel that is due."""
-    pings, made = ground.repository(), [a_number() for _ in receivers]
-    await worker(ground, _never).ensure_indexes()
-
-    def with_parcel(number: str, to: str) -> Callable[[Ping], None]:
-        return lambda ping: ping.deliveries.append(Parcel(f"parcel-{number}", to, ground.clock.now()))
-
-    changes = zip(made, receivers, strict=True)
-    await asyncio.gather(*(pings.change(pong(n, 1), with_parcel(n, to)) for n, to in changes))
-    return made
-
-
-async def _never(ping: Ping, parcel: Parcel) -> None:
-    raise AssertionError("nothing is to be sent")
-
-
-async def left(ground: Ground) -> int:
-    return int(await ground.database["pings"].count_documents({"state.deliveries.due_at": {"$ne": None}}))
-
-
-async def none_left(ground: Ground) -> bool:
-    return await left(ground) == 0
 
 
 async def test_two_workers_send_each_parcel_once(ground: Ground) -> None:

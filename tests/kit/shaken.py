@@ -62,12 +62,15 @@ class Shaken(Suite):
         await asyncio.to_thread(all_ready)
 
     def claims_run_out(self, *names: str) -> None:
-        """What a process claimed and nobody will try is due at once; in life a minute later, too long for a test."""
+        """What a process claimed and nobody will try is due at once; in life seconds later, too long for a test."""
         for name in {*names} & {*DELIVER}:
             now = self.mongo.admin.command("hello")["localTime"]
             self.mongo[name][MATTERS[name]].update_many(
                 {"state.deliveries.due_at": {"$gt": now}},
-                {"$set": {"state.deliveries.$[one].due_at": now, "state.deliveries.$[one].not_before": now}},
+                {
+                    "$set": {"state.deliveries.$[one].due_at": now, "state.deliveries.$[one].not_before": now},
+                    "$inc": {"version": 1},
+                },
                 array_filters=[{"one.due_at": {"$gt": now}}],
             )
 
