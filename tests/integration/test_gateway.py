@@ -6,6 +6,8 @@ from typing import Any
 
 import httpx
 import pytest
+from chassis.doors import plain
+from contracts.base import Request
 from contracts.intake import Demand
 from contracts.pujk import AddFollowUp, Propose, TakeOver
 from contracts.pujk_gateway import DemandAnswer
@@ -13,6 +15,7 @@ from kit.facts import DUE, AMatter, Speaker, a_number, speaking
 from kit.firm import Firm, eventually, firm_system
 from kit.keydesk import StandInKeyDesk, key_desk
 from kit.servers import Suite, declare_now
+from pujk_gateway.http import DecisionIn
 from slkt_local.secrets import Secrets, make_secrets
 from slkt_local.services import Service, doors_of_all, settings_of
 
@@ -178,10 +181,9 @@ async def test_a_complaint_goes_the_whole_way(
     assert (seen["pujk_name"], seen["ticket"], seen["kind"]) == ("PT Bank Contoh", "complaint", "monetary-relief")
     old = await ojk.decides(number, decision="accept", basis=proposed["basis"] - 1)
     assert (old.status_code, old.json()["type"]) == (409, "urn:slkt:problem:case-has-moved")
-    returned = await ojk.decides(number, "r-1", decision="return", basis=seen["basis"], reason=REASON)
-    assert (await ojk.decides(number, "r-1", decision="return", basis=seen["basis"], reason=REASON)).json() == (
-        returned.json()
-    )
+    returning = {"decision": "return", "basis": seen["basis"], "reason": REASON}
+    returned = await ojk.decides(number, "r-1", **returning)
+    assert (await ojk.decides(number, "r-1", **returning)).json() == returned.json()
     back = await bank.is_told(number, "ticket-routed", "resolution-returned")
     assert back["basis"] == returned.json()["basis"]
     again = await bank.does(a_proposal(back["basis"]), number)
@@ -201,6 +203,13 @@ async def test_a_complaint_goes_the_whole_way(
     dump = stored.everything() + gateway.log.read_text()
     assert not [secret for secret in ("RAHASIA-PUJK", "RAHASIA-OJK") if secret in dump]
     assert json.dumps(bank.notices).count("RAHASIA") == 0
+    # Nor can what was written be guessed and found again by what tells two bodies under one id apart.
+    note = AddFollowUp(round=1, officer="ani", kind="contacted-consumer", note=NOTE)
+    sent = Request[AddFollowUp](id="any", type=note.type(), source="/pujk/BANK-001", subject=number, data=note)
+    guesses = [DecisionIn.model_validate(returning).model_dump_json()]
+    guesses.append(sent.model_dump_json(include={"type", "subject", "data"}))
+    kept = {one["digest"] for one in stored.case(number)["acts"]}
+    assert len(kept) >= 5 and kept.isdisjoint(plain(guess) for guess in guesses)
 
 
 async def test_a_strangers_ticket_and_an_unknown_number_are_answered_alike(
@@ -269,6 +278,13 @@ async def test_who_sends_without_its_name_is_put_aside(suite: Suite, bank: Firm,
     [letter] = await eventually(taken, "a dead letter")
     assert letter["properties"]["headers"]["x-slkt-reason"] == "sender-unknown"
     assert "RAHASIA" not in letter["payload"]
+
+
+async def test_a_firm_without_queues_gets_no_endpoint(ojk: Ojk) -> None:
+    refused = await ojk.asks("administrator", "PUT", "/endpoints/BANK-0O1", json={"kind": "queue"})
+    assert (refused.status_code, refused.json()["type"]) == (409, "urn:slkt:problem:not-onboarded")
+    assert "BANK-0O1" in refused.json()["detail"]
+    assert (await ojk.asks("administrator", "GET", "/endpoints/BANK-0O1")).status_code == 404
 
 
 async def test_endpoints_come_and_go(

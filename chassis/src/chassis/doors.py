@@ -1,6 +1,7 @@
 """What do the HTTP doors of all services share? An act made of who asks, with which key, what; and where from."""
 
 import hashlib
+from collections.abc import Callable
 from ipaddress import IPv6Address, ip_address, ip_network
 
 from fastapi import Request
@@ -10,14 +11,21 @@ from chassis.ids import new_id
 from chassis.messages import Act, act_id
 
 
-def act_of(number: str, who: str, idempotency_key: str | None, body: BaseModel) -> Act:
+def plain(text: str) -> str:
+    """A digest that anybody can make: for what nobody writes freely."""
+    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
+
+
+def act_of(
+    number: str, who: str, idempotency_key: str | None, body: BaseModel, *, digest: Callable[[str], str] = plain
+) -> Act:
     """The same key of the same person is the same act; without a key each request is an act of its own.
 
-    The key is kept as its hash, since people put names into keys. What is secret in ``body`` must be left out: few
-    possible values can be found again from a digest.
+    The key is kept as its hash, since people put names into keys. Where ``body`` holds what somebody wrote, ``digest``
+    is a keyed one: a few words can be guessed and found again from a plain one. A secret is left out altogether.
     """
-    digest = hashlib.sha256(body.model_dump_json().encode()).hexdigest()
-    return Act(act_id(who, idempotency_key) if idempotency_key else new_id(), number, digest)
+    said = digest(body.model_dump_json())
+    return Act(act_id(who, idempotency_key) if idempotency_key else new_id(), number, said)
 
 
 def client_of(request: Request) -> str:

@@ -1,10 +1,16 @@
 """How does the topology page become exchanges and queues? One step, before any service publishes."""
 
+import asyncio
 from typing import Any, cast
 
-from aio_pika.exceptions import ChannelClosed
+from aio_pika.exceptions import AMQPError, ChannelClosed, ChannelNotFoundEntity
 from contracts.broker import Exchange, Queue, Topology
 from faststream.rabbit import ExchangeType, QueueType, RabbitBroker, RabbitExchange, RabbitQueue
+
+from chassis.messaging import Link
+from chassis.refusals import Unavailable
+
+ASK_SECONDS = 5.0
 
 _KINDS = {"topic": ExchangeType.TOPIC, "direct": ExchangeType.DIRECT, "fanout": ExchangeType.FANOUT}
 
@@ -49,3 +55,18 @@ async def declare(url: str, topology: Topology, *, dead_exchange: str) -> None:
                     await declared.bind(binding.exchange, binding.key)
         except ChannelClosed as error:
             raise RuntimeError(f"the broker holds something of the topology with other arguments: {error}") from error
+
+
+async def stand(link: Link, *queues: Queue) -> bool:
+    """Whether the broker has all of them; asking makes none. Errors: Unavailable."""
+    try:
+        async with asyncio.timeout(ASK_SECONDS):
+            channel = await link.channel(confirms=False)
+            for queue in queues:
+                await channel.queue_declare(queue.name, passive=True)
+            await channel.close()
+    except ChannelNotFoundEntity:
+        return False
+    except (OSError, AMQPError) as error:
+        raise Unavailable("the broker does not answer") from error
+    return True

@@ -9,7 +9,7 @@ from typing import Annotated, Any, NoReturn, TypeVar
 import httpx
 import typer
 from aiormq.exceptions import AMQPError
-from chassis.messaging import PublishFailed
+from chassis.confirms import PublishFailed
 from pymongo.errors import PyMongoError
 from rich.console import Console
 from rich.markup import escape

@@ -5,6 +5,7 @@ from chassis.keydesk import KeyDesk
 from chassis.sealing import Vault
 from chassis.service import Base, Parts
 
+from pujk_gateway.adapters.digests import KeyedDigests
 from pujk_gateway.adapters.mongo import MongoCases, MongoEndpoints
 from pujk_gateway.adapters.queues import FirmQueues
 from pujk_gateway.adapters.texts import KeyDeskTexts
@@ -23,21 +24,23 @@ def compose(base: Base, settings: Settings) -> Parts:
     endpoints, clock = MongoEndpoints(base), base.clock
     desk = KeyDesk(settings.key_desk_url, ServiceTokens(settings.service_key, base.name, clock), "judge-proposals")
     texts, queues = KeyDeskTexts(desk), FirmQueues(base, settings.public_url)
-    cases = MongoCases(base, queues.send)
+    keep_key = settings.keep_key.get_secret_value()
+    digest, cases = KeyedDigests(keep_key), MongoCases(base, queues.send)
     firm = firm_router(
-        take_over=TakeTicketOver(cases, clock),
-        follow_up=FollowUp(cases, clock),
-        propose=ProposeResolution(cases, clock),
-        decline=DeclineTicket(cases, clock),
+        take_over=TakeTicketOver(cases, clock, digest),
+        follow_up=FollowUp(cases, clock, digest),
+        propose=ProposeResolution(cases, clock, digest),
+        decline=DeclineTicket(cases, clock, digest),
     )
     router = http_router(
         staff=staff_door(Issuer(settings.staff_keys, settings.staff_issuer, base.name, clock)),
         decide=Decide(cases, clock),
         list_proposals=ListProposals(cases, texts),
         show_case=ShowCase(cases, texts),
-        put_endpoint=PutEndpoint(endpoints),
+        put_endpoint=PutEndpoint(endpoints, queues),
         show_endpoints=ShowEndpoints(endpoints),
         remove_endpoint=RemoveEndpoint(endpoints),
+        digest=digest,
     )
     messages = message_router(
         open_case=OpenCase(cases, endpoints),
@@ -48,6 +51,6 @@ def compose(base: Base, settings: Settings) -> Parts:
     announce, read = AnnounceTickets(cases, endpoints, clock), lambda inbox: base.read_also(inbox)
     doors = FirmDoors(endpoints, announce, firm, read, settings.endpoints_every_seconds)
     return Parts(
-        [messages], [router], [doors, cases.notices], REFUSALS, Vault(settings.keep_key.get_secret_value()),
+        [messages], [router], [doors, cases.notices], REFUSALS, Vault(keep_key),
         close=[desk.close], prepare=[cases.prepare, endpoints.read],
     )  # fmt: skip

@@ -9,6 +9,7 @@ from contracts.base import PujkCode
 from fastapi import APIRouter, Depends, Header, Path, Query
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationInfo, field_validator
 
+from pujk_gateway.ports import Digests
 from pujk_gateway.usecases.deciding import Decide, ListProposals, ShowCase
 from pujk_gateway.usecases.reaching import PutEndpoint, RemoveEndpoint, ShowEndpoints
 from pujk_gateway.views import CaseOut, EndpointOut, ProposalsOut, case_out, proposals_out
@@ -60,6 +61,7 @@ def http_router(
     put_endpoint: PutEndpoint,
     show_endpoints: ShowEndpoints,
     remove_endpoint: RemoveEndpoint,
+    digest: Digests,
 ) -> APIRouter:
     router = APIRouter()
     decider, administrator = Depends(staff("decider")), Depends(staff("administrator"))
@@ -83,7 +85,7 @@ def http_router(
         person: Annotated[Staff, decider],
         idempotency_key: Annotated[str | None, Header(max_length=200)] = None,
     ) -> DecisionOut:
-        act = act_of(number, person.id, idempotency_key, body)
+        act = act_of(number, person.id, idempotency_key, body, digest=digest)
         return DecisionOut.model_validate(await decide(act, person.id, body.basis, body.reason))
 
     @router.get("/endpoints")

@@ -55,5 +55,17 @@ class Texts(Protocol):
         ...
 
 
+class Queues(Protocol):
+    async def stand(self, pujk: str) -> bool:
+        """Whether the firm's two queues were made at the broker. Errors: Unavailable."""
+        ...
+
+
+class Digests(Protocol):
+    def __call__(self, text: str) -> str:
+        """Tells two texts apart and says nothing of either."""
+        ...
+
+
 class Now(Protocol):
     def now(self) -> datetime: ...

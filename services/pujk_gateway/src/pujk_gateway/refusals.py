@@ -4,9 +4,11 @@ from chassis.refusals import Rule
 
 from pujk_gateway.domain import refusals
 from pujk_gateway.usecases.acting import NoSuchTicket
+from pujk_gateway.usecases.reaching import NotOnboarded
 
 REFUSALS = {
     NoSuchTicket: Rule(404, "not-found", "No ticket of yours has that number"),
+    NotOnboarded: Rule(409, "not-onboarded", "The firm has no queues yet"),
     refusals.NoLongerYours: Rule(403, "no-longer-yours", "The ticket is no longer yours"),
     refusals.NoSuchRound: Rule(422, "no-such-round", "The ticket has no such round"),
     refusals.CaseHasMoved: Rule(409, "case-has-moved", "Something happened that you had not seen"),

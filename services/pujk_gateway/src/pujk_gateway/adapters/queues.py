@@ -1,12 +1,14 @@
 """How does a notice reach a firm's queue? As an event of its own, mandatory and confirmed, the same at every try."""
 
-from chassis.messaging import Publisher, PublishFailed
+from chassis.confirms import PublishFailed
+from chassis.messaging import Publisher
 from chassis.receivers import Away
 from chassis.refusals import Unavailable
 from chassis.service import Base
+from chassis.topology import stand
 from contracts.base import CONTENT_TYPE, Event
 from contracts.pujk import TicketNotice
-from contracts.topology import PUJK
+from contracts.topology import PUJK, actions, pujk_inbox
 
 from pujk_gateway.domain.case import Case
 from pujk_gateway.domain.notices import Notice
@@ -16,9 +18,14 @@ class FirmQueues:
     """Publishes on a channel of its own, so that a firm's full queue holds up no fact."""
 
     def __init__(self, base: Base, public_url: str) -> None:
+        self._link = base.speaking
         self._publisher = Publisher(base.speaking, app_id=base.name)
         self._source = f"/slkt/{base.name}"
         self._public_url = public_url.rstrip("/")
+
+    async def stand(self, pujk: str) -> bool:
+        """Whether the broker has the firm's inbox and actions. Errors: Unavailable."""
+        return await stand(self._link, pujk_inbox(pujk), actions(pujk))
 
     async def send(self, case: Case, notice: Notice) -> None:
         """Number, product, due and link; nothing personal.

@@ -1,6 +1,5 @@
 """What does a firm's system do? It takes over, follows up, proposes, declines: once per id, only in its own rounds."""
 
-import hashlib
 import json
 import re
 from collections.abc import Callable
@@ -16,7 +15,7 @@ from contracts.pujk import ActionDone, AddFollowUp, Decline, Propose, TakeOver
 from pujk_gateway.domain import acts
 from pujk_gateway.domain.case import Case
 from pujk_gateway.domain.parts import Answer, Cause, Deed
-from pujk_gateway.ports import Cases, Now
+from pujk_gateway.ports import Cases, Digests, Now
 
 NUMBER = re.compile(r"\d{13}")
 
@@ -39,6 +38,7 @@ class FirmActs:
 
     cases: Cases
     clock: Now
+    digest: Digests
 
     async def case_of(self, request: Request[Any], pujk: str) -> Case:
         """Errors: Invalid, NoSuchTicket."""
@@ -62,7 +62,7 @@ class FirmActs:
     async def done(self, request: Request[Any], pujk: str, act: Callable[[Case, Deed], None]) -> ActionDone:
         """Errors: what ``act`` refuses, KeyReused, MatterFull, Unavailable."""
         body = request.model_dump_json(include={"type", "subject", "data"})
-        said = Act(act_id(pujk, request.id), request.subject or "", hashlib.sha256(body.encode()).hexdigest())
+        said = Act(act_id(pujk, request.id), request.subject or "", self.digest(body))
         data = request.data
 
         def change(case: Case) -> None:

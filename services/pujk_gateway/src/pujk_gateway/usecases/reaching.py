@@ -4,21 +4,32 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chassis.messages import of_worker
-from chassis.refusals import Erased, NotFound
+from chassis.refusals import Erased, NotFound, Refusal
 
 from pujk_gateway.domain.parts import Cause
-from pujk_gateway.ports import Cases, Endpoint, Endpoints, Now
+from pujk_gateway.ports import Cases, Endpoint, Endpoints, Now, Queues
 
 ANNOUNCED_AT_ONCE = 200
 
 
+class NotOnboarded(Refusal):
+    """The broker has no queues of that firm: its code is mistyped, or onboarding comes first."""
+
+
 @dataclass(frozen=True)
 class PutEndpoint:
-    """A firm gets a queue endpoint; putting it again changes nothing."""
+    """A firm that has its queues at the broker gets a queue endpoint; putting it again changes nothing.
+
+    The directory is not asked: it is routing's, and a firm may be onboarded before it is listed. A mistyped code has no
+    queues, and an endpoint without them would leave the firm that was meant untold and nobody the wiser.
+    """
 
     endpoints: Endpoints
+    queues: Queues
 
     async def __call__(self, pujk: str, kind: str) -> Endpoint:
+        if not await self.queues.stand(pujk):
+            raise NotOnboarded(f"the broker has no queues of {pujk}; check the code, or make its user and queues first")
         return await self.endpoints.put(pujk, kind)
 
 
