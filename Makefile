@@ -3,7 +3,7 @@
 BIN := .venv/bin
 COMPLAINTS ?=
 
-.PHONY: help setup demo run check check-rabbit4 lint types imports generated test bench bench-full generate lock clean
+.PHONY: help setup demo run check check-rabbit4 lint types imports generated test soak bench bench-full generate lock clean
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 15
@@ -44,6 +44,10 @@ SLKT_RABBITMQ_ROOT ?= $(CURDIR)/.local/rabbitmq4
 check-rabbit4: setup ## contracts, topology and faults against RabbitMQ 4.x, from a private root made once
 	@$(BIN)/python -m slkt_local.private_root "$(SLKT_RABBITMQ_ROOT)"
 	SLKT_RABBITMQ_ROOT="$(SLKT_RABBITMQ_ROOT)" $(BIN)/python -m pytest -n 2 --dist loadfile $(RABBIT4_TESTS)
+
+soak: setup ## faults under load, one after another, then mixed (an hour); SEED=, MINUTES=, ONLY="kills poison"
+	@PYTHONPATH=tests $(BIN)/python -m soak $(if $(SEED),--seed $(SEED)) $(if $(MINUTES),--minutes $(MINUTES)) \
+		$(if $(ONLY),--only $(ONLY))
 
 bench: setup ## how fast: ours against the floor and a naive service, and every goal (up to 30 minutes)
 	$(BIN)/python -m bench $(if $(COMPLAINTS),--complaints "$(COMPLAINTS)")

@@ -2,6 +2,8 @@
 
 import argparse
 import asyncio
+import logging
+import signal
 import sys
 from pathlib import Path
 from random import SystemRandom
@@ -26,6 +28,11 @@ def asked() -> argparse.Namespace:
 
 def main() -> int:
     told = asked()
+    # What the library says of lost connections is no news here.
+    for name in ("aio_pika", "aiormq"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    # Whoever ends this ends what it started, too.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     if told.list:
         print("\n".join(f"{name:20} {tells}" for name, tells in names().items()))
         return 0

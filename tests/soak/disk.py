@@ -19,6 +19,7 @@ FULL_SECONDS = 12.0
 def small_disk(folder: Path) -> Iterator[bool]:
     """A file system of its own at the folder; False where this user may not make one."""
     folder.mkdir(parents=True, exist_ok=True)
+    subprocess.run(["umount", "-l", str(folder)], capture_output=True, check=False)
     mount = ["mount", "-t", "tmpfs", "-o", f"size={SIZE_MIB}m,mode=0700", "tmpfs", str(folder)]
     mounted = shutil.which("mount") is not None and subprocess.run(mount, capture_output=True).returncode == 0
     try:

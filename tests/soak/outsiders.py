@@ -10,6 +10,7 @@ from contracts.broker import Binding, Queue
 from contracts.channel import Submission
 from contracts.topology import PUJK, SUBMISSIONS, channel_user, pujk_inbox
 from kit.outsider import send_raw
+from kit.running import eventually
 from kit.shaken import a_sender
 from soak.faults import fault
 from soak.load import figures
@@ -76,12 +77,14 @@ async def flood(world: World, random: Random) -> None:
         senders.append(send_raw(channel["amqp"], SUBMISSIONS, "submission.phone", some, Submission.type()))
     await asyncio.gather(*senders)
     world.poison += [("submissions.phone", "bad-json", id_) for id_ in garbage]
-    until = time.monotonic() + 120
-    while await world.suite.operator.depth("submissions.phone") and time.monotonic() < until:
-        await asyncio.sleep(0.5)
+    await eventually(lambda: _taken(world), "the flood is taken", 120)
     world.figures["messages of the flood"] += FLOOD + GARBAGE
     world.history.say("flooded", seconds=time.monotonic() - began, others=figures(world.load.walks[before:]))
     await world.suite.operator.purge(f"reply.{channel_user('phone')}")
+
+
+async def _taken(world: World) -> bool:
+    return not await world.suite.operator.depth("submissions.phone")
 
 
 def _submission(data: dict[str, object]) -> bytes:

@@ -1,0 +1,29 @@
+"""Does the suite stay whole through a minute of faults under load, and would the harness see it if it did not?
+
+`make soak` is the long form: every fault, the shipped leases, an hour.
+"""
+
+from pathlib import Path
+
+from soak.report import report
+from soak.run import Asked, Run
+
+SEED = 1234
+STEPS = (
+    "kills+write-conflicts",
+    "broker-cut+poison",
+    "database-kill+everything-again",
+    "dedupe-off:everything-again",
+    "facts-dropped:broker-cut",
+)
+#: Other tests run on the same cores.
+RECOVER_SECONDS = 60.0
+
+
+async def test_a_minute_of_faults_leaves_the_suite_whole_and_a_sabotaged_one_is_seen(tmp_path: Path) -> None:
+    asked = Asked(SEED, only=STEPS, rate=4.0, lease_seconds=2.0, recover_seconds=RECOVER_SECONDS)
+    run = Run(tmp_path, asked)
+    print(f"seed {SEED}; the same again: make soak SEED={SEED} ONLY='{' '.join(STEPS)}'")
+    code = await run.whole()
+    assert code == 0, report(run.steps, tmp_path)
+    assert [one.name for one in run.steps] == list(STEPS)
