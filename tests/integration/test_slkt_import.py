@@ -59,6 +59,19 @@ def test_a_file_of_good_rows_ends_well_and_leaves_no_list(running: Suite, tmp_pa
     assert not (tmp_path / "good.refused.csv").exists()
 
 
+def test_an_import_that_waits_says_for_how_many_receipts(running: Suite, tmp_path: Path) -> None:
+    file = tmp_path / "slow.csv"
+    file.write_text("\n".join([HEADER, a_row(77_000_011), a_row(77_000_012)]) + "\n")
+    slow = {"failCommands": ["insert"], "namespace": "intake.services", "blockConnection": True, "blockTimeMS": 12_000}
+    running.mongo.admin.command({"configureFailPoint": "failCommand", "mode": "alwaysOn", "data": slow})
+    try:
+        ended = slkt("import", str(file), stack=running)
+    finally:
+        running.mongo.admin.command({"configureFailPoint": "failCommand", "mode": "off"})
+    assert ended.code == 0
+    assert "waiting for 2 receipts, line 0 / 3" in ended.said
+
+
 @pytest.mark.parametrize(
     ("text", "why"), [("a,b,c\n1,2,3\n", "not the CFPB export's layout"), (None, "No such file or directory")]
 )

@@ -62,17 +62,22 @@ async def started_at(addresses: Addresses, at_intake: datetime) -> datetime:
 
 
 async def bring(
-    addresses: Addresses, rows: Iterable[Row | RowError], done: Callable[[int], None], bad: Callable[[Bad], None]
+    addresses: Addresses, rows: Iterable[Row | RowError], done: Callable[[int, int], None], bad: Callable[[Bad], None]
 ) -> Outcome:
-    """Sends every good row and waits for its answer; `done` gets a line, `bad` what was not accepted.
+    """Sends every good row and waits for its answer; `bad` gets what was not accepted. `done` gets the line that is
+    over (0: one was sent), and how many answers are waited for.
 
     Errors: those of broker, database and intake before the first row; what was sent then may be sent again.
     """
     door, at_intake = await door_key(addresses)
     started, outcome, gate = await started_at(addresses, at_intake), Outcome(), asyncio.Semaphore(UNDER_WAY)
     async with ChannelSender(addresses.import_amqp_url, CHANNEL, door) as sender, asyncio.TaskGroup() as group:
+        waiting = 0
 
         async def one(row: Row) -> None:
+            nonlocal waiting
+            waiting += 1
+            done(0, waiting)
             try:
                 _answered(row.line, await sender.submit(row.key, row.data), started, outcome, bad)
             except NoReceipt:
@@ -80,14 +85,15 @@ async def bring(
                 bad(Bad(row.line, "tidak ada jawaban / no answer: import the file again; nothing is accepted twice"))
             finally:
                 gate.release()
-                done(row.line)
+                waiting -= 1
+                done(row.line, waiting)
 
         for row in rows:
             outcome.counts["rows"] += 1
             if isinstance(row, RowError):
                 outcome.counts["bad"] += 1
                 bad(Bad(row.line, row.reason))
-                done(row.line)
+                done(row.line, waiting)
                 continue
             await gate.acquire()
             group.create_task(one(row))

@@ -17,6 +17,8 @@ from slkt.settings import Addresses, addresses
 from slkt.terminal import StackOption, bar, cannot, console, plainly, run, table
 
 SHOWN_MOST = 20
+IMPORTING = "Mengimpor / importing, line"
+WAITING = "Mengimpor, menunggu {0} tanda terima / importing, waiting for {0} receipts, line"
 LINES = {
     "rows": "baris / rows",
     "new": "diterima, baru / accepted, new",
@@ -82,19 +84,19 @@ def command(
 
 async def _import(where: Addresses, file: Path, known: Any, bad: BadRows) -> Outcome:
     with bar() as progress:
-        task = progress.add_task("Mengimpor / importing, line", total=_lines(file))
+        task = progress.add_task(IMPORTING, total=_lines(file))
         seen = 0
 
-        def done(line: int) -> None:
+        def done(line: int, waiting: int) -> None:
             nonlocal seen
             seen = max(seen, line)
-            progress.update(task, completed=seen)
+            progress.update(task, completed=seen, description=WAITING.format(waiting) if waiting else IMPORTING)
 
         try:
             outcome = await bring(where, read(file, known), done, bad.add)
         except WrongHeader as error:
             cannot(f"{file}: {error}")
-        progress.update(task, completed=progress.tasks[0].total or seen)
+        progress.update(task, completed=progress.tasks[0].total or seen, description=IMPORTING)
     return outcome
 
 

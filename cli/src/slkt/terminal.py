@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Event, Thread
 from typing import Annotated, Any, NoReturn, TypeVar
 
 import httpx
@@ -20,6 +21,7 @@ from slkt.settings import NotSaid
 
 T = TypeVar("T")
 CANNOT = 2
+SAY_EVERY_SECONDS = 5.0
 
 console = Console()
 #: What is said beside the answer itself: it must not stand in the way of `--json`.
@@ -64,15 +66,29 @@ def run(work: Coroutine[Any, Any, T]) -> T:
             raise errors.exceptions[0] from errors
 
 
-def bar() -> Progress:
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        console=aside,
-        transient=not aside.is_terminal,
-    )
+@contextmanager
+def bar() -> Iterator[Progress]:
+    """How far a command is: a bar on a terminal, else a plain line every few seconds."""
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
+    with Progress(*columns, console=aside, transient=not aside.is_terminal) as progress:
+        if aside.is_terminal:
+            yield progress
+            return
+        over = Event()
+        saying = Thread(target=_say, args=(progress, over), daemon=True)
+        saying.start()
+        try:
+            yield progress
+        finally:
+            over.set()
+            saying.join()
+
+
+def _say(progress: Progress, over: Event) -> None:
+    while not over.wait(SAY_EVERY_SECONDS):
+        for task in progress.tasks:
+            of = "" if task.total is None else f" / {task.total:,.0f}"
+            aside.print(f"{task.description} {task.completed:,.0f}{of}", markup=False, highlight=False, soft_wrap=True)
 
 
 def table(title: str, *columns: str) -> Table:
