@@ -64,11 +64,14 @@ class Dialogue(asyncio.Protocol):
             self.carried += 1
 
     async def _hand_over(self, commands: Sequence[bytes], mail: bytes) -> None:
-        codes = [await answer for answer in self._say(*commands)] if self._together else []
+        # A server that hangs up after its first answer has answered all the same.
+        together = await asyncio.gather(*self._say(*commands), return_exceptions=True) if self._together else []
         for place, (command, allowed) in enumerate(zip(commands, ((OK,), (OK, FORWARDED), (GO_ON,)), strict=True)):
-            code = codes[place] if codes else await self._said(command)
+            code = together[place] if together else await self._said(command)
+            if isinstance(code, BaseException):
+                raise code
             if code not in allowed:
-                if codes[2:] == [GO_ON]:
+                if together[2:] == [GO_ON]:
                     # It waits for the text of a mail that has no recipient: an empty one ends that.
                     await self._said(b".")
                 raise Refused(command[:4].decode(), code)
