@@ -32,4 +32,4 @@ def test_it_opens_at_intakes_door_and_is_complete(publisher: ModuleType, tmp_pat
     door = DoorKey(path)
     sent = Request[Submission].model_validate_json(publisher.envelope("web", "key-1", door.public))
     private = Private.model_validate_json(door.open(sent.data.sealed or ""))
-    assert problems(sent.data.model_dump(), private.model_dump(), load_taxonomy(), date(2026, 3, 2)) == []
+    assert problems(sent.data.model_dump(), private.model_dump(), 1_000, load_taxonomy(), date(2026, 3, 2)) == []

@@ -2,13 +2,15 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import Annotated, Any
 
 import httpx
 import pytest
 from chassis.http import MAX_BODY_BYTES, PROBLEM_TYPE, http_app
+from chassis.http import door as serving
+from chassis.lean import LeanRoute, lean_post
 from chassis.refusals import Refusals, Rule, TooMany, Unauthenticated, Unavailable
-from fastapi import Request
+from fastapi import APIRouter, Header, Request
 from prometheus_client import REGISTRY
 from pydantic import BaseModel
 from pymongo.errors import OperationFailure, ServerSelectionTimeoutError
@@ -38,9 +40,25 @@ ERRORS: dict[str, Exception] = {
 }
 
 
+More = Annotated[str | None, Header()]
+
+
+def _lean(router: APIRouter) -> list[LeanRoute]:
+    return [route for route in router.routes if isinstance(route, LeanRoute)]
+
+
 @pytest.fixture
 async def door() -> AsyncIterator[httpx.AsyncClient]:
-    app = http_app("test", Refusals({Shy: Rule(409, "shy", "Shy")}))
+    refusals = Refusals({Shy: Rule(409, "shy", "Shy")})
+    app, router = http_app("test", refusals), APIRouter()
+
+    @lean_post(router, "/lean", status_code=201)
+    async def lean(body: Body, x_name: Annotated[str, Header(max_length=5)], x_more: More = None) -> dict[str, int]:
+        if x_name == "shy":
+            raise Shy
+        return {"number": body.number}
+
+    app.include_router(router)
 
     @app.post("/echo")
     async def echo(body: Body) -> dict[str, int]:
@@ -55,7 +73,7 @@ async def door() -> AsyncIterator[httpx.AsyncClient]:
         raise ERRORS[name]
 
     # What an application raises and does not handle would reach the server: here it reaches the test.
-    transport = httpx.ASGITransport(app, raise_app_exceptions=True)
+    transport = httpx.ASGITransport(serving(app, refusals, _lean(router)), raise_app_exceptions=True)
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
         yield client
 
@@ -163,3 +181,21 @@ async def test_every_answer_is_counted_the_mistakes_too(door: httpx.AsyncClient)
     before = counted()
     await door.get("/raise/defect")
     assert counted() == before + 1
+
+
+async def test_a_lean_door_answers_and_refuses_like_any_other(door: httpx.AsyncClient) -> None:
+    good = await door.post("/lean", json={"number": 7}, headers={"X-Name": "a"})
+    assert (good.status_code, good.json(), good.headers["content-type"]) == (201, {"number": 7}, "application/json")
+    shy = await door.post("/lean", json={"number": 7}, headers={"X-Name": "shy"})
+    assert (shy.status_code, shy.headers["content-type"]) == (409, PROBLEM_TYPE)
+    bad = await door.post("/lean", json={"number": "x"}, headers={"X-Name": "too long"})
+    assert bad.status_code == 422
+    assert [one["field"] for one in bad.json()["problems"]] == ["header.x-name", "number"]
+    for body in (b"{", b"\xff", b"[]", b""):
+        answer = await door.post(
+            "/lean", content=body, headers={"X-Name": "a", "Content-Type": "application/json; charset=utf-8"}
+        )
+        assert (answer.status_code, answer.headers["content-type"]) == (422, PROBLEM_TYPE), body
+    assert (await door.post("/lean", content=b'{"number": 1}', headers={"X-Name": "a"})).status_code == 422
+    assert (await door.post("/lean", content=b"x" * (MAX_BODY_BYTES + 1))).status_code == 413
+    assert (await door.get("/lean")).status_code == 405

@@ -3,7 +3,7 @@ text in an error."""
 
 import asyncio
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from time import monotonic
 from typing import Any
@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis import metrics
 from chassis.database import transient
+from chassis.lean import LeanDoor, LeanRoute
 from chassis.problems import problems_of
 from chassis.refusals import COMMON, Invalid, Refusals, TooLarge, TooSlow, Unavailable
 from chassis.telemetry import span
@@ -152,6 +153,18 @@ def http_app(name: str, refusals: Refusals) -> FastAPI:
     app.add_exception_handler(HTTPException, http_error)
     app.add_exception_handler(Exception, refused)
     return app
+
+
+def door(app: ASGIApp, refusals: Refusals, lean: Iterable[LeanRoute]) -> ASGIApp:
+    """The lean routes by themselves, behind the same limits; everything else is the framework's."""
+    routes = {route.path: route for route in lean}
+    limited = Limits(LeanDoor(routes), refusals)
+
+    async def choose(scope: Scope, receive: Receive, send: Send) -> None:
+        is_lean = scope["type"] == "http" and scope["method"] == "POST" and scope["path"] in routes
+        await (limited if is_lean else app)(scope, receive, send)
+
+    return choose
 
 
 def server(app: Any, host: str, port: int, *, proxies: str = "") -> uvicorn.Server:

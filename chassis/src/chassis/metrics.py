@@ -13,7 +13,9 @@ FACTS_SAID = Counter("slkt_facts_said_total", "Facts published and confirmed")
 PUBLISH_FAILED = Counter("slkt_publish_failed_total", "Publishes without a confirm; the relay tries again")
 STUCK = Counter("slkt_facts_stuck_total", "Facts set aside after ten failures alone; alarm when it grows")
 TASKS = Gauge("slkt_tasks", "Tasks of the event loop that have not ended, as they are counted when asked")
-UNSENT_AGE = Gauge("slkt_unsent_age_seconds", "Age of the oldest fact that is written and not yet said")
+UNSENT_AGE = Gauge(
+    "slkt_unsent_age_seconds", "Age of the oldest fact that is written and not yet said, by collection", ["collection"]
+)
 CONFLICTS = Counter("slkt_write_conflicts_total", "Writes that lost against another writer and ran again")
 BATCH = Histogram("slkt_commit_batch_matters", "Matters written together", buckets=(1, 2, 5, 10, 25, 50, 100, 200))
 DEAD = Counter("slkt_dead_letters_total", "Messages put aside, by queue and reason", ["queue", "reason"])

@@ -56,7 +56,7 @@ class Relay:
             pass
 
     async def _look(self) -> None:
-        metrics.UNSENT_AGE.set(await self.oldest_unsent_seconds())
+        metrics.UNSENT_AGE.labels(self._matters.name).set(await self.oldest_unsent_seconds())
 
     async def once(self) -> int:
         """Says what is overdue; returns how many matters were taken over."""

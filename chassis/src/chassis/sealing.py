@@ -1,10 +1,12 @@
 """How is what is private kept unreadable? Sealed with the matter's key, which only intake holds and can destroy.
 
 A matter has one secret of 32 bytes. From it come an X25519 key pair (anyone may seal *to* the public half, nobody but
-the holder of the secret can open) and nothing else. ``1.<base64url>`` is: ephemeral public key, then AES-256-GCM
-ciphertext under HKDF-SHA256 of the agreed secret, bound to the matter's number.
+the holder of the secret can open) and a key of its holder's own. Sealed is AES-256-GCM in base64url, bound to the
+matter's number. ``1.``: an ephemeral public key, then the ciphertext under HKDF-SHA256 of the agreed secret. ``2.``,
+which only the holder can make, at a sixth of the cost: a nonce, then the ciphertext under the holder's key.
 """
 
+import hmac
 import os
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 
@@ -50,11 +52,20 @@ def seal(text: str, public: str, number: str) -> str:
     return f"1.{b64(sender + ciphertext)}"
 
 
+def seal_as_holder(text: str, secret: bytes, number: str) -> str:
+    """Seals ``text`` for whoever holds the matter's secret, by one who holds it."""
+    nonce = os.urandom(_NONCE_BYTES)
+    return f"2.{b64(nonce + AESGCM(_own(secret)).encrypt(nonce, text.encode(), number.encode()))}"
+
+
 def unseal(sealed: str, secret: bytes, number: str) -> str:
     """Errors: SealBroken."""
     try:
         version, _, payload = sealed.partition(".")
         raw = unb64(payload)
+        if version == "2" and len(raw) > _NONCE_BYTES:
+            nonce, ciphertext = raw[:_NONCE_BYTES], raw[_NONCE_BYTES:]
+            return AESGCM(_own(secret)).decrypt(nonce, ciphertext, number.encode()).decode()
         if version != "1" or len(raw) <= _PUBLIC_BYTES:
             raise SealBroken("not a sealed text of a known version")
         sender, ciphertext = raw[:_PUBLIC_BYTES], raw[_PUBLIC_BYTES:]
@@ -62,6 +73,10 @@ def unseal(sealed: str, secret: bytes, number: str) -> str:
         return AESGCM(_derived(agreed, sender)).decrypt(bytes(_NONCE_BYTES), ciphertext, number.encode()).decode()
     except (InvalidTag, ValueError) as error:
         raise SealBroken("the seal does not open with this matter's key") from error
+
+
+def _own(secret: bytes) -> bytes:
+    return hmac.digest(secret, b"slkt seal v2", "sha256")
 
 
 def _derived(agreed: bytes, sender: bytes) -> bytes:

@@ -14,8 +14,9 @@ from pydantic import ValidationError
 from chassis import crash, logs, telemetry
 from chassis.consuming import Consumer
 from chassis.health import Health, ops_app
-from chassis.http import http_app, server
+from chassis.http import door, http_app, server
 from chassis.inbox import Inbox
+from chassis.lean import LeanRoute
 from chassis.letters import Letters
 from chassis.outside import Outside
 from chassis.parts import Base as Base
@@ -66,8 +67,14 @@ class Service:
         app = http_app(base.name, self._refusals)
         for router in parts.routers:
             app.include_router(router)
+        lean = (route for router in parts.routers for route in router.routes if isinstance(route, LeanRoute))
         self._servers = [
-            server(app, settings.http_host, settings.http_port, proxies=settings.trusted_proxies),
+            server(
+                door(app, self._refusals, lean),
+                settings.http_host,
+                settings.http_port,
+                proxies=settings.trusted_proxies,
+            ),
             server(ops_app(self._health), settings.ops_host, settings.ops_port),
         ]
 

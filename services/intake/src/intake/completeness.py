@@ -1,6 +1,5 @@
 """Is a submission complete for its kind? Every problem at once: the field, what came, what is expected."""
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -27,16 +26,17 @@ def problem(field: str, came: str, expected: str) -> Problem:
 
 
 def problems(
-    submission: Mapping[str, Any], private: Mapping[str, Any], taxonomy: Taxonomy, today: date
+    submission: Mapping[str, Any], private: Mapping[str, Any], size: int, taxonomy: Taxonomy, today: date
 ) -> list[Problem]:
-    """Everything that stands against accepting; empty when complete. ``today`` is the day in Jakarta."""
+    """Everything that stands against accepting; empty when complete. ``size`` is that of ``private`` as it is sealed,
+    in bytes; ``today`` is the day in Jakarta."""
     return [
         *_of_kind(submission, private),
         *_of_codes(submission, taxonomy, today),
         *_of_dates(submission, today),
         *_of_consumer(submission, private["consumer"]),
         *_of_demands(submission, private),
-        *_of_size(private),
+        *_of_size(size),
     ]
 
 
@@ -111,7 +111,6 @@ def _of_demands(submission: Mapping[str, Any], private: Mapping[str, Any]) -> It
         )
 
 
-def _of_size(private: Mapping[str, Any]) -> Iterator[Problem]:
-    size = len(json.dumps(private, ensure_ascii=False).encode())
+def _of_size(size: int) -> Iterator[Problem]:
     if size > PRIVATE_BYTES:
         yield problem("private", f"{size} bytes", f"at most {PRIVATE_BYTES} bytes in all")

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from chassis.auth import Channels, Service, Staff
 from chassis.doors import act_of
+from chassis.lean import lean_post
 from contracts.channel import Receipt, Submission
 from fastapi import APIRouter, Depends, Header, Path, Query
 from pydantic import BaseModel, ConfigDict, Field
@@ -75,7 +76,7 @@ def http_router(
 ) -> APIRouter:
     router = APIRouter()
 
-    @router.post("/submissions", status_code=201)
+    @lean_post(router, "/submissions", status_code=201)
     async def submit(
         submission: Submission, idempotency_key: Key, x_api_key: Annotated[str | None, Header()] = None
     ) -> Receipt:

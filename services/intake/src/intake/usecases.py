@@ -18,6 +18,7 @@ from intake.domain import Service
 from intake.ports import Attempts, Days, KeyReads, Numbers, Seals, Services, Today
 
 SHOWN = {"complaint": "P"}
+PRIVATE = {"private", "sealed"}
 
 
 def shown(number: str, kind: str) -> str:
@@ -40,11 +41,11 @@ class RegisterService:
         """Errors: Invalid with every problem, KeyReused, Unavailable."""
         self.services.check_open()
         private = self._private(submission)
-        clear = submission.model_dump(exclude={"private", "sealed"})
-        if found := problems(clear, private.model_dump(), self.taxonomy, self.today()):
-            raise Invalid("the submission is not complete; see problems", problems=found)
+        clear = submission.model_dump(exclude=PRIVATE)
         text = private.model_dump_json(exclude_none=True)
-        digest = self.numbers.digest(f"{json.dumps(clear, default=str, sort_keys=True)}{text}")
+        if found := problems(clear, private.model_dump(), len(text.encode()), self.taxonomy, self.today()):
+            raise Invalid("the submission is not complete; see problems", problems=found)
+        digest = self.numbers.digest(f"{submission.model_dump_json(exclude=PRIVATE)}{text}")
         for attempt in range(100):
             number = self.numbers.draw(channel, key, attempt)
             try:

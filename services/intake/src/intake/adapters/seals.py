@@ -57,7 +57,7 @@ class IntakeSeals:
     def seal_new(self, private: str, number: str) -> tuple[str, str, bytes]:
         secret = sealing.new_secret()
         public = sealing.public_half(secret)
-        return sealing.seal(private, public, number), public, self._master.seal(secret, number)
+        return sealing.seal_as_holder(private, secret, number), public, self._master.seal(secret, number)
 
     def seal(self, text: str, seal_key: str, number: str) -> str:
         return sealing.seal(text, seal_key, number)

@@ -1,0 +1,89 @@
+"""How is a door served that thousands knock at? Declared and documented like any other route, and called without the
+framework's way to it: headers and one JSON body are read by pydantic, the answer is written by it."""
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, get_type_hints
+
+from fastapi import APIRouter
+from fastapi.params import Header
+from fastapi.routing import APIRoute
+from pydantic import TypeAdapter, ValidationError
+from starlette.types import Receive, Scope, Send
+
+from chassis.problems import problems_of
+from chassis.refusals import Invalid
+
+_JSON = b"application/json"
+
+
+class LeanRoute(APIRoute):
+    """A route whose endpoint takes headers and one body of JSON, and nothing that the framework must resolve."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **but: Any) -> None:
+        super().__init__(path, endpoint, **but)
+        hints = get_type_hints(endpoint, include_extras=True)
+        self._answer: TypeAdapter[Any] = TypeAdapter(hints.pop("return"))
+        self._headers: list[tuple[str, str, TypeAdapter[Any], bool]] = []
+        for name, parameter in inspect.signature(endpoint).parameters.items():
+            told = next((one for one in getattr(hints[name], "__metadata__", ()) if isinstance(one, Header)), None)
+            if told is None:
+                self._body: tuple[str, TypeAdapter[Any]] = (name, TypeAdapter(hints[name]))
+                continue
+            alias = told.alias or name.replace("_", "-")
+            needed = parameter.default is inspect.Parameter.empty
+            self._headers.append((name, alias, TypeAdapter(hints[name]), needed))
+
+    async def serve(self, headers: Sequence[tuple[bytes, bytes]], body: bytes) -> bytes:
+        """The answer's JSON. Errors: Invalid with every problem; those of the endpoint."""
+        came = dict(headers)
+        given, found = self._read_headers(came)
+        if came.get(b"content-type", b"").partition(b";")[0].strip().lower() != _JSON:
+            raise Invalid("the body must be sent with 'Content-Type: application/json'")
+        name, adapter = self._body
+        try:
+            given[name] = adapter.validate_json(body)
+        except ValidationError as error:
+            found += error.errors(include_url=False)
+        if found:
+            raise Invalid("see problems", problems=problems_of(found))
+        return self._answer.dump_json(await self.endpoint(**given))
+
+    def _read_headers(self, came: dict[bytes, bytes]) -> tuple[dict[str, Any], list[Any]]:
+        given: dict[str, Any] = {}
+        found: list[Any] = []
+        for name, alias, adapter, needed in self._headers:
+            value = came.get(alias.lower().encode())
+            if value is None:
+                if needed:
+                    found.append({"type": "missing", "loc": ("header", alias), "msg": "", "input": None})
+                continue
+            try:
+                given[name] = adapter.validate_python(value.decode("latin-1"))
+            except ValidationError as error:
+                found += [{**one, "loc": ("header", alias)} for one in error.errors(include_url=False)]
+        return given, found
+
+
+class LeanDoor:
+    """Serves lean routes by their path; what they raise is for the one around it."""
+
+    def __init__(self, routes: Mapping[str, LeanRoute]) -> None:
+        self._routes = routes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        route = scope["route"] = self._routes[scope["path"]]
+        answer = await route.serve(scope["headers"], (await receive()).get("body", b""))
+        length = str(len(answer)).encode()
+        headers = [(b"content-type", _JSON), (b"content-length", length)]
+        await send({"type": "http.response.start", "status": route.status_code or 200, "headers": headers})
+        await send({"type": "http.response.body", "body": answer})
+
+
+def lean_post(router: APIRouter, path: str, *, status_code: int) -> Callable[[Callable[..., Any]], None]:
+    """Adds a lean route to a router."""
+
+    def add(endpoint: Callable[..., Any]) -> None:
+        router.add_api_route(path, endpoint, methods=["POST"], status_code=status_code, route_class_override=LeanRoute)
+
+    return add
