@@ -14,6 +14,7 @@ from chassis.repository import Repository
 from kit.ground import Ground, a_number, pong
 from kit.pings import Ping, Pinged
 from kit.running import eventually
+from prometheus_client import REGISTRY
 
 LEASE_SECONDS = 0.3
 NOBODY = "amqp://nobody:nothing@127.0.0.1:1/none"
@@ -214,6 +215,25 @@ async def test_when_facts_wait_too_long_acts_from_outside_are_refused_and_events
     await relay.once()
     await relay._look()
     await pings.change(Act("k", number), lambda p: p.ponged())
+
+
+async def test_each_collection_tells_its_own_age(ground: Ground) -> None:
+    """A service with nothing unsaid in one collection hides nothing that waits in another."""
+    silent, quiet = offline(ground), ground.repository(collection="others")
+    await quiet.ensure_indexes()
+    await silent.change(pong(a_number()), lambda p: p.ponged())
+    relays = [asyncio.create_task(Relay(one).run()) for one in (silent, quiet)]
+
+    def ages() -> list[float | None]:
+        name = "slkt_unsent_age_seconds"
+        return [REGISTRY.get_sample_value(name, {"collection": one}) for one in ("pings", "others")]
+
+    try:
+        await eventually(lambda: ages()[0] and ages()[1] == 0, "the one ages, the other does not")
+    finally:
+        for relay in relays:
+            relay.cancel()
+        await asyncio.gather(*relays, return_exceptions=True)
 
 
 async def test_two_facts_with_one_seq_are_never_taken_for_one(ground: Ground) -> None:

@@ -83,12 +83,14 @@ class Ground:
         self.links.append(Link(url or self.url(user), f"test-{user}"))
         return self.links[-1]
 
-    def repository(self, *, publisher: Publisher | None = None, database: Any = None, **but: Any) -> Repository[Ping]:
+    def repository(
+        self, *, publisher: Publisher | None = None, database: Any = None, collection: str = "pings", **but: Any
+    ) -> Repository[Ping]:
         """Another one is another process, as far as the database can tell."""
         voice = Voice("ping", WIRE.events, {Pinged.name(): Pinged})
         home = self.database if database is None else database
         documents = Documents(Ping, Ping)
-        return Repository(home, "pings", documents, voice, publisher or self.publisher, self.clock, **but)
+        return Repository(home, collection, documents, voice, publisher or self.publisher, self.clock, **but)
 
     async def matter(self, number: str) -> dict[str, Any]:
         return await self.database["pings"].find_one({"_id": number}) or {}
