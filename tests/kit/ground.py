@@ -26,6 +26,7 @@ from chassis.repository import Repository
 from chassis.saying import Voice
 from chassis.surround import Surround
 from chassis.topology import declare
+from chassis.trials import Trials
 from contracts.base import CONTENT_TYPE, Event
 from kit.ping_process import Process
 from kit.pings import REFUSALS, TOPOLOGY, VAULT, WIRE, Ask, Ping, Pinged, Ponged
@@ -115,7 +116,7 @@ class Ground:
         outside = None
         if inbox.sender_of is not None:
             outside = Outside(self.database, self.publisher, self.clock, VAULT, WIRE.replies, WIRE.reply_ttl_ms)
-        surround = Surround(inbox, letters, Refusals(REFUSALS), outside)
+        surround = Surround(inbox, letters, Refusals(REFUSALS), Trials(self.database, self.clock), outside)
         but.setdefault("healthy", lambda: self.database.command("ping"))
         consumer = Consumer(but.pop("link", None) or self.link(user), surround, prefetch=prefetch, **but)
         running = asyncio.create_task(consumer.run())

@@ -47,6 +47,13 @@ class Letters:
         body = self._vault.open(b64decode(delivered.body))
         return replace(delivered, body=body, content_type=str(delivered.headers.get("x-slkt-content-type", "")))
 
+    def readable(self, delivered: Delivered) -> Delivered:
+        """As ``opened``, and as it is where it does not open: so that nothing kept is sealed twice."""
+        try:
+            return self.opened(delivered)
+        except Exception:
+            return delivered
+
     async def retry(self, queue: str, delivered: Delivered, sender: Sender | None, *, waits: int, secret: bool) -> bool:
         """Into the next of the first ``waits`` waiting rooms; False where all were tried. Errors: PublishFailed."""
         if delivered.attempt >= min(waits, len(ROOMS)):
@@ -54,6 +61,12 @@ class Letters:
         headers = self._headers(delivered, sender) | {"x-slkt-attempt": delivered.attempt + 1}
         await self._send(self._retry_exchange, f"{queue}.{ROOMS[delivered.attempt]}", delivered, headers, secret=secret)
         return True
+
+    async def renew(self, queue: str, delivered: Delivered, *, secret: bool) -> None:
+        """Through the first waiting room, as if it were sent now: no attempt is counted. Errors: PublishFailed."""
+        sender = self.sender(delivered) if secret else None
+        headers = self._headers(delivered, sender) | {"x-slkt-attempt": delivered.attempt}
+        await self._send(self._retry_exchange, f"{queue}.{ROOMS[0]}", self.readable(delivered), headers, secret=secret)
 
     async def bury(self, queue: str, delivered: Delivered, sender: Sender | None, reason: str, *, secret: bool) -> bool:
         """Into the dead-letter queue with everything needed to judge and replay it. Errors: PublishFailed."""

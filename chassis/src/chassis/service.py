@@ -29,6 +29,7 @@ from chassis.relay import Relay
 from chassis.settings import ServiceSettings
 from chassis.surround import Surround
 from chassis.tasks import Tasks, always, first, until
+from chassis.trials import Trials
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +59,7 @@ class Service:
             vault=parts.vault,
             trusted=frozenset({base.name, OPERATOR}),
         )
+        self._trials = Trials(base.database, base.clock)
         self._outside = (
             Outside(base.database, base.publisher, base.clock, parts.vault, base.wire.replies, base.wire.reply_ttl_ms)
             if parts.vault
@@ -99,6 +101,7 @@ class Service:
         await until(base.clock.sync)
         for repository in base.repositories:
             await until(repository.ensure_indexes)
+        await until(self._trials.ensure_indexes)
         for prepare in self._parts.prepare:
             await until(prepare)
         await until(base.speaking.connection)
@@ -122,7 +125,7 @@ class Service:
             raise ValueError(f"{inbox.queue.name} is open to outsiders: Parts.vault must seal what they send")
         consumer = Consumer(
             base.hearing if own else base.doors,
-            Surround(inbox, self._letters, self._refusals, None if own else self._outside),
+            Surround(inbox, self._letters, self._refusals, self._trials, None if own else self._outside),
             prefetch=base.settings.prefetch if own else base.settings.outsider_prefetch,
             recreate=(lambda: base.recreate(inbox.queue)) if own else None,
             healthy=self._healthy,

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from time import monotonic
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 from contracts.base import MAX_FACT_BYTES, Event
@@ -22,13 +22,16 @@ from chassis.outside import Outside
 from chassis.problems import problems_of
 from chassis.refusals import COMMON, Forbidden, Invalid, NotYetKnown, Refusals, Rule, TooLarge
 from chassis.telemetry import span
+from chassis.trials import DEATHS_MOST, Trials
 
 log = logging.getLogger(__name__)
 
+T = TypeVar("T")
+
 #: How long passing trouble is waited out in place; the broker closes a channel that holds a message for 30 minutes.
 WAIT_OUT_SECONDS = 600.0
-#: In careful mode a message that came this often killed its reader each time.
-KILLS_READER_FROM = 10
+#: The broker buries what was given back 20 times, for whatever reason: before, it is sent anew and counted from 0.
+RENEW_FROM = 10
 
 
 _NO_TYPE = {"field": "type", "came": "nothing that can be read", "expected": "a CloudEvent in JSON with its type"}
@@ -50,9 +53,12 @@ class Poison(Exception):
 class Surround:
     """Carries one message of one inbox to its handler and says what became of it: ok, retry, refused or dead."""
 
-    def __init__(self, inbox: Inbox, letters: Letters, refusals: Refusals, outside: Outside | None = None) -> None:
+    def __init__(
+        self, inbox: Inbox, letters: Letters, refusals: Refusals, trials: Trials, outside: Outside | None = None
+    ) -> None:
         self.inbox = inbox
         self._letters = letters
+        self._trials = trials
         self._refusals = refusals
         self._outside = outside
         self._stopping = asyncio.Event()
@@ -62,12 +68,25 @@ class Surround:
         self._stopping.set()
 
     async def handle(self, delivered: Delivered, *, careful: bool) -> str:
-        """Errors: NotNow where the message must stay unacknowledged."""
+        """``careful``: it may have killed its readers, and is the only one in hand. Errors: NotNow where the message
+        must stay unacknowledged."""
+        if not careful:
+            return await self._handle(delivered)
+        if delivered.earlier >= RENEW_FROM:
+            return await self._renew(delivered)
+        readable = self._letters.readable(delivered)
+        suspect = self._trials.of(self.inbox.queue.name, readable)
+        if await self._persist(lambda: self._trials.begin(suspect)) < DEATHS_MOST:
+            outcome = await self._handle(delivered)
+        else:
+            outcome = await self._poisoned(readable, None, Poison("kills-its-reader"))
+        await self._persist(lambda: self._trials.over(suspect))
+        return outcome
+
+    async def _handle(self, delivered: Delivered) -> str:
         sender: Sender | None = None
         message: Any = None
         try:
-            if careful and delivered.earlier >= KILLS_READER_FROM:
-                raise Poison("kills-its-reader")
             crash_on(delivered.message_id)
             delivered = self._letters.opened(delivered)
             sender = self._sender(delivered)
@@ -85,6 +104,13 @@ class Surround:
         if reply is not None and sender is not None and self._outside is not None:
             await self._outside.reply(sender, delivered, message, reply)
         return "ok"
+
+    async def _renew(self, delivered: Delivered) -> str:
+        """Needs no database: it is what stays away while messages are given back again and again."""
+        queue, secret = self.inbox.queue.name, self.inbox.sender_of is not None
+        log.warning("given back too often: sent anew", extra={"queue": queue, "deliveries": delivered.earlier})
+        await self._persist(lambda: self._letters.renew(queue, delivered, secret=secret))
+        return "renewed"
 
     def _sender(self, delivered: Delivered) -> Sender | None:
         if self.inbox.sender_of is None:
@@ -207,7 +233,7 @@ class Surround:
         metrics.DEAD.labels(queue, reason.split(":")[0]).inc()
         return "dead"
 
-    async def _persist(self, act: Callable[[], Awaitable[bool]]) -> bool:
+    async def _persist(self, act: Callable[[], Awaitable[T]]) -> T:
         """What must be kept before the message may be acknowledged is tried until it is, or given back."""
         started, pause = monotonic(), 0.1
         while True:
