@@ -134,10 +134,10 @@ class Ping:
             parcel.due_at = until
         return due
 
-    def hold(self, delivery_id: str, since: datetime, until: datetime) -> bool:
+    def hold(self, delivery_id: str, since: datetime, until: datetime, why: str | None = None) -> bool:
         held = [parcel for parcel in self.deliveries if parcel.id == delivery_id and parcel.due_at == since]
         for parcel in held:
-            parcel.due_at = until
+            parcel.due_at, parcel.failure = until, why
         return bool(held)
 
     def delivered(self, delivery_id: str, now: datetime) -> None:

@@ -27,6 +27,17 @@ def test_what_is_claimed_is_not_claimed_again_until_the_claim_runs_out() -> None
     assert story.case.claim(story.now + MINUTE, story.now + 2 * MINUTE)[0].tries == 2
 
 
+def test_a_claim_is_held_by_who_has_it_together_with_what_waits_behind() -> None:
+    story = in_handling().proposed().returned()
+    [first] = claimed(story)
+    until, later = story.now + MINUTE, story.now + 2 * MINUTE
+    assert story.case.hold(first.id, until, later, "queue missing or full")
+    assert not story.case.hold(first.id, until, later)
+    assert [one.due_at for one in story.case.deliveries] == [later, later]
+    assert [one.failure for one in story.case.deliveries] == ["queue missing or full", None]
+    assert story.case.claim(until, later) == []
+
+
 def test_what_was_told_is_never_planned_again() -> None:
     story = ACase().registered().routed().sent()
     assert (story.planned, [one.id for one in story.case.told]) == ([], [f"{NUMBER}-1-ticket-routed"])

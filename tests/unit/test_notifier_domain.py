@@ -79,6 +79,17 @@ def test_a_claim_that_ran_out_is_taken_up_again() -> None:
     assert [mail.id for mail in matter.claim(CLAIMED_UNTIL, CLAIMED_UNTIL + PATIENCE)] == ["registered"]
 
 
+def test_a_claim_is_held_by_who_has_it_and_by_nobody_else() -> None:
+    matter, later = a_notification(a_mail("next", 2)), CLAIMED_UNTIL + timedelta(seconds=5)
+    matter.claim(NOW, CLAIMED_UNTIL)
+    assert matter.hold("registered", CLAIMED_UNTIL, later)
+    assert not matter.hold("registered", CLAIMED_UNTIL, later)
+    assert not matter.hold("next", CLAIMED_UNTIL, later)
+    assert matter.claim(CLAIMED_UNTIL, later) == []
+    assert matter.deliveries[0].tries == 0
+    assert [mail.id for mail in matter.claim(later, later + PATIENCE)] == ["registered"]
+
+
 def test_what_is_under_way_is_not_sent_twice_when_something_earlier_is_heard() -> None:
     matter = a_notification()
     send_all(matter)

@@ -46,8 +46,11 @@ class Delivers(Protocol):
         """Moves what is due to ``until`` and returns it."""
         ...
 
-    def hold(self, delivery_id: str, since: datetime, until: datetime) -> bool:
-        """Moves what is claimed until ``since`` to ``until``; False where that claim is no more, and nothing moves."""
+    def hold(self, delivery_id: str, since: datetime, until: datetime, why: str | None = None) -> bool:
+        """Moves what is claimed until ``since`` to ``until``; False where that claim is no more, and nothing moves.
+
+        ``why`` is given where it rests because somebody could not be reached.
+        """
         ...
 
     def delivered(self, delivery_id: str, now: datetime) -> None: ...

@@ -163,11 +163,11 @@ class DeliveryWorker(Generic[D]):
             if not self._trouble:
                 log.warning("deliveries rest", extra={"reason": str(error) or type(error).__name__})
             self._trouble = True
-            await self._put_off(one, PAUSE)
+            await self._put_off(one, PAUSE, error)
             return
-        except Away:
+        except Away as error:
             self._reached()
-            await self._put_off(one, timedelta(seconds=receiver.pause_seconds))
+            await self._put_off(one, timedelta(seconds=receiver.pause_seconds), error)
         except Undeliverable as error:
             self._reached()
             why = error.reason
@@ -198,9 +198,9 @@ class DeliveryWorker(Generic[D]):
         if matter.hold(one.delivery.id, one.until, one.until):
             matter.not_delivered(one.delivery.id, self._claims.now(), reason, False)
 
-    async def _put_off(self, one: Claimed[D], pause: timedelta) -> None:
+    async def _put_off(self, one: Claimed[D], pause: timedelta, why: Exception) -> None:
         def hold(matter: D) -> None:
-            matter.hold(one.delivery.id, one.until, self._claims.now() + pause)
+            matter.hold(one.delivery.id, one.until, self._claims.now() + pause, str(why) or type(why).__name__)
 
         await self._outcome(one, "put-off", hold)
 

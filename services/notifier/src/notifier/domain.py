@@ -145,7 +145,7 @@ class Notification:
         self._line_up()
         return [first]
 
-    def hold(self, delivery_id: str, since: datetime, until: datetime) -> bool:
+    def hold(self, delivery_id: str, since: datetime, until: datetime, why: str | None = None) -> bool:
         """Whether the mail was still claimed until ``since``; it is until ``until`` now."""
         mail = self._waiting(delivery_id)
         if mail is None or mail.not_before != since:

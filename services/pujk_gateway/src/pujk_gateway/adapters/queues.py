@@ -43,7 +43,7 @@ class FirmQueues:
                 content_type=CONTENT_TYPE,
             )
         except PublishFailed as error:
-            raise Away(str(error)) if error.alone else Unavailable(str(error)) from error
+            raise Away("queue missing or full") if error.alone else Unavailable(f"broker: {error}") from error
 
     def event(self, case: Case, notice: Notice) -> Event[TicketNotice]:
         """``seq`` counts the notices of one round; ``clock`` is the basis, which orders those of all rounds."""

@@ -94,10 +94,11 @@ class Notices:
             claimed.append(waiting[0])
         return claimed
 
-    def hold(self, delivery_id: str, since: datetime, until: datetime) -> bool:
+    def hold(self, delivery_id: str, since: datetime, until: datetime, why: str | None = None) -> bool:
         """Whether the notice was still claimed until ``since``; it is until ``until`` now, and so are those behind."""
         mine = [one for one in self.deliveries if one.id == delivery_id and one.due_at == since]
         for one in mine:
+            one.failure = why or one.failure
             _move([other for other in self.deliveries if other.pujk == one.pujk], until)
         return bool(mine)
 
