@@ -86,10 +86,12 @@ class SteadfastFirm:
         waiting: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
         self._replies[id_] = waiting
         message, key = self._message(command, number, id_, data, reply_to), self._key(command)
-        exchange = await channel.get_exchange(PUJK_ACTIONS, ensure=False) if channel else self._exchange
+        other = await channel.get_exchange(PUJK_ACTIONS, ensure=False) if channel else None
         async with asyncio.timeout(self.patience_seconds):
             while not waiting.done():
                 with suppress(*BROKEN):
+                    # Its own is another one after a reconnect.
+                    exchange = other or self._exchange
                     await exchange.publish(message, key, mandatory=True, timeout=AGAIN_SECONDS)
                 await asyncio.wait({waiting}, timeout=AGAIN_SECONDS)
         return waiting.result()

@@ -5,9 +5,14 @@ import json
 import time
 from collections import Counter, defaultdict
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
+import aio_pika
 import httpx
+from aio_pika.abc import AbstractConnection
+from aiormq.exceptions import AMQPError
+from contracts.topology import PUJK_ACTIONS, pujk_inbox, pujk_user, reply_queue
 from kit.shaken import Shaken
 from kit.steadfast import SteadfastFirm
 from slkt_local.stack import Stack
@@ -18,6 +23,7 @@ PATIENCE_SECONDS = 300.0
 HANG_SECONDS = 10.0
 AGAIN_SECONDS = 1.0
 BROKEN = (httpx.HTTPError, OSError)
+LOST = (AMQPError, OSError, RuntimeError, TimeoutError, StopAsyncIteration)
 
 
 class Watched(httpx.AsyncBaseTransport):
@@ -103,6 +109,13 @@ class SoakSuite(Shaken):
                 await asyncio.sleep(AGAIN_SECONDS)
 
 
+def _asked_for(error: BaseException) -> None:
+    """A lost connection raises cancellations that nobody asked for; one that was asked for goes on."""
+    task = asyncio.current_task()
+    if isinstance(error, asyncio.CancelledError) and task is not None and task.cancelling():
+        raise error
+
+
 class SoakFirm(SteadfastFirm):
     """A firm's system that finds its notices by number, and can stop reading and begin again."""
 
@@ -116,6 +129,46 @@ class SoakFirm(SteadfastFirm):
         self._reading = asyncio.Event()
         self._reading.set()
 
+    async def __aenter__(self) -> "SoakFirm":
+        self._up = asyncio.Event()
+        self._keeper = asyncio.create_task(self._keep())
+        await self._up.wait()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._keeper.cancel()
+        await asyncio.gather(self._keeper, return_exceptions=True)
+
+    async def _keep(self) -> None:
+        """Connected for ever; whatever breaks, all of it is made again."""
+        while True:
+            try:
+                connection = await aio_pika.connect(f"{self._amqp}?heartbeat=10", timeout=5)
+            except (*LOST, asyncio.CancelledError) as error:
+                _asked_for(error)
+                await asyncio.sleep(AGAIN_SECONDS)
+                continue
+            lost = asyncio.Event()
+            try:
+                connection.close_callbacks.add(lambda *_, lost=lost: lost.set())
+                await self._open(connection)
+                self._up.set()
+                await lost.wait()
+            except (*LOST, asyncio.CancelledError) as error:
+                _asked_for(error)
+            finally:
+                with suppress(*LOST):
+                    await asyncio.wait_for(connection.close(), 5)
+            await asyncio.sleep(AGAIN_SECONDS)
+
+    async def _open(self, connection: AbstractConnection) -> None:
+        sending = await connection.channel(publisher_confirms=True, on_return_raises=True)
+        self._exchange = await sending.get_exchange(PUJK_ACTIONS, ensure=False)
+        reading = await connection.channel()
+        await reading.set_qos(prefetch_count=50)
+        for queue, take in ((pujk_inbox(self.code), self._noticed), (reply_queue(pujk_user(self.code)), self._replied)):
+            await (await reading.get_queue(queue.name, ensure=False)).consume(take)
+
     async def _noticed(self, message: Any) -> None:
         await self._reading.wait()
         event = json.loads(message.body)
@@ -128,7 +181,12 @@ class SoakFirm(SteadfastFirm):
         waiting = self._await(data["number"], data["notice"])
         if not waiting.done():
             waiting.set_result(data)
-        await message.ack()
+        with suppress(*LOST):
+            await message.ack()
+
+    async def _replied(self, message: Any) -> None:
+        with suppress(*LOST):
+            await super()._replied(message)
 
     def _await(self, number: str, notice: str) -> "asyncio.Future[dict[str, Any]]":
         found = self._awaited.get((number, notice))

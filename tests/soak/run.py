@@ -28,7 +28,8 @@ BEFORE, AFTER = 10, 12
 
 @dataclass(frozen=True)
 class Asked:
-    """``only``: steps such as ``kills``, ``kills+poison`` (together), ``facts-dropped:kills`` (sabotaged)."""
+    """``only``: steps such as ``kills``, ``kills+poison`` (together), ``facts-dropped:kills`` (sabotaged),
+    ``facts-dropped@intake,dedupe-off@routing:kills`` (so sabotaged, and only these)."""
 
     seed: int
     minutes: float = 60.0
@@ -74,6 +75,8 @@ class Run:
         self.asked = asked
         self.steps: list[Step] = []
         self.history = History(folder, aloud=aloud)
+        #: Sabotaged services left behind what no later step may be judged by.
+        self._harmed = False
 
     async def whole(self) -> int:
         """Exit code: 0 where nothing was violated."""
@@ -100,31 +103,31 @@ class Run:
         await judge.takes_base()
         until = time.monotonic() + self.asked.minutes * 60
         for nth, name in enumerate(steps):
-            kind, _, faults = name.rpartition(":")
+            sabotages, _, faults = name.rpartition(":")
             # Whether the harness sees anything is asked in any case.
-            if not kind and time.monotonic() > until:
+            if not sabotages and time.monotonic() > until:
                 self.history.say("out of time", left=name)
-            elif kind:
-                await self._sabotaged(world, judge, kind, faults, nth)
-            else:
-                self.steps.append(await self._step(world, judge, faults, nth))
+                continue
+            if sabotages or self._harmed:
+                await world.runs(sabotage.commands(sabotages), anew=self._harmed)
+            if self._harmed:
+                judge.forget()
+            self._harmed = bool(sabotages)
+            known = len(world.violations)
+            step = await self._step(world, judge, faults, nth, SABOTAGED_SECONDS if sabotages else GIVE_UP_SECONDS)
+            self.steps.append(step)
+            if sabotages:
+                self._must_have_seen(world, step, sabotages, known)
 
-    async def _sabotaged(self, world: World, judge: Judge, kind: str, faults: str, nth: int) -> None:
-        """The same with services that break a promise: what is found is what must be found."""
-        known = len(world.violations)
-        judge.forget()
-        await world.anew(sabotage.command(kind))
-        step = await self._step(world, judge, faults, nth, SABOTAGED_SECONDS)
-        judge.forget()
-        await world.anew(sabotage.whole)
+    def _must_have_seen(self, world: World, step: Step, sabotages: str, known: int) -> None:
+        """The services broke a promise: what was found is what must be found."""
         del world.violations[known:]
-        step.name = f"{kind}:{faults}"
+        step.name = f"{sabotages}:{step.name}"
         step.found, step.violations = step.violations, []
         if not step.found:
-            world.violated("the harness saw nothing", sabotage=kind, fault=faults)
+            world.violated("the harness saw nothing", sabotage=sabotages)
             step.violations = world.violations[known:]
-        self.history.say("sabotage", kind=kind, found=len(step.found))
-        self.steps.append(step)
+        self.history.say("sabotaged", by=sabotages, found=len(step.found))
 
     async def _step(
         self, world: World, judge: Judge, name: str, nth: int, give_up_seconds: float = GIVE_UP_SECONDS

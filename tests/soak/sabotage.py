@@ -9,6 +9,8 @@ from collections.abc import Callable, Sequence
 from types import SimpleNamespace
 from typing import Any
 
+from contracts.topology import OWNERS
+
 from chassis import acking, heard, matter, moving, repository, saying
 
 HERE = __file__
@@ -92,13 +94,14 @@ UNDER = {
 }
 
 
-def whole(service: str) -> list[str]:
-    """The service as it is shipped."""
-    return [sys.executable, "-m", service]
-
-
-def command(kind: str) -> Callable[[str], list[str]]:
-    return lambda service: [sys.executable, HERE, kind, service]
+def commands(sabotages: str) -> dict[str, list[str]]:
+    """How each service is started under ``KIND`` (all), ``KIND@SERVICE,...`` (these) or nothing (as shipped)."""
+    found = {name: [sys.executable, "-m", name] for name in OWNERS}
+    for one in filter(None, sabotages.split(",")):
+        kind, _, service = one.partition("@")
+        for name in [service] if service else OWNERS:
+            found[name] = [sys.executable, HERE, kind, name]
+    return found
 
 
 if __name__ == "__main__":

@@ -10,11 +10,9 @@ from soak.run import Asked, Run
 
 SEED = 1234
 STEPS = (
-    "kills+write-conflicts",
-    "broker-cut+poison",
-    "database-kill+everything-again",
-    "dedupe-off:everything-again",
-    "facts-dropped:broker-cut",
+    "kill-all+write-conflicts",
+    "broker-cut+poison+everything-again",
+    "facts-dropped@intake,dedupe-off@routing:everything-again",
 )
 #: Other tests run on the same cores.
 RECOVER_SECONDS = 60.0
@@ -27,3 +25,5 @@ async def test_a_minute_of_faults_leaves_the_suite_whole_and_a_sabotaged_one_is_
     code = await run.whole()
     assert code == 0, report(run.steps, tmp_path)
     assert [one.name for one in run.steps] == list(STEPS)
+    found = " ".join(run.steps[-1].found)
+    assert "fact-missing" in found and "ticket-rerouted" in found, found

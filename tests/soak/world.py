@@ -184,16 +184,18 @@ class World:
         """In good order."""
         await asyncio.gather(*(asyncio.to_thread(self.stack.services[name].stop) for name in names))
 
-    async def anew(self, command: Callable[[str], list[str]]) -> None:
-        """All matters are forgotten, and the services started again, each by this command."""
-        self.load.forget()
-        await self.stop(*OWNERS)
-        await asyncio.to_thread(self._forget)
-        for firm in self.firms:
-            firm.forget()
-        for name in OWNERS:
-            self.stack.services[name].command = command(name)
-        await self.launch(*OWNERS)
+    async def runs(self, commands: Mapping[str, list[str]], *, anew: bool = False) -> None:
+        """Each service by its command, started again where that is another; ``anew``: all matters are forgotten."""
+        others = [name for name in OWNERS if anew or self.stack.services[name].command != commands[name]]
+        await self.stop(*others)
+        if anew:
+            self.load.forget()
+            await asyncio.to_thread(self._forget)
+            for firm in self.firms:
+                firm.forget()
+        for name in others:
+            self.stack.services[name].command = commands[name]
+        await self.launch(*others)
 
     def _forget(self) -> None:
         suite = self.suite
