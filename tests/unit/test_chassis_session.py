@@ -7,11 +7,12 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from chassis.consuming import CAREFUL_FROM, ONE_BY_ONE, STOPPING, Consumer, Session
+from chassis.consuming import CAREFUL_FROM, ONE_BY_ONE, STOPPING, Consumer
 from chassis.delivered import Delivered
+from chassis.session import Session
 from chassis.tasks import Tasks
 
-from chassis import consuming
+from chassis import session as session_module
 
 
 async def a_while() -> None:
@@ -84,7 +85,7 @@ async def test_the_acknowledgement_goes_before_the_channel() -> None:
 
 
 async def test_a_broker_that_does_not_answer_holds_up_no_leaving(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(consuming, "LEAVE_SECONDS", 0.05)
+    monkeypatch.setattr(session_module, "LEAVE_SECONDS", 0.05)
     session = session_on(Frozen())
     await session.consume("q", lambda _: None, "t")
     async with asyncio.timeout(5):
@@ -125,7 +126,7 @@ class Everything:
     """A surround that handles whatever comes."""
 
     def __init__(self) -> None:
-        self.inbox = SimpleNamespace(queue=SimpleNamespace(name="q"))
+        self.inbox = SimpleNamespace(queue=SimpleNamespace(name="q"), sender_of=None)
         self.handled: list[tuple[int, bool]] = []
 
     async def handle(self, delivered: Delivered, *, careful: bool) -> str:

@@ -10,11 +10,11 @@ from typing import Any
 from aiormq.exceptions import ChannelNotFoundEntity
 
 from chassis import metrics
-from chassis.acking import Acker
 from chassis.delivered import Delivered
+from chassis.lately import Lately
 from chassis.messaging import Link
+from chassis.session import Session
 from chassis.surround import NotNow, Surround
-from chassis.tap import Ear
 from chassis.tasks import Tasks, unasked
 
 log = logging.getLogger(__name__)
@@ -22,8 +22,6 @@ log = logging.getLogger(__name__)
 #: From this many earlier deliveries of a message on, its queue is read one by one (the limit is 20).
 CAREFUL_FROM = 3
 RESTART_SECONDS = 1.0
-#: How long a broker that does not answer may hold up the end of a session.
-LEAVE_SECONDS = 5.0
 RECREATE_SECONDS = 30.0
 #: Dead letters within a minute that stop a queue for a while: something is wrong with us, not with them.
 DEAD_MOST, DEAD_WINDOW_SECONDS, PAUSE_SECONDS = 100, 60.0, 30.0
@@ -32,56 +30,6 @@ STOPPING = "stopping"
 NOT_NOW = "what a handler needs stayed away too long"
 DEAD_PILE_UP = "too many dead letters"
 ONE_BY_ONE = "a message may have killed its readers"
-
-
-async def _not_ours(_: Any) -> None:
-    """The library's callback: deliveries reach the ear before it."""
-
-
-class Session:
-    """One channel on which a queue is read. What arrives after its end is left to the broker."""
-
-    def __init__(self, channel: Any, ear: Ear) -> None:
-        self.channel = channel
-        self.acker = Acker(ear)
-        self._ear = ear
-        self.tags: list[str] = []
-        self.ended: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-        channel.on_consumer_cancel_callbacks.add(lambda _: self.end("cancelled by the broker"))
-        channel.closing.add_done_callback(lambda _: self.end("channel closed"))
-
-    def end(self, reason: str) -> None:
-        if not self.ended.done():
-            self.ended.set_result(reason)
-
-    async def consume(self, queue: str, callback: Callable[[Delivered], None], tag: str) -> None:
-        self.tags.append(tag)
-        self._ear.consumers[tag] = callback
-        await self.channel.basic_consume(queue, _not_ours, consumer_tag=tag)
-
-    async def cancel(self) -> None:
-        """Takes no more deliveries."""
-        while self.tags:
-            await self.channel.basic_cancel(self.tags.pop())
-
-    async def leave(self, handlers: Tasks) -> None:
-        """Takes no more, lets the handlers finish and acknowledge, closes the channel."""
-        self.end("left")
-        await self._politely(self.cancel)
-        await handlers.finish()
-        self.acker.flush()
-        await self._politely(self.channel.close)
-
-    async def _politely(self, step: Callable[[], Awaitable[None]]) -> None:
-        if self.channel.is_closed:
-            return
-        try:
-            async with asyncio.timeout(LEAVE_SECONDS):
-                await step()
-        except asyncio.CancelledError as error:
-            unasked(error)
-        except Exception as error:
-            log.warning("channel not left in order", extra={"error": type(error).__name__})
 
 
 class Consumer:
@@ -109,6 +57,9 @@ class Consumer:
         self._idle.set()
         self._session: Session | None = None
         self._dead: list[float] = []
+        self._handling = metrics.HANDLING.labels(self.queue)
+        #: Facts of our own services; a second delivery of one needs no look into the database.
+        self._applied = Lately()
 
     async def run(self) -> None:
         """Until ``stop``. No error ends the reader: it ends a session, and the next begins."""
@@ -186,7 +137,11 @@ class Consumer:
 
     def _start(self, delivered: Delivered, session: Session, *, careful: bool) -> None:
         session.acker.delivered(delivered.tag)
-        if not session.ended.done():
+        if session.ended.done():
+            return
+        if delivered.message_id in self._applied:
+            self._over(delivered, session, "repeated")
+        else:
             self._tasks.start(self._handle(delivered, session, careful))
 
     async def _handle(self, delivered: Delivered, session: Session, careful: bool) -> None:
@@ -201,9 +156,14 @@ class Consumer:
             log.error("message not put aside", exc_info=error, extra={"queue": self.queue})
             session.end(NOT_NOW)
             return
+        self._handling.observe(monotonic() - started)
+        if outcome == "ok" and self._surround.inbox.sender_of is None:
+            self._applied.add(delivered.message_id)
+        self._over(delivered, session, outcome)
+
+    def _over(self, delivered: Delivered, session: Session, outcome: str) -> None:
         session.acker.done(delivered.tag)
         metrics.MESSAGES.labels(self.queue, outcome).inc()
-        metrics.HANDLING.labels(self.queue).observe(monotonic() - started)
         if outcome == "dead":
             self._count_dead(session)
 

@@ -15,6 +15,8 @@ from chassis.tasks import Tasks
 log = logging.getLogger(__name__)
 
 AT_ONCE = 500
+#: What was said has reached its readers; only the acknowledgement of what caused it waits for this.
+PACE_SECONDS = 0.15
 
 
 class Mover:
@@ -25,7 +27,7 @@ class Mover:
         self._facts = matters.database["facts"]
         self._waiting: list[tuple[Sequence[Entry], asyncio.Future[None]]] = []
         self._moving = False
-        self._pace = Pace()
+        self._pace = Pace(PACE_SECONDS)
         self._tasks = Tasks()
 
     async def move(self, entries: Sequence[Entry]) -> None:

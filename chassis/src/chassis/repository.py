@@ -25,6 +25,8 @@ from chassis.writing import write
 
 BATCH = 200
 BATCHES_AT_ONCE = 2
+#: Somebody waits for each of these writes: a channel for its receipt, a consumer for what it can see.
+PACE_SECONDS = 0.05
 #: What waits to be said is written and never read here.
 LOADED = {"unsent": 0}
 #: Each conflict means that another writer went on; so many in a row mean that something else is wrong.
@@ -58,7 +60,7 @@ class Repository(Generic[A]):
         self._waiting: dict[str, list[tuple[Job[A], asyncio.Future[None]]]] = {}
         self._busy: set[str] = set()
         self._running = 0
-        self._pace = Pace()
+        self._pace = Pace(PACE_SECONDS)
         self._memory = Memory()
         self._tasks = Tasks()
 

@@ -1,6 +1,7 @@
 """How does a service live? Starts, works, and stops cleanly: readers first, then doors, then what is still unsaid."""
 
 import asyncio
+import gc
 import logging
 import signal
 import sys
@@ -36,6 +37,8 @@ log = logging.getLogger(__name__)
 #: Broker user of those who run the suite; its word about a replayed message's sender is believed.
 OPERATOR = "operator"
 CLOSE_SECONDS = 10.0
+#: New objects before a look for cycles; Python's own 700 is met several times in a batch.
+GARBAGE_AFTER = 20_000
 
 S = TypeVar("S", bound=ServiceSettings)
 
@@ -51,8 +54,10 @@ class Service:
         self._relays = [Relay(repository) for repository in base.repositories]
         settings = base.settings
         self._refusals = Refusals(parts.refusals)
+        # Letters and replies have channels of their own: where the broker forbids one, it closes the channel at every
+        # try, and no fact may be under way on it.
         self._letters = Letters(
-            base.publisher,
+            base.publisher.beside(),
             dead=base.wire.dead,
             retry=base.wire.retry,
             service=base.name,
@@ -61,7 +66,14 @@ class Service:
         )
         self._trials = Trials(base.database, base.clock)
         self._outside = (
-            Outside(base.database, base.publisher, base.clock, parts.vault, base.wire.replies, base.wire.reply_ttl_ms)
+            Outside(
+                base.database,
+                base.publisher.beside(),
+                base.clock,
+                parts.vault,
+                base.wire.replies,
+                base.wire.reply_ttl_ms,
+            )
             if parts.vault
             else None
         )
@@ -185,6 +197,11 @@ def run(name: str, settings: type[S], compose: Callable[[Base, S], Parts], wire:
         raise SystemExit(2) from None
     logs.start(name, read.log_level)
     crash.arm(crash.FaultSettings())
+
+    # What was loaded by now stays for ever; looking through it for garbage again and again is work for nothing.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(GARBAGE_AFTER)
 
     async def live() -> None:
         provider = telemetry.start(name, read)
