@@ -12,7 +12,7 @@ from chassis.consuming import CAREFUL_FROM
 from chassis.trials import DEATHS_MOST
 from kit.ground import Ground, a_number, an_ask, pong
 from kit.ping_process import Process
-from kit.pings import ASKS, INBOX, Ask
+from kit.pings import ASKS, INBOX, Ask, Ponged
 from kit.running import eventually
 
 MARKER = "Sri Rahayu Lestari"
@@ -78,6 +78,27 @@ async def test_a_service_tells_truly_whether_it_is_fit_and_stops_without_losing(
     lines = running.log.read_text()
     assert all(json.loads(line)["service"] == "ping" for line in lines.splitlines())
     assert MARKER not in lines
+
+
+async def test_letters_that_the_broker_forbids_hold_up_no_fact(ground: Ground, tmp_path: Path) -> None:
+    """Each of their tries closes the channel that it went by, until somebody gives the right back."""
+    rights = {"exchange": "t.dead", "write": "^nothing$", "read": ".*"}
+    with ground.process(tmp_path) as running:
+        await eventually(running.is_ready, "the service is ready")
+        await ground.management("PUT", f"/topic-permissions/{ground.vhost}/ping", json=rights)
+        try:
+            for _ in range(40):
+                await ground.send("t.events", Ponged.key, b"{no json", Ponged.type())
+            await eventually(lambda: "not put aside yet" in running.log.read_text(), "the letter is forbidden")
+            for _ in range(40):
+                answers = [post(running, f"/pings/{a_number()}", {"note": "n"}) for _ in range(20)]
+                assert {one.status_code for one in await asyncio.gather(*answers)} == {200}
+            assert running.log.read_text().count("not put aside yet") > 80
+            async with httpx.AsyncClient(trust_env=False) as client:
+                assert "slkt_publish_failed_total 0.0" in (await client.get(f"{running.ops}/metrics")).text
+        finally:
+            await ground.management("DELETE", f"/topic-permissions/{ground.vhost}/ping")
+        await eventually(lambda: ground.dead(INBOX.name), "they are put aside when they may be", 30)
 
 
 async def _speaks_problem_json(running: Process, number: str) -> None:
