@@ -218,3 +218,31 @@ async def test_each_fact_belongs_to_the_trace_of_its_own_message_though_written_
     for number, trace in traces.items():
         [fact] = await ground.facts(number)
         assert fact["traceparent"].split("-")[1] == trace
+
+
+async def test_a_memory_that_is_out_of_date_decides_nothing(ground: Ground) -> None:
+    """What a process wrote last it need not read; where another wrote since, it reads, also before it refuses."""
+    one, other, number = ground.repository(), ground.repository(), a_number()
+    await one.change(pong(number, 1), lambda p: p.ponged("a"))
+    await other.change(pong(number, 2), lambda p: p.ponged("b"))
+    await one.change(pong(number, 3), lambda p: p.ponged("c"))
+    await other.change(Act("late", number), lambda p: p.ponged("d"))
+
+    def only_after_four(ping: Ping) -> None:
+        if ping.count < 4:
+            raise TooShy(f"only {ping.count}")
+        ping.ponged("e")
+
+    changed = await one.change(Act("asks", number), only_after_four)
+    assert changed.aggregate.texts == ["a", "b", "c", "d", "e"]
+    assert (await ground.matter(number))["version"] == 5
+
+
+async def test_what_was_just_written_is_not_read_again(ground: Ground) -> None:
+    commands = Commands()
+    client: Any = AsyncIOMotorClient(ground.mongod.mongo_url, event_listeners=[commands], tz_aware=True)
+    pings, number = ground.repository(database=client[ground.name]), a_number()
+    for seq in (1, 2, 3):
+        await pings.change(pong(number, seq), lambda p: p.ponged())
+    assert commands.names.count("find pings") == 1
+    client.close()

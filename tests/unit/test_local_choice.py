@@ -9,11 +9,12 @@ from time import monotonic
 
 import pytest
 from slkt_local import install
-from slkt_local.broker import GivenBroker, NotOurs
+from slkt_local.broker import GivenBroker
 from slkt_local.containers import engine
 from slkt_local.database import GivenDatabase
 from slkt_local.install import Missing
 from slkt_local.ports import free_ports
+from slkt_local.server import NotOurs
 from slkt_local.servers import start_broker
 
 

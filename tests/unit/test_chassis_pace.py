@@ -1,0 +1,57 @@
+"""When does a batch begin, what is remembered, and what was here a moment ago?"""
+
+import pytest
+from chassis.lately import Lately
+from chassis.memory import Memory
+from chassis.pacing import Pace
+
+from chassis import lately, memory, pacing
+
+
+class Time:
+    now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def time(monkeypatch: pytest.MonkeyPatch) -> Time:
+    made = Time()
+    for module in (lately, memory, pacing):
+        monkeypatch.setattr(module, "monotonic", made)
+    return made
+
+
+def test_few_wait_hardly_and_many_wait_the_most(time: Time) -> None:
+    pace = Pace(0.05)
+    assert pace.pause() == 0
+    pace.began(2)
+    assert pace.pause() == pytest.approx(0.006)
+    pace.began(150)
+    assert pace.pause() == pytest.approx(0.05)
+    time.now += 0.06
+    assert pace.pause() == 0
+
+
+def test_a_name_is_known_for_a_minute_and_among_the_last(time: Time, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lately, "MOST", 3)
+    known = Lately()
+    for name in ("", "a", "b", "c", "d"):
+        known.add(name)
+    assert [name in known for name in ("", "a", "b", "c", "d")] == [False, False, True, True, True]
+    time.now += lately.SECONDS + 1
+    assert "d" not in known
+
+
+def test_a_memory_is_bounded_and_mistrusted_after_it_was_wrong(time: Time, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(memory, "MOST", 2)
+    kept = Memory()
+    for number in "abc":
+        kept.keep(number, {"_id": number})
+    assert set(kept.recall("abc")) == {"b", "c"}
+    kept.forget("b")
+    kept.was_wrong()
+    assert kept.recall("abc") == {}
+    time.now += memory.MISTRUST_SECONDS
+    assert set(kept.recall("abc")) == {"c"}
