@@ -1,7 +1,6 @@
 """One RabbitMQ: where it is, who runs it, and how to stop, kill or freeze it. Here: given by a URL, or native."""
 
 import subprocess
-from abc import ABC, abstractmethod
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -12,6 +11,7 @@ from slkt_local.install import Say, rabbitmq_server
 from slkt_local.ports import LOOPBACK, free_ports, listens
 from slkt_local.private_root import command
 from slkt_local.processes import Program
+from slkt_local.server import Given, Native, NotOurs, Server
 from slkt_local.settings import inherited
 
 VHOST = "slkt"
@@ -35,11 +35,7 @@ log.file = false
 """
 
 
-class NotOurs(RuntimeError):
-    """A server given by URL is not stopped or killed by us."""
-
-
-class Broker(ABC):
+class Broker(Server):
     """A running RabbitMQ. `management_url` carries no password; `operator` is an administrator."""
 
     def __init__(
@@ -60,33 +56,6 @@ class Broker(ABC):
     def url_for(self, login: Login) -> str:
         return f"{self._scheme}://{login.in_url()}@{self.host}:{self.port}/{self.vhost}"
 
-    @property
-    def pid(self) -> int | None:
-        return None
-
-    @abstractmethod
-    def start(self) -> None:
-        """Returns when AMQP and management answer; on the same ports and data as before."""
-
-    @abstractmethod
-    def stop(self) -> None:
-        """In good order; some 6 s."""
-
-    @abstractmethod
-    def kill(self) -> None:
-        """As a power cut would."""
-
-    @abstractmethod
-    def freeze(self) -> None:
-        """It stops answering; connections stay open."""
-
-    @abstractmethod
-    def thaw(self) -> None: ...
-
-    def restart(self) -> None:
-        self.stop()
-        self.start()
-
     def answers(self) -> bool:
         """Management answers its administrator, and AMQP listens."""
         try:
@@ -101,8 +70,10 @@ class Broker(ABC):
         return said.status_code == 200 and listens(self.port, self.host)
 
 
-class GivenBroker(Broker):
-    """The one the environment names; made by somebody else and left to them."""
+class GivenBroker(Given, Broker):
+    """The one the environment names."""
+
+    setting = "SLKT_AMQP_URL"
 
     def __init__(self, amqp_url: str, management_url: str) -> None:
         amqp, management = urlsplit(amqp_url), urlsplit(management_url)
@@ -124,13 +95,8 @@ class GivenBroker(Broker):
                 f"the broker of SLKT_AMQP_URL does not answer: {self.management_url}, {self.host}:{self.port}"
             )
 
-    def _refuse(self) -> None:
-        raise NotOurs("the broker was given by SLKT_AMQP_URL; whoever runs it stops it")
 
-    stop = kill = freeze = thaw = _refuse
-
-
-class NativeBroker(Broker):
+class NativeBroker(Native, Broker):
     """A private node: own ports (Erlang's port mapper too), own cookie, own data; beside any other node.
 
     With `private_root` its program comes from there, else from this machine's package.
@@ -153,17 +119,12 @@ class NativeBroker(Broker):
         )
         self._distribution_port, self._mapper_port = int(known["distribution_port"]), int(known["mapper_port"])
         self._management_port = int(known["management_port"])
-        self._program: Program | None = None
         super().__init__(
             host=LOOPBACK,
             port=int(known["port"]),
             management_url=f"http://{LOOPBACK}:{self._management_port}",
             operator=Login(OPERATOR, known["password"]),
         )
-
-    @property
-    def pid(self) -> int | None:
-        return self._program.pid if self._program and self._program.running else None
 
     def start(self) -> None:
         # A default user of our own means that `guest` is never made.
@@ -179,7 +140,7 @@ class NativeBroker(Broker):
             ),
         )
         (self._root / "enabled_plugins").write_text("[rabbitmq_management].\n")
-        self._program = Program(
+        self.program = Program(
             "rabbitmq",
             self._command("rabbitmq-server"),
             env=self._environment(),
@@ -187,9 +148,9 @@ class NativeBroker(Broker):
             cwd=self._root,
         )
         try:
-            self._program.wait_until(self.answers, what="answering", timeout_seconds=START_SECONDS)
+            self.program.wait_until(self.answers, what="answering", timeout_seconds=START_SECONDS)
         except BaseException:
-            self._program.kill()
+            self.program.kill()
             raise
 
     def control(self, *arguments: str) -> str:
@@ -230,20 +191,3 @@ class NativeBroker(Broker):
             # Makes the script become the Erlang machine, which then takes signals itself, without a shell in between.
             "RUNNING_UNDER_SYSTEMD": "true",
         }
-
-    def stop(self) -> None:
-        self._running().stop()
-
-    def kill(self) -> None:
-        self._running().kill()
-
-    def freeze(self) -> None:
-        self._running().freeze()
-
-    def thaw(self) -> None:
-        self._running().thaw()
-
-    def _running(self) -> Program:
-        if self._program is None:
-            raise RuntimeError("the broker was not started")
-        return self._program

@@ -1,7 +1,6 @@
 """One MongoDB replica set: where it is, who runs it, and how to stop, kill or freeze it. Here: given, or native."""
 
 import base64
-from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from pathlib import Path
 from secrets import token_bytes
@@ -12,10 +11,10 @@ from pymongo import MongoClient
 from pymongo.errors import ConnectionFailure, OperationFailure
 
 from slkt_local.addresses import OPERATOR, Login, new_password, remembered, write_private
-from slkt_local.broker import NotOurs
 from slkt_local.install import Say, mongod
 from slkt_local.ports import LOOPBACK, free_ports
 from slkt_local.processes import Program
+from slkt_local.server import Given, Native, NotOurs, Server
 from slkt_local.settings import inherited
 
 REPLICA_SET = "slkt"
@@ -26,7 +25,7 @@ START_SECONDS = 60
 Client = MongoClient[dict[str, Any]]
 
 
-class Database(ABC):
+class Database(Server):
     """A running replica set with access control. `operator` is its administrator."""
 
     def __init__(self, *, hosts: str, operator: Login, options: Mapping[str, str], scheme: str = "mongodb") -> None:
@@ -49,36 +48,11 @@ class Database(ABC):
         """The administrator's connection; close it (it is a context manager)."""
         return MongoClient(self.mongo_url, serverSelectionTimeoutMS=10_000)
 
-    @property
-    def pid(self) -> int | None:
-        return None
 
-    @abstractmethod
-    def start(self) -> None:
-        """Returns when the set takes majority writes; on the same port and data as before."""
+class GivenDatabase(Given, Database):
+    """The one the environment names."""
 
-    @abstractmethod
-    def stop(self) -> None:
-        """In good order; some 1 s."""
-
-    @abstractmethod
-    def kill(self) -> None:
-        """As a power cut would."""
-
-    @abstractmethod
-    def freeze(self) -> None:
-        """It stops answering; connections stay open."""
-
-    @abstractmethod
-    def thaw(self) -> None: ...
-
-    def restart(self) -> None:
-        self.stop()
-        self.start()
-
-
-class GivenDatabase(Database):
-    """The one the environment names; made by somebody else and left to them."""
+    setting = "SLKT_MONGO_URL"
 
     def __init__(self, mongo_url: str) -> None:
         parts = urlsplit(mongo_url)
@@ -102,13 +76,8 @@ class GivenDatabase(Database):
         if "setName" not in hello:
             raise NotOurs("the database given by SLKT_MONGO_URL is not a replica set, which majority writes need")
 
-    def _refuse(self) -> None:
-        raise NotOurs("the database was given by SLKT_MONGO_URL; whoever runs it stops it")
 
-    stop = kill = freeze = thaw = _refuse
-
-
-class NativeDatabase(Database):
+class NativeDatabase(Native, Database):
     """A `mongod` of our own: one member, access control, a small cache; beside any other mongod.
 
     `failpoints=True` lets tests order failures (`configureFailPoint`).
@@ -121,16 +90,11 @@ class NativeDatabase(Database):
         self._failpoints = failpoints
         known = remembered(root / "address.json", {"port": free_ports(1)[0], "password": new_password()})
         self._port = int(known["port"])
-        self._program: Program | None = None
         super().__init__(
             hosts=f"{LOOPBACK}:{self._port}",
             operator=Login(OPERATOR, known["password"]),
             options={"replicaSet": REPLICA_SET},
         )
-
-    @property
-    def pid(self) -> int | None:
-        return self._program.pid if self._program and self._program.running else None
 
     def start(self) -> None:
         (self._root / "data").mkdir(parents=True, exist_ok=True)
@@ -159,7 +123,7 @@ class NativeDatabase(Database):
         ]
         if self._failpoints:
             command += ["--setParameter", "enableTestCommands=1"]
-        self._program = Program(
+        self.program = Program(
             "mongod",
             command,
             env={**inherited(), "HOME": str(self._root)},
@@ -167,11 +131,11 @@ class NativeDatabase(Database):
             cwd=self._root,
         )
         try:
-            self._program.wait_until(
+            self.program.wait_until(
                 self._writable, what="taking writes", timeout_seconds=START_SECONDS, every_seconds=0.05
             )
         except BaseException:
-            self._program.kill()
+            self.program.kill()
             raise
 
     def _writable(self) -> bool:
@@ -208,20 +172,3 @@ class NativeDatabase(Database):
         return MongoClient(
             LOOPBACK, self._port, directConnection=True, serverSelectionTimeoutMS=300, connectTimeoutMS=1_000
         )
-
-    def stop(self) -> None:
-        self._running().stop()
-
-    def kill(self) -> None:
-        self._running().kill()
-
-    def freeze(self) -> None:
-        self._running().freeze()
-
-    def thaw(self) -> None:
-        self._running().thaw()
-
-    def _running(self) -> Program:
-        if self._program is None:
-            raise RuntimeError("the database was not started")
-        return self._program
