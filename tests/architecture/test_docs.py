@@ -42,7 +42,7 @@ def fields(service: str) -> dict[str, bool]:
 def routes(service: str) -> set[tuple[str, str]]:
     """(method, path) as the service's doors bind them."""
     files = (ROOT / "services" / service / "src" / service).rglob("*.py")
-    bound = re.compile(r"@\w+\.(get|post|put|delete|patch)\(\s*\"([^\"]+)\"")
+    bound = re.compile(r"@(?:\w+\.|lean_)(get|post|put|delete|patch)\((?:router, )?\s*\"([^\"]+)\"")
     return {(method, path) for file in files for method, path in bound.findall(file.read_text())}
 
 
