@@ -2,10 +2,12 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 import pytest
+from chassis.confirms import PublishFailed
+from chassis.documents import Entry
 from chassis.messages import Act
 from chassis.messaging import Publisher
 from chassis.refusals import Unavailable
@@ -58,6 +60,26 @@ async def test_what_its_writer_could_not_say_the_relay_says_when_the_lease_has_r
     assert (await ground.matter(number))["unsent"] == []
     assert [fact["seq"] for fact in await ground.facts(number)] == [1, 2]
     assert await relay.oldest_unsent_seconds() == 0
+
+
+async def test_what_a_living_writer_could_not_say_its_own_relay_says_before_the_lease_runs_out(ground: Ground) -> None:
+    writer, number = ground.repository(lease_seconds=3600), a_number()
+    own, another = Relay(writer), Relay(ground.repository())
+
+    async def cut_off(entries: Sequence[Entry]) -> list[tuple[Entry, PublishFailed]]:
+        return [(entry, PublishFailed("cut-off", alone=False)) for entry in entries]
+
+    writer.sayer.publish = own._sayer.publish = cut_off  # type: ignore[method-assign]
+    await writer.change(pong(number, 1), lambda p: p.ponged())
+    assert len(writer.unsaid) == 1
+    assert await own.once() == 1 and await said(ground) == []
+    # Still cut off: it is tried again, by one matter at a time.
+    assert len(writer.unsaid) == 1
+    del own._sayer.publish
+    assert await another.once() == 0
+    assert await own.once() == 1
+    assert len(await said(ground)) == 1 and (await ground.matter(number))["unsent"] == []
+    assert await own.once() == 0
 
 
 async def test_a_lease_is_by_the_databases_clock(ground: Ground) -> None:

@@ -1,4 +1,5 @@
-"""Who says what its own writer could not? Every replica looks for leases that have run out and says those facts."""
+"""Who says what its own writer could not? Every replica looks for leases that have run out and says those facts; what a
+writer of its own process could not say it tries again at once."""
 
 import asyncio
 import logging
@@ -35,6 +36,8 @@ class Relay:
         self._matters = repository.collection
         self._stuck = repository.collection.database["stuck"]
         self._sayer = repository.sayer.beside()
+        #: The broker takes nothing: one matter at a time finds out whether that is over.
+        self._trouble = False
         self._lease_ms = int(repository.lease_seconds * 1000)
 
     async def run(self) -> None:
@@ -59,9 +62,23 @@ class Relay:
         metrics.UNSENT_AGE.labels(self._matters.name).set(await self.oldest_unsent_seconds())
 
     async def once(self) -> int:
-        """Says what is overdue; returns how many matters were taken over."""
+        """Says what is overdue and what its own process could not; returns how many matters were taken over."""
+        most = 1 if self._trouble else AT_ONCE
+        unsaid, found = self._repository.unsaid.take(most), list[dict[str, Any]]()
+        try:
+            found = await self._found(unsaid, most)
+            return await self._take_over(found)
+        except Exception:
+            self._repository.unsaid.add([*unsaid, *(document["_id"] for document in found)])
+            raise
+
+    async def _found(self, unsaid: list[str], most: int) -> list[dict[str, Any]]:
+        if unsaid:
+            return await self._matters.find({"_id": {"$in": unsaid}, **_UNSENT}, {"lease": 1}).to_list(most)
         overdue: dict[str, Any] = {**_UNSENT, "$expr": {"$lt": ["$lease", "$$NOW"]}}
-        found = await self._matters.find(overdue, {"lease": 1}).limit(AT_ONCE).to_list(AT_ONCE)
+        return await self._matters.find(overdue, {"lease": 1}).limit(most).to_list(most)
+
+    async def _take_over(self, found: list[dict[str, Any]]) -> int:
         claimed = await asyncio.gather(*(self._claim(document) for document in found))
         due = [entry for entries in claimed if entries is not None for entry in entries]
         if due:
@@ -91,6 +108,7 @@ class Relay:
             failed += await self._sayer.publish([entry])
         refused: list[tuple[Entry, PublishFailed]] = []
         lost: set[str] = set()
+        cut_off: list[str] = []
         for entry, error in failed:
             perhaps = error.perhaps and entry not in suspects
             again = await self._alone(entry) if perhaps else error
@@ -100,6 +118,10 @@ class Relay:
             # A broken connection is nobody's fault; only a fact that the broker itself refuses counts its tries.
             if again.alone or again.perhaps:
                 refused.append((entry, again))
+            else:
+                cut_off.append(entry["subject"])
+        self._trouble = bool(cut_off)
+        self._repository.unsaid.add(cut_off)
         metrics.PUBLISH_FAILED.inc(len(lost))
         await self._sayer.move([entry for entry in entries if entry["_id"] not in lost])
         for entry, error in refused:

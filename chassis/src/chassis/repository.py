@@ -16,17 +16,18 @@ from chassis.memory import Memory
 from chassis.messages import Act, Message, is_event
 from chassis.messaging import Publisher
 from chassis.moving import Mover
-from chassis.pacing import Pace
+from chassis.pacing import Gathering
 from chassis.refusals import Unavailable
 from chassis.saying import Sayer, Voice
 from chassis.tasks import Tasks
 from chassis.telemetry import traceparent
+from chassis.unsaid import Unsaid
 from chassis.writing import write
 
 BATCH = 200
 BATCHES_AT_ONCE = 2
 #: Somebody waits for each of these writes: a channel for its receipt, a consumer for what it can see.
-PACE_SECONDS = 0.05
+GATHER_SECONDS = 0.04
 #: What waits to be said is written and never read here.
 LOADED = {"unsent": 0}
 #: Each conflict means that another writer went on; so many in a row mean that something else is wrong.
@@ -55,12 +56,14 @@ class Repository(Generic[A]):
         #: outside is taken any more.
         self.unsent_age_seconds = 0.0
         self._unsent_alarm_seconds = unsent_alarm_seconds
+        #: Matters whose facts this process wrote and could not say.
+        self.unsaid = Unsaid()
         self._documents = documents
         self._voice = voice
         self._waiting: dict[str, list[tuple[Job[A], asyncio.Future[None]]]] = {}
         self._busy: set[str] = set()
         self._running = 0
-        self._pace = Pace(PACE_SECONDS)
+        self._gathering = Gathering(GATHER_SECONDS)
         self._memory = Memory()
         self._tasks = Tasks()
 
@@ -129,11 +132,11 @@ class Repository(Generic[A]):
             self._start()
 
     async def _next(self) -> dict[str, list[tuple[Job[A], asyncio.Future[None]]]]:
-        if self._waiting and len(self._waiting) < BATCH and (pause := self._pace.pause()):
-            await asyncio.sleep(pause)
+        if self._waiting:
+            await self._gathering.settle(lambda: len(self._waiting), BATCH)
         batch = self._take()
         if batch:
-            self._pace.began(len(batch))
+            self._gathering.began(len(batch))
         return batch
 
     def _take(self) -> dict[str, list[tuple[Job[A], asyncio.Future[None]]]]:
@@ -161,10 +164,12 @@ class Repository(Generic[A]):
 
     async def _say(self, entries: list[Entry]) -> None:
         try:
-            await self.sayer.say(entries)
+            failed = await self.sayer.say(entries)
         except DriverError:
-            # Said but not moved, or not said: the relay does it again when the lease has run out.
+            # Said but not moved, or not said: the relay does it again.
+            failed = entries
             metrics.PUBLISH_FAILED.inc(len(entries))
+        self.unsaid.add(entry["subject"] for entry in failed)
 
     async def _write(self, jobs: dict[str, list[Job[A]]], *, assume_absent: bool = False) -> list[Plan[A]]:
         """Loads, applies and writes; matters whose write lost against another run again until none is left."""

@@ -108,8 +108,8 @@ class Sayer:
         """Keeps the said facts for ever and takes them out of their matters."""
         await self._mover.move(entries)
 
-    async def say(self, entries: Sequence[Entry]) -> None:
-        """Publishes and moves; what fails stays in ``unsent``, where the relay finds it when the lease has run out."""
+    async def say(self, entries: Sequence[Entry]) -> list[Entry]:
+        """Publishes and moves; what fails stays in ``unsent``, and is returned."""
         crash_point("after-write-before-publish")
         failed = await self.publish(entries)
         if failed:
@@ -118,3 +118,4 @@ class Sayer:
         crash_point("after-publish-before-move")
         await self.move([entry for entry in entries if entry["_id"] not in lost])
         crash_point("after-move-before-ack")
+        return [entry for entry, _ in failed]
