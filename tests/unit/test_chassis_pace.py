@@ -1,9 +1,12 @@
 """When does a batch begin, what is remembered, and what was here a moment ago?"""
 
+import asyncio
+from time import monotonic
+
 import pytest
 from chassis.lately import Lately
 from chassis.memory import Memory
-from chassis.pacing import Pace
+from chassis.pacing import Gathering, Pace
 
 from chassis import lately, memory, pacing
 
@@ -32,6 +35,27 @@ def test_few_wait_hardly_and_many_wait_the_most(time: Time) -> None:
     assert pace.pause() == pytest.approx(0.05)
     time.now += 0.06
     assert pace.pause() == 0
+
+
+async def test_more_is_awaited_while_more_comes() -> None:
+    waits, gathering = [3, 5, 8, 8], Gathering(1.0)
+    await gathering.settle(lambda: waits.pop(0), 200)
+    assert waits == [], "twice more came, and then nothing"
+
+
+async def test_nothing_is_awaited_where_matters_come_one_by_one_or_enough_wait() -> None:
+    gathering, began = Gathering(60.0), monotonic()
+    await gathering.settle(lambda: 1, 200)
+    gathering.began(1)
+    await gathering.settle(lambda: 1, 200)
+    await gathering.settle(lambda: 200, 200)
+    assert monotonic() - began < 1
+
+
+async def test_gathering_ends() -> None:
+    waits, gathering = iter(range(2, 10_000)), Gathering(0.01)
+    async with asyncio.timeout(5):
+        await gathering.settle(lambda: next(waits), 20_000)
 
 
 def test_a_name_is_known_for_a_minute_and_among_the_last(time: Time, monkeypatch: pytest.MonkeyPatch) -> None:

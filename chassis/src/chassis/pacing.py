@@ -1,14 +1,38 @@
 """When may the next batch begin? At once where little comes, later where much does: each batch costs the database and
 us half a millisecond before its first document, so that many matters should share one."""
 
+import asyncio
+from collections.abc import Callable
 from time import monotonic
 
+#: Where nothing came for so long, nothing is waited for.
+QUIET_SECONDS = 0.002
 #: A batch of n is followed by the next after n of these, but never later than after ``most`` seconds.
 SECONDS_EACH = 0.003
 
 
+class Gathering:
+    """For batches that somebody waits for: more is awaited as long as more comes, for ``most`` seconds altogether."""
+
+    def __init__(self, most: float) -> None:
+        self._most = most
+        self._last = 0
+
+    async def settle(self, waiting: Callable[[], int], enough: int) -> None:
+        """Returns at once where matters come one by one."""
+        until, seen, now = monotonic() + self._most, 0, waiting()
+        if max(now, self._last) <= 1:
+            return
+        while seen < now < enough and monotonic() < until:
+            await asyncio.sleep(QUIET_SECONDS)
+            seen, now = now, waiting()
+
+    def began(self, count: int) -> None:
+        self._last = count
+
+
 class Pace:
-    """Few at a time wait hardly; under load batches grow, and with them what a second carries."""
+    """For batches that nobody waits for: few at a time wait hardly, and under load batches grow."""
 
     def __init__(self, most: float) -> None:
         self._most = most
