@@ -16,7 +16,7 @@ from chassis.memory import Memory
 from chassis.messages import Act, Message, is_event
 from chassis.messaging import Publisher
 from chassis.moving import Mover
-from chassis.pacing import Gathering
+from chassis.pacing import Pace
 from chassis.refusals import Unavailable
 from chassis.saying import Sayer, Voice
 from chassis.tasks import Tasks
@@ -27,7 +27,7 @@ from chassis.writing import write
 BATCH = 200
 BATCHES_AT_ONCE = 2
 #: Somebody waits for each of these writes: a channel for its receipt, a consumer for what it can see.
-GATHER_SECONDS = 0.04
+PACE_SECONDS = 0.05
 #: What waits to be said is written and never read here.
 LOADED = {"unsent": 0}
 #: Each conflict means that another writer went on; so many in a row mean that something else is wrong.
@@ -63,7 +63,7 @@ class Repository(Generic[A]):
         self._waiting: dict[str, list[tuple[Job[A], asyncio.Future[None]]]] = {}
         self._busy: set[str] = set()
         self._running = 0
-        self._gathering = Gathering(GATHER_SECONDS)
+        self._pace = Pace(PACE_SECONDS)
         self._memory = Memory()
         self._tasks = Tasks()
 
@@ -132,11 +132,11 @@ class Repository(Generic[A]):
             self._start()
 
     async def _next(self) -> dict[str, list[tuple[Job[A], asyncio.Future[None]]]]:
-        if self._waiting:
-            await self._gathering.settle(lambda: len(self._waiting), BATCH)
+        if self._waiting and len(self._waiting) < BATCH and (pause := self._pace.pause()):
+            await asyncio.sleep(pause)
         batch = self._take()
         if batch:
-            self._gathering.began(len(batch))
+            self._pace.began(len(batch))
         return batch
 
     def _take(self) -> dict[str, list[tuple[Job[A], asyncio.Future[None]]]]:
