@@ -56,6 +56,8 @@ async def door() -> AsyncIterator[httpx.AsyncClient]:
     async def lean(body: Body, x_name: Annotated[str, Header(max_length=5)], x_more: More = None) -> dict[str, int]:
         if x_name == "shy":
             raise Shy
+        if x_name == "slow":
+            await asyncio.Event().wait()
         return {"number": body.number}
 
     app.include_router(router)
@@ -98,6 +100,15 @@ async def test_every_error_is_a_problem_and_tells_no_cause(door: httpx.AsyncClie
     if status in (429, 503):
         assert answer.headers["Retry-After"] == ("77" if name == "many" else "5")
     assert ("WWW-Authenticate" in answer.headers) == (status == 401)
+
+
+async def test_who_gets_no_answer_in_time_may_send_the_same_again(
+    door: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(http, "ANSWER_SECONDS", 0.05)
+    answer = await door.post("/lean", json={"number": 1}, headers={"X-Name": "slow"})
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    assert answer.json()["type"] == "urn:slkt:problem:unavailable"
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,9 @@ MAX_BODY_BYTES = 256 * 1024
 #: More at once are asked to come later: while a database is away, requests wait, and each holds its body.
 IN_FLIGHT_MOST = 1_000
 BODY_SECONDS = 20.0
+#: Nobody waits longer: a database that stands still holds a driver for 20 s. Whoever sends the same again under its
+#: key gets what became of the first.
+ANSWER_SECONDS = 8.0
 PROBLEM_TYPE = "application/problem+json"
 RETRY_AFTER_SECONDS = 5
 
@@ -79,7 +82,7 @@ class Limits:
                 raise Unavailable("too much at once; send the same again later")
             body = await _whole_body(headers.get(b"content-length"), receive)
             with span(f"{scope['method']}", headers.get(b"traceparent", b"").decode("latin-1")):
-                await self._app(scope, _replay(body, receive), sent)
+                await self._answered(scope, _replay(body, receive), sent)
         except Exception as error:
             if status is not None:
                 raise
@@ -88,6 +91,13 @@ class Limits:
             self._in_flight -= 1
             route = getattr(scope.get("route"), "path", "none")
             metrics.HTTP.labels(route, str(status or "cut-off")).observe(monotonic() - started)
+
+    async def _answered(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                await self._app(scope, receive, send)
+        except TimeoutError as error:
+            raise Unavailable("no answer in time; send the same again later") from error
 
 
 async def _whole_body(declared: bytes | None, receive: Receive) -> Message:
