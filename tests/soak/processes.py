@@ -42,7 +42,8 @@ async def kill_all(world: World, random: Random) -> None:
 async def _dies_at(world: World, random: Random, point: str) -> None:
     await world.kill(*SPEAKERS)
     for name in SPEAKERS:
-        await world.launch(name, extra={"SLKT_CRASH_AT": f"{point}:{random.randint(2, 12)}"})
+        # Nobody waits until it is ready: it may die before.
+        world.stack.services[name].launch({"SLKT_CRASH_AT": f"{point}:{random.randint(2, 12)}"})
 
     async def dies(name: str) -> None:
         service = world.stack.services[name]
