@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from pymongo import WriteConcern
 from slkt_local.services import Doors, Service
 from slkt_local.stack import Stack
 
@@ -74,6 +75,17 @@ class Ground:
 
     def database(self, name: str) -> Any:
         return self._client[name]
+
+    def insert_ms(self, times: int = 50) -> float:
+        """How long this machine takes to journal one document, by the middle one of so many."""
+        trial = self._client["trial"].get_collection("inserts", write_concern=WriteConcern("majority", j=True))
+        took = []
+        for n in range(times):
+            started = time.monotonic()
+            trial.insert_one({"_id": n})
+            took.append(1000 * (time.monotonic() - started))
+        self._client.drop_database("trial")
+        return sorted(took)[times // 2]
 
     def queue_depth(self, queues: Iterable[str] = INBOXES) -> int:
         """Messages in these queues, by asking the broker itself."""

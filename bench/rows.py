@@ -10,10 +10,10 @@ from typing import Any
 
 import httpx
 from slkt_local.ports import free_ports
-from slkt_local.services import Service
+from slkt_local.services import Doors, Service
 
 from bench.floor import HEARS
-from bench.ground import INBOXES, OWNERS, Ground
+from bench.ground import INBOXES, OWNERS, Ground, replica_of
 from bench.processes import Meter, children
 from bench.visible import wait_visible
 
@@ -130,11 +130,21 @@ def _http(ground: Ground, clients: dict[str, int], ports: list[int], connections
     }
 
 
-def intake(ground: Ground, connections: int, count: int) -> dict[str, Any]:
+def intake(ground: Ground, connections: int, count: int, *, processes: int = 1) -> dict[str, Any]:
     """Intake alone; what it says waits in the others' inboxes and is thrown away afterwards."""
-    (service,) = ground.only("intake")
-    assert service.pid is not None
-    found = _http(ground, {"intake": service.pid}, [service.doors.http], connections, count)
+    running = ground.only("intake")
+    for _ in range(processes - 1):
+        another = replica_of(running[0], Doors(*free_ports(2)))
+        another.launch()
+        running.append(another)
+    try:
+        for one in running[1:]:
+            one.wait_ready()
+        clients = {f"intake {n}": one.pid for n, one in enumerate(running, 1) if one.pid is not None}
+        found = _http(ground, clients, [one.doors.http for one in running], connections, count)
+    finally:
+        for one in running[1:]:
+            one.stop()
     ground.purge(INBOXES)
     return found
 
