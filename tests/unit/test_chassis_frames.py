@@ -182,3 +182,12 @@ async def test_the_end_of_the_connection_answers_whatever_waits() -> None:
     port.send(batch)
     broker.tap.feed_eof()
     assert port.closed and str(batch.answers[0]) == "cut-off"
+
+
+async def test_what_is_written_to_a_connection_that_is_gone_fails_at_once() -> None:
+    broker = Broker()
+    port, batch = Confirms(broker.tap, broker.channel), Batch([message()])
+    broker.tap.writer.is_closing = lambda: True  # type: ignore[method-assign]
+    port.send(batch)
+    assert batch.done.done() and port.closed and broker.written == b""
+    assert str(batch.answers[0]) == "cut-off"

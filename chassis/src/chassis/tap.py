@@ -64,7 +64,10 @@ class Port:
         return False
 
     def write(self, data: bytes) -> None:
-        if not self.closed and not self._tap.writer.is_closing():
+        if self._tap.writer.is_closing():
+            # Whoever writes to a connection that is gone is told so, and does not wait for what cannot come.
+            self.end(0)
+        elif not self.closed:
             self._tap.writer.write(data)
 
     async def drain(self) -> None:
