@@ -21,7 +21,7 @@ def asked() -> argparse.Namespace:
     parser.add_argument("--only", nargs="+", metavar="STEP", help="NAME, NAME+NAME, SABOTAGE:NAME")
     parser.add_argument("--mixed", type=int, default=6, help="how many pairs of faults strike together (6)")
     parser.add_argument("--rate", type=float, default=6.0, help="complaints a second (6)")
-    parser.add_argument("--lease", type=float, help="seconds of a lease, in place of the shipped 30")
+    parser.add_argument("--lease", type=float, help="seconds of a lease, in place of what is shipped")
     parser.add_argument("--list", action="store_true", help="the faults, and what each does")
     return parser.parse_args()
 

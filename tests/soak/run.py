@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import time
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -170,6 +171,8 @@ class Run:
             "seconds": round(self.history.elapsed),
             "steps": [asdict(step) for step in self.steps],
             "figures": dict(world.figures),
+            # Others may use the machine: its load says what the seconds are worth.
+            "load_average": os.getloadavg(),
             "answers": dict(world.suite.watched.statuses),
             "complaints": len(world.load.walks),
             "notices_twice": sum(sum(firm.twice.values()) for firm in world.firms),

@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Any, Self
 
 import httpx
+from chassis.settings import ServiceSettings
 from contracts.topology import OWNERS
 from kit.running import FIRMS, load
 from slkt_local.stack import Stack
@@ -62,7 +63,7 @@ class World:
         self.history = history
         self.seed = seed
         self.rate = rate
-        self.lease_seconds = lease_seconds or 30.0
+        self.lease_seconds = lease_seconds or float(ServiceSettings.model_fields["lease_seconds"].default)
         self.stack = WiredStack(root, say=lambda _: None, firms=FIRMS, environment=told, failpoints=True)
         self.wires = self.stack.wires = Wires()
         #: The database has a file system of its own, which can be filled.
