@@ -153,6 +153,8 @@ class Repository(Generic[A]):
             # Nothing is known of the outcome: everyone is told, and may send the same again.
             for job in (job for group in jobs.values() for job in group):
                 job.error = Unavailable(type(error).__name__) if transient(error) else error
+            # Where it was written all the same, what it has to say is found there.
+            self.unsaid.add(jobs)
             plans = []
         entries = [entry for plan in plans for entry in plan.entries]
         said = self._tasks.start(self._say(entries)) if entries else None
