@@ -8,7 +8,7 @@ from kit.running import FIRMS, load
 from kit.shaken import Shaken
 from slkt_local.stack import Stack
 
-#: A fact that its writer could not say is the relay's after so long; 30 s outside of tests.
+#: A fact that its writer could not say is the relay's after so long; 15 s outside of tests.
 LEASE_SECONDS = "2"
 
 

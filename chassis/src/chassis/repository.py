@@ -16,7 +16,7 @@ from chassis.memory import Memory
 from chassis.messages import Act, Message, is_event
 from chassis.messaging import Publisher
 from chassis.moving import Mover
-from chassis.pacing import Pace
+from chassis.pacing import Gathering
 from chassis.refusals import Unavailable
 from chassis.saying import Sayer, Voice
 from chassis.tasks import Tasks
@@ -27,7 +27,7 @@ from chassis.writing import write
 BATCH = 200
 BATCHES_AT_ONCE = 2
 #: Somebody waits for each of these writes: a channel for its receipt, a consumer for what it can see.
-PACE_SECONDS = 0.05
+GATHER_SECONDS = 0.04
 #: What waits to be said is written and never read here.
 LOADED = {"unsent": 0}
 #: Each conflict means that another writer went on; so many in a row mean that something else is wrong.
@@ -45,7 +45,7 @@ class Repository(Generic[A]):
         voice: Voice,
         publisher: Publisher,
         clock: Clock,
-        lease_seconds: float = 30.0,
+        lease_seconds: float = 15.0,
         unsent_alarm_seconds: float = 60.0,
     ) -> None:
         self.collection: Collection = database.get_collection(collection, codec_options=CODEC)
@@ -63,7 +63,7 @@ class Repository(Generic[A]):
         self._waiting: dict[str, list[tuple[Job[A], asyncio.Future[None]]]] = {}
         self._busy: set[str] = set()
         self._running = 0
-        self._pace = Pace(PACE_SECONDS)
+        self._gathering = Gathering(GATHER_SECONDS)
         self._memory = Memory()
         self._tasks = Tasks()
 
@@ -132,11 +132,11 @@ class Repository(Generic[A]):
             self._start()
 
     async def _next(self) -> dict[str, list[tuple[Job[A], asyncio.Future[None]]]]:
-        if self._waiting and len(self._waiting) < BATCH and (pause := self._pace.pause()):
-            await asyncio.sleep(pause)
+        if self._waiting:
+            await self._gathering.settle(lambda: len(self._waiting), BATCH)
         batch = self._take()
         if batch:
-            self._pace.began(len(batch))
+            self._gathering.began(len(batch))
         return batch
 
     def _take(self) -> dict[str, list[tuple[Job[A], asyncio.Future[None]]]]:
@@ -158,8 +158,9 @@ class Repository(Generic[A]):
             plans = []
         entries = [entry for plan in plans for entry in plan.entries]
         said = self._tasks.start(self._say(entries)) if entries else None
-        for job, done in (pair for waiting in batch.values() for pair in waiting):
-            if said is not None and is_event(job.message) and job.error is None:
+        speaking = {plan.number for plan in plans if plan.entries}
+        for number, (job, done) in ((number, pair) for number, waiting in batch.items() for pair in waiting):
+            if said is not None and number in speaking and is_event(job.message) and job.error is None:
                 said.add_done_callback(lambda _, done=done: done.done() or done.set_result(None))  # type: ignore[misc]
             elif not done.done():
                 done.set_result(None)

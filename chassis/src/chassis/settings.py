@@ -46,5 +46,5 @@ class ServiceSettings(BaseSettings):
     prefetch: int = 200
     outsider_prefetch: int = 50
     unsent_alarm_seconds: float = 60.0
-    lease_seconds: float = 30.0
+    lease_seconds: float = 15.0
     drain_seconds: float = 30.0
