@@ -12,7 +12,7 @@ SECONDS_EACH = 0.003
 
 
 class Gathering:
-    """For batches that somebody waits for: more is awaited as long as more comes, for ``most`` seconds altogether."""
+    """For batches that somebody outside waits for: more is awaited as long as more comes, for ``most`` seconds at most."""
 
     def __init__(self, most: float) -> None:
         self._most = most
@@ -32,7 +32,7 @@ class Gathering:
 
 
 class Pace:
-    """For batches that nobody waits for: few at a time wait hardly, and under load batches grow."""
+    """For batches that nobody outside waits for: few at a time wait hardly, and under load batches grow."""
 
     def __init__(self, most: float) -> None:
         self._most = most

@@ -16,7 +16,7 @@ from chassis.memory import Memory
 from chassis.messages import Act, Message, is_event
 from chassis.messaging import Publisher
 from chassis.moving import Mover
-from chassis.pacing import Gathering
+from chassis.pacing import Gathering, Pace
 from chassis.refusals import Unavailable
 from chassis.saying import Sayer, Voice
 from chassis.tasks import Tasks
@@ -26,8 +26,8 @@ from chassis.writing import write
 
 BATCH = 200
 BATCHES_AT_ONCE = 2
-#: Somebody waits for each of these writes: a channel for its receipt, a consumer for what it can see.
-GATHER_SECONDS = 0.04
+#: A channel waits for its receipt, and sends no more meanwhile; what services tell each other comes all the same.
+GATHER_SECONDS, PACE_SECONDS = 0.04, 0.05
 #: What waits to be said is written and never read here.
 LOADED = {"unsent": 0}
 #: Each conflict means that another writer went on; so many in a row mean that something else is wrong.
@@ -63,7 +63,7 @@ class Repository(Generic[A]):
         self._waiting: dict[str, list[tuple[Job[A], asyncio.Future[None]]]] = {}
         self._busy: set[str] = set()
         self._running = 0
-        self._gathering = Gathering(GATHER_SECONDS)
+        self._gathering, self._pace = Gathering(GATHER_SECONDS), Pace(PACE_SECONDS)
         self._memory = Memory()
         self._tasks = Tasks()
 
@@ -132,11 +132,14 @@ class Repository(Generic[A]):
             self._start()
 
     async def _next(self) -> dict[str, list[tuple[Job[A], asyncio.Future[None]]]]:
-        if self._waiting:
+        if any(_somebody_waits(job) for jobs in self._waiting.values() for job, _ in jobs):
             await self._gathering.settle(lambda: len(self._waiting), BATCH)
+        elif self._waiting and len(self._waiting) < BATCH:
+            await asyncio.sleep(self._pace.pause())
         batch = self._take()
         if batch:
             self._gathering.began(len(batch))
+            self._pace.began(len(batch))
         return batch
 
     def _take(self) -> dict[str, list[tuple[Job[A], asyncio.Future[None]]]]:
@@ -237,3 +240,7 @@ class Repository(Generic[A]):
     async def close(self) -> None:
         """Waits until everything that was taken is written and said."""
         await self._tasks.finish()
+
+
+def _somebody_waits(job: Job[Any]) -> bool:
+    return isinstance(job.message, Act) and job.message.remember
