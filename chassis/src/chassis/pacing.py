@@ -12,7 +12,7 @@ SECONDS_EACH = 0.003
 
 
 class Gathering:
-    """For batches that somebody outside waits for: more is awaited as long as more comes, for ``most`` seconds at most."""
+    """For batches that somebody outside waits for: more is awaited while more comes, for ``most`` seconds at most."""
 
     def __init__(self, most: float) -> None:
         self._most = most
