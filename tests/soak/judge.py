@@ -114,7 +114,9 @@ class Judge:
         mails = self._mails.by_address()
         wrong = [line for walk in walks if walk.receipt for line in _wrong(walk, facts, mails)]
         if wrong:
-            world.violated("effects", fault=name, count=len(wrong), some=wrong[:5])
+            kinds = dict(Counter(kind for kind, _ in wrong))
+            some = dict(wrong)
+            world.violated("effects", fault=name, kinds=kinds, some=some)
         if any(mongo[owner]["stuck"].count_documents({}) for owner in OWNERS):
             world.violated("facts are stuck", fault=name)
 
@@ -181,17 +183,18 @@ class Judge:
         return Counter(user for user in users if user in OWNERS)
 
 
-def _wrong(walk: Walk, facts: dict[str, list[str]], mails: dict[str, set[str]]) -> list[str]:
-    number, found = walk.number, []
+def _wrong(walk: Walk, facts: dict[str, list[str]], mails: dict[str, set[str]]) -> list[tuple[str, str]]:
+    """(kind, what) of everything that should be otherwise."""
+    number, found = walk.number, list[tuple[str, str]]()
     said = [one for one in facts[number] if not one.startswith("notifier.")]
     if said != walk.facts:
-        found.append(f"{number}: said {said}")
+        found.append(("said otherwise", f"{number}: {said}"))
     mailed = facts[number].count("notifier.notification-sent")
     received = len(mails.get(walk.address, ()))
     if not mailed == received == walk.mails:
-        found.append(f"{number}: {mailed} mails said, {received} received, {walk.mails} due")
+        found.append(("mailed otherwise", f"{number}: {mailed} said, {received} received, {walk.mails} due"))
     if walk.firm.told(number) != walk.notices:
-        found.append(f"{number}: its firm was told {walk.firm.told(number)}")
+        found.append(("firm told otherwise", f"{number}: {walk.firm.told(number)}"))
     return found
 
 
