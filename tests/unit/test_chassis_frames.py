@@ -146,6 +146,17 @@ async def test_properties_that_cannot_be_read_leave_a_message_of_nobody() -> Non
     assert [(one.user, one.headers, one.body) for one in came] == [(None, {UNREADABLE: True}, b"b")]
 
 
+async def test_a_reader_that_fails_ends_its_channel_and_no_other() -> None:
+    broker, over = Broker(), list[bool]()
+    ear = Ear(broker.tap, broker.channel)
+    ear.when_over = lambda: over.append(True)
+    for _ in range(2):
+        broker.send(*content(Basic.Deliver("nobody", 1, False, "e", "k"), b"b"))
+    assert ear.closed and over == [True]
+    broker.send(Basic.QosOk(), channel=2)
+    assert Basic.QosOk in [type(one) for one in broker.left()]
+
+
 async def test_what_is_no_amqp_is_for_the_library_to_complain_about() -> None:
     broker = Broker()
     broker.tap.feed_data(b"AMQP\x00\x01\x00\x00")

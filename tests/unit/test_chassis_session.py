@@ -29,7 +29,6 @@ class Channel:
     def __init__(self) -> None:
         self.asked: list[str] = []
         self.on_consumer_cancel_callbacks: set[Callable[[Any], None]] = set()
-        self.closing: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     async def basic_consume(self, queue: str, callback: Any, *, consumer_tag: str) -> None:
         self.asked.append(f"consume {consumer_tag}")
@@ -99,8 +98,7 @@ async def test_the_first_reason_to_end_is_the_one_that_counts() -> None:
     session.end(STOPPING)
     assert await session.ended == "cancelled by the broker"
     other = session_on(Channel())
-    other.channel.closing.set_result(None)
-    await a_while()
+    other._ear.when_over()
     assert await other.ended == "channel closed"
 
 

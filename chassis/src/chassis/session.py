@@ -31,7 +31,7 @@ class Session:
         self.tags: list[str] = []
         self.ended: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         channel.on_consumer_cancel_callbacks.add(lambda _: self.end("cancelled by the broker"))
-        channel.closing.add_done_callback(lambda _: self.end("channel closed"))
+        ear.when_over = lambda: self.end("channel closed")
 
     def end(self, reason: str) -> None:
         if not self.ended.done():

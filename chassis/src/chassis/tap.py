@@ -88,12 +88,23 @@ class Port:
         raise NotImplementedError
 
 
+def _nothing() -> None:
+    return
+
+
 class Ear(Port):
     """A channel that reads: deliveries by consumer tag; acknowledgements on the way back."""
 
     def __init__(self, tap: "Tap", channel: Any) -> None:
         super().__init__(tap, channel)
         self.consumers: dict[str, Callable[[Delivered], None]] = {}
+        #: Told once, whatever ended it: who reads must not wait for deliveries that nobody passes on.
+        self.when_over: Callable[[], None] = _nothing
+
+    def end(self, code: int) -> None:
+        if not self.closed:
+            super().end(code)
+            self.when_over()
 
     def content(self, method: bytes, header: bytes, body: bytes) -> None:
         consumer, message = frames.delivered(method, header, body)
