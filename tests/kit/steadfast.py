@@ -8,7 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 import aio_pika
-from aio_pika.abc import AbstractChannel
+from aio_pika.abc import AbstractChannel, AbstractConnection
 from aiormq.exceptions import AMQPError
 from contracts.base import CONTENT_TYPE, Command
 from contracts.topology import PUJK_ACTIONS, pujk_inbox, pujk_user, reply_queue
@@ -16,7 +16,16 @@ from kit.running import eventually
 
 AGAIN_SECONDS = 4.0
 GIVE_UP_SECONDS = 90.0
+RECONNECT_SECONDS = 0.5
 BROKEN = (AMQPError, OSError, RuntimeError, TimeoutError)
+LOST = (*BROKEN, StopAsyncIteration)
+
+
+def _asked_for(error: BaseException) -> None:
+    """A lost connection raises cancellations that nobody asked for; one that was asked for goes on."""
+    task = asyncio.current_task()
+    if isinstance(error, asyncio.CancelledError) and task is not None and task.cancelling():
+        raise error
 
 
 class SteadfastFirm:
@@ -32,28 +41,58 @@ class SteadfastFirm:
         self._replies: dict[str, asyncio.Future[dict[str, Any]]] = {}
 
     async def __aenter__(self) -> "SteadfastFirm":
-        self._connection = await aio_pika.connect_robust(self._amqp, reconnect_interval=0.5)
-        sending = await self._connection.channel(publisher_confirms=True, on_return_raises=True)
-        self._exchange = await sending.get_exchange(PUJK_ACTIONS, ensure=False)
-        reading = await self._connection.channel()
-        if self._reads:
-            await (await reading.get_queue(pujk_inbox(self.code).name, ensure=False)).consume(self._noticed)
-        await (await reading.get_queue(reply_queue(pujk_user(self.code)).name, ensure=False)).consume(self._replied)
+        self._up = asyncio.Event()
+        self._keeper = asyncio.create_task(self._keep())
+        await self._up.wait()
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await self._connection.close()
+        self._keeper.cancel()
+        await asyncio.gather(self._keeper, return_exceptions=True)
+
+    async def _keep(self) -> None:
+        """Connected for ever; whatever breaks, all of it is made again."""
+        while True:
+            try:
+                connection = await aio_pika.connect(f"{self._amqp}?heartbeat=10", timeout=5)
+            except (*LOST, asyncio.CancelledError) as error:
+                _asked_for(error)
+                await asyncio.sleep(RECONNECT_SECONDS)
+                continue
+            lost = asyncio.Event()
+            try:
+                connection.close_callbacks.add(lambda *_, lost=lost: lost.set())
+                await self._open(connection)
+                self._up.set()
+                await lost.wait()
+            except (*LOST, asyncio.CancelledError) as error:
+                _asked_for(error)
+            finally:
+                with suppress(*LOST):
+                    await asyncio.wait_for(connection.close(), 5)
+            await asyncio.sleep(RECONNECT_SECONDS)
+
+    async def _open(self, connection: AbstractConnection) -> None:
+        sending = await connection.channel(publisher_confirms=True, on_return_raises=True)
+        self._exchange = await sending.get_exchange(PUJK_ACTIONS, ensure=False)
+        reading = await connection.channel()
+        await reading.set_qos(prefetch_count=50)
+        if self._reads:
+            await (await reading.get_queue(pujk_inbox(self.code).name, ensure=False)).consume(self._noticed)
+        await (await reading.get_queue(reply_queue(pujk_user(self.code)).name, ensure=False)).consume(self._replied)
 
     async def _noticed(self, message: Any) -> None:
         self.ids[message.message_id] += 1
         self.notices.append(json.loads(message.body)["data"])
-        await message.ack()
+        with suppress(*LOST):
+            await message.ack()
 
     async def _replied(self, message: Any) -> None:
         waiting = self._replies.get(message.correlation_id)
         if waiting and not waiting.done():
             waiting.set_result(json.loads(message.body))
-        await message.ack()
+        with suppress(*LOST):
+            await message.ack()
 
     def told(self, number: str) -> list[tuple[str, int]]:
         """(notice, round) of everything that came about a ticket."""

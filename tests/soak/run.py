@@ -173,6 +173,7 @@ class Run:
             "figures": dict(world.figures),
             # Others may use the machine: its load says what the seconds are worth.
             "load_average": os.getloadavg(),
+            "lag_seconds": round(world.suite.watched.lag, 1),
             "answers": dict(world.suite.watched.statuses),
             "complaints": len(world.load.walks),
             "notices_twice": sum(sum(firm.twice.values()) for firm in world.firms),

@@ -94,7 +94,7 @@ class World:
             raise
         self.load = Load(self.suite, self.firms, self.history, self.rate)
         self._ops = httpx.AsyncClient(timeout=5, trust_env=False)
-        self._background.append(asyncio.create_task(self._look()))
+        self._background += [asyncio.create_task(self._look()), asyncio.create_task(self.suite.watched.watch())]
         self.history.say("the suite runs", seed=self.seed, rate=self.rate, lease_seconds=self.lease_seconds)
         return self
 
