@@ -82,6 +82,20 @@ async def test_what_a_living_writer_could_not_say_its_own_relay_says_before_the_
     assert await own.once() == 0
 
 
+async def test_what_was_never_written_holds_up_nothing_that_was(ground: Ground) -> None:
+    """A database that is away leaves the number of every matter that could not be written; most were not."""
+    writer, number = offline(ground, lease_seconds=3600), a_number()
+    writer.unsaid.add(a_number() for _ in range(250))
+    await writer.change(pong(number, 1), lambda p: p.ponged())
+    relay = Relay(writer)
+    # Still no broker: so far it was tried once, and one matter at a time finds out.
+    assert await relay.once() == 1
+    writer.unsaid.add(a_number() for _ in range(250))
+    relay._sayer = ground.repository().sayer.beside()
+    assert await relay.once() == 1
+    assert len(await said(ground)) == 1
+
+
 async def test_a_lease_is_by_the_databases_clock(ground: Ground) -> None:
     writer, number = offline(ground, lease_seconds=3600), a_number()
     await writer.change(pong(number, 1), lambda p: p.ponged())

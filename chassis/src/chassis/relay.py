@@ -63,18 +63,24 @@ class Relay:
 
     async def once(self) -> int:
         """Says what is overdue and what its own process could not; returns how many matters were taken over."""
-        most = 1 if self._trouble else AT_ONCE
-        unsaid, found = self._repository.unsaid.take(most), list[dict[str, Any]]()
+        found = await self._found(1 if self._trouble else AT_ONCE)
         try:
-            found = await self._found(unsaid, most)
             return await self._take_over(found)
         except Exception:
-            self._repository.unsaid.add([*unsaid, *(document["_id"] for document in found)])
+            self._repository.unsaid.add(document["_id"] for document in found)
             raise
 
-    async def _found(self, unsaid: list[str], most: int) -> list[dict[str, Any]]:
-        if unsaid:
-            return await self._matters.find({"_id": {"$in": unsaid}, **_UNSENT}, {"lease": 1}).to_list(most)
+    async def _found(self, most: int) -> list[dict[str, Any]]:
+        while unsaid := self._repository.unsaid.take(AT_ONCE):
+            try:
+                found = await self._matters.find({"_id": {"$in": unsaid}, **_UNSENT}, {"lease": 1}).to_list(AT_ONCE)
+            except Exception:
+                self._repository.unsaid.add(unsaid)
+                raise
+            self._repository.unsaid.add(document["_id"] for document in found[most:])
+            # An outage of the database leaves the number of whatever it may have written: most have nothing to say.
+            if found:
+                return found[:most]
         overdue: dict[str, Any] = {**_UNSENT, "$expr": {"$lt": ["$lease", "$$NOW"]}}
         return await self._matters.find(overdue, {"lease": 1}).limit(most).to_list(most)
 
