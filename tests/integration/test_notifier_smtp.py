@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 import aiosmtplib
@@ -159,3 +159,17 @@ async def test_long_and_foreign_headers_are_folded() -> None:
         head = script.mails[0].partition("\r\n\r\n")[0]
         assert max(map(len, head.split("\r\n"))) <= 78
         assert f"Subject: {'Pengaduan ' * 12}".strip() in head.replace("\r\n ", " ")
+
+
+@pytest.mark.parametrize("name", ["Siti", "Sití", "Siti, S.H.", ""])
+async def test_a_mailbox_in_any_letters_gets_mail_where_the_server_takes_it(name: str) -> None:
+    def answers(script: Scripted, command: str) -> str | None:
+        return "250-here\r\n250-PIPELINING\r\n250 SMTPUTF8" if command.startswith("EHLO") else None
+
+    async with scripted(answers) as (script, post):
+        await post.send(replace(a_letter(), to=Addressee(name, "sití@contoh.example")))
+        assert "MAIL FROM:<slkt@contoh.example> SMTPUTF8 BODY=8BITMIME" in script.commands
+        assert "sití@contoh.example" in script.mails[0].partition("\r\nSubject")[0]
+    async with scripted() as (script, post):
+        with pytest.raises(Undeliverable):
+            await post.send(replace(a_letter(), to=Addressee(name, "sití@contoh.example")))

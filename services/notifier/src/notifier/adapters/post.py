@@ -38,7 +38,8 @@ def _named(name: str, mailbox: str) -> str:
     """``Siti <siti@…>`` as a header value; a name that is not ASCII becomes encoded words."""
     name = one_line(name)[:NAME_MOST]
     if name.isascii():
-        return formataddr((name, mailbox)) if name else mailbox
+        # The mailbox may be anything that the server takes; the library would have ASCII only.
+        return f"{formataddr((name, '')).removesuffix('<>')}<{mailbox}>" if name else mailbox
     return f"{Header(name, 'utf-8').encode(linesep=chr(13) + chr(10))} <{mailbox}>"
 
 
