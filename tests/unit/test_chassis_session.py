@@ -47,9 +47,14 @@ class Ear:
     def __init__(self, channel: Channel) -> None:
         self._channel = channel
         self.consumers: dict[str, Callable[[Delivered], None]] = {}
+        self.closed = False
 
     def ack(self, tag: int, *, multiple: bool = False) -> None:
-        self._channel.asked.append(f"ack {tag}")
+        if not self.closed:
+            self._channel.asked.append(f"ack {tag}")
+
+    def end(self, code: int) -> None:
+        self.closed = True
 
 
 def session_on(channel: Channel) -> Session:
@@ -89,6 +94,24 @@ async def test_a_broker_that_does_not_answer_holds_up_no_leaving(monkeypatch: py
     await session.consume("q", lambda _: None, "t")
     async with asyncio.timeout(5):
         await session.leave(Tasks())
+
+
+async def test_nothing_is_acknowledged_on_a_channel_that_the_library_gave_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session_module, "LEAVE_SECONDS", 0.05)
+    channel, tasks = Frozen(), Tasks()
+    session = session_on(channel)
+    await session.consume("q", lambda _: None, "t")
+    session.acker.delivered(1)
+
+    async def handler() -> None:
+        while not session._ear.closed:
+            await a_while()
+        session.acker.done(1)
+
+    tasks.start(handler())
+    async with asyncio.timeout(5):
+        await session.leave(tasks)
+    assert channel.asked == ["consume t"]
 
 
 async def test_the_first_reason_to_end_is_the_one_that_counts() -> None:

@@ -62,6 +62,9 @@ class Session:
             async with asyncio.timeout(LEAVE_SECONDS):
                 await step()
         except asyncio.CancelledError as error:
+            self._ear.end(0)
             unasked(error)
         except Exception as error:
+            # The library closes a channel on which nobody answered: what is written there now ends the connection.
+            self._ear.end(0)
             log.warning("channel not left in order", extra={"error": type(error).__name__})
