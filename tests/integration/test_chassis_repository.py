@@ -165,6 +165,19 @@ async def test_an_erased_matter_hears_and_drops(ground: Ground) -> None:
         await pings.change(Act("k", number), lambda p: p.ponged())
 
 
+async def test_a_matter_that_was_erased_elsewhere_is_not_written_from_memory(ground: Ground) -> None:
+    number, pings, another = a_number(), ground.repository(), ground.repository()
+    await pings.change(pong(number, 1), lambda p: p.ponged())
+    erased = {"_id": number, "erased_at": ground.clock.now(), "heard": {"pong": [[1, 1]]}}
+    await ground.database["pings"].replace_one({"_id": number}, erased)
+    # What erasing left counts its versions from the beginning.
+    await another.change(pong(number, 2), lambda p: p.ponged())
+    await pings.change(pong(number, 3), lambda p: p.ponged("too late"))
+    stored = await ground.matter(number)
+    assert stored["heard"] == {"pong": [[1, 3]]}
+    assert "state" not in stored and "unsent" not in stored
+
+
 async def test_a_full_matter_takes_no_act_and_still_hears(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("chassis.matter.MAX_ENTRIES", 3)
     number, pings = a_number(), ground.repository()

@@ -237,8 +237,9 @@ class Matter(Generic[A]):
         update: dict[str, Any] = {"$set": sets}
         if pushes:
             update["$push"] = pushes
-        # What erasing left has no version: None matches that too.
-        return UpdateOne({"_id": self.number, "version": self._stored.get("version")}, update)
+        # What erasing left has no version: None matches that too. It counts from the beginning, so it is told apart.
+        found = {name: self._stored.get(name) for name in ("version", "erased_at")}
+        return UpdateOne({"_id": self.number, **found}, update)
 
 
 __all__ = ["Changed", "Job", "Matter", "Plan"]
