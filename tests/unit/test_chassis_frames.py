@@ -187,6 +187,18 @@ async def test_each_of_many_gets_its_own_answer() -> None:
     assert broker.written == b"" and str(late.answers[0]) == "cut-off"
 
 
+async def test_what_cannot_be_encoded_shifts_no_confirm_to_another_message() -> None:
+    broker = Broker()
+    port = Confirms(broker.tap, broker.channel)
+    odd = Batch([message(message_id="a"), message(message_id="b", headers={"k": 1e39})])
+    port.send(odd)
+    later = Batch([message(message_id="c")])
+    port.send(later)
+    broker.send(Basic.Ack(1), Basic.Nack(2))
+    assert odd.done.done() and (odd.answers[0], str(odd.answers[1])) == (None, "OverflowError")
+    assert [str(answer) for answer in later.answers] == ["DeliveryError"]
+
+
 async def test_the_end_of_the_connection_answers_whatever_waits() -> None:
     broker = Broker()
     port, batch = Confirms(broker.tap, broker.channel), Batch([message()])

@@ -1,7 +1,6 @@
 """Which of what was published has the broker confirmed? Many at once are one write and one wait."""
 
 import asyncio
-import struct
 from collections.abc import Sequence
 from itertools import takewhile
 from typing import Any
@@ -66,7 +65,8 @@ class Confirms(Port):
         for at, message in enumerate(batch.messages):
             try:
                 data.append(frames.published(message, self._number, self._most))
-            except (ValueError, TypeError, struct.error) as error:
+            except Exception as error:
+                # Whatever it is: what was counted and not written would give each later message another's confirm.
                 batch.settle(at, PublishFailed(type(error).__name__, alone=True))
                 continue
             self._sent += 1
@@ -83,7 +83,7 @@ class Confirms(Port):
 
     def content(self, method: bytes, header: bytes, body: bytes) -> None:
         """A mandatory message that no queue took comes back; its confirm follows."""
-        returned = frames.properties(header).get("message_id")
+        returned = frames.properties(header).get("message_id", "")
         for batch, at in self._waiting.values():
             if batch.messages[at].message_id == returned:
                 batch.answers[at] = PublishFailed(RETURNED, alone=True)
