@@ -1,5 +1,6 @@
 """Outsiders are known by what the broker says of them, answered on their own queue, told all that is wrong."""
 
+import hashlib
 import json
 from typing import Any
 
@@ -98,6 +99,7 @@ async def test_a_refused_command_is_answered_with_every_problem_and_kept_sealed(
     assert first == again and (first["status"], first["code"]) == ("refused", "invalid")
     assert {problem["field"] for problem in first["problems"]} == {"data.times", "data.more"}
     [kept] = await ground.database["refused"].find().to_list(None)
+    assert hashlib.sha256(body).hexdigest() not in kept["_id"], "what few words it holds could be guessed"
     assert (kept["code"], kept["times"]) == ("invalid", 2)
     assert VAULT.open(kept["body"]) == body
     assert MARKER.encode() not in kept["body"] and MARKER not in str(kept)

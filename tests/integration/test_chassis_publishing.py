@@ -1,6 +1,7 @@
 """One way to publish: persistent, mandatory, confirmed, in time; one message that goes wrong harms no other."""
 
 import asyncio
+from dataclasses import replace
 from time import monotonic
 from typing import Any
 
@@ -151,3 +152,24 @@ async def test_a_link_that_is_kept_comes_back_without_anybody_asking(ground: Gro
         keeping.cancel()
         await together(keeping)
         await link.close()
+
+
+async def test_a_fact_whose_key_is_forbidden_holds_up_no_other(ground: Ground) -> None:
+    """Two owners' facts on one channel, one of which may not be said: the broker closes the channel over it."""
+    rights = {"exchange": "t.events", "write": "^ping[.]pinged", "read": ".*"}
+    await ground.management("PUT", f"/topic-permissions/{ground.vhost}/ping", json=rights)
+    try:
+        pings = ground.repository()
+        forbidden = ground.repository(collection="forbidden")
+        forbidden.sayer._outgoing = lambda e: replace(pings.sayer._outgoing(e), key="ping.forbidden.v1")  # type: ignore[method-assign,assignment]
+        numbers = [a_number() for _ in range(60)]
+        await together(
+            *(pings.change(pong(number), lambda p: p.ponged()) for number in numbers[:30]),
+            forbidden.change(pong(a_number()), lambda p: p.ponged()),
+            *(pings.change(pong(number), lambda p: p.ponged()) for number in numbers[30:]),
+        )
+        assert await ground.database["pings"].count_documents({"unsent.0": {"$exists": True}}) == 0
+        assert await ground.database["forbidden"].count_documents({"unsent.0": {"$exists": True}}) == 1
+        assert len(numbers) == await ground.database["facts"].count_documents({})
+    finally:
+        await ground.management("DELETE", f"/topic-permissions/{ground.vhost}/ping")

@@ -1,6 +1,5 @@
 """How is an outsider answered? On its own reply queue, after the write; what was refused is kept with its reasons."""
 
-import hashlib
 import logging
 from typing import Any
 
@@ -68,7 +67,7 @@ class Outside:
         """Keeps the refused body (sealed) with every reason, then answers. Errors: those of the driver."""
         problems = getattr(error, "problems", None) or []
         if keep:
-            digest = hashlib.sha256(delivered.body).hexdigest()
+            digest = self._vault.digest(delivered.body)
             await self._refused.update_one(
                 {"_id": f"{sender.user}:{digest}"},
                 {

@@ -18,6 +18,9 @@ from chassis.messaging import Publisher
 from chassis.moving import Mover
 from chassis.refusals import MatterFull
 
+#: So many facts that are refused alone, one after another, are not to blame.
+REFUSED_MOST = 3
+
 
 @dataclass(frozen=True)
 class Voice:
@@ -82,6 +85,7 @@ class Sayer:
         self._mover = mover
         self._voice = voice
         self._publisher = publisher
+        self._apart = publisher.beside()
 
     def beside(self) -> "Sayer":
         """Another one, whose channel no message of this one can close."""
@@ -93,6 +97,21 @@ class Sayer:
         failed = [(entry, answer) for entry, answer in zip(entries, answers, strict=True) if answer is not None]
         metrics.FACTS_SAID.inc(len(entries) - len(failed))
         return failed
+
+    async def _alone(self, failed: list[tuple[Entry, PublishFailed]]) -> list[tuple[Entry, PublishFailed]]:
+        """The broker closed the channel over one of these, or over one that was under way beside them. Each goes once
+        more and alone, so that only the culprit waits for the relay; where several are refused, rights are wrong and no
+        single fact is, and the rest waits too."""
+        left, refused = [], 0
+        for entry, error in failed:
+            again: PublishFailed | None = error
+            if error.perhaps and refused < REFUSED_MOST:
+                again = (await self._apart.publish_all([self._outgoing(entry)]))[0]
+                refused += again is not None
+            if again is not None:
+                left.append((entry, again))
+        metrics.FACTS_SAID.inc(len(failed) - len(left))
+        return left
 
     def _outgoing(self, entry: Entry) -> Outgoing:
         return Outgoing(
@@ -111,7 +130,7 @@ class Sayer:
     async def say(self, entries: Sequence[Entry]) -> list[Entry]:
         """Publishes and moves; what fails stays in ``unsent``, and is returned."""
         crash_point("after-write-before-publish")
-        failed = await self.publish(entries)
+        failed = await self._alone(await self.publish(entries))
         if failed:
             metrics.PUBLISH_FAILED.inc(len(failed))
         lost = {entry["_id"] for entry, _ in failed}

@@ -90,10 +90,15 @@ class Vault:
         if len(key) != 32:
             raise ValueError(f"a vault key has 32 bytes, this one has {len(key)}")
         self._cipher = AESGCM(key)
+        self._digest_key = hmac.digest(key, b"slkt digests", "sha256")
 
     def seal(self, data: bytes, bound_to: str = "") -> bytes:
         nonce = os.urandom(_NONCE_BYTES)
         return nonce + self._cipher.encrypt(nonce, data, bound_to.encode())
+
+    def digest(self, data: bytes) -> str:
+        """The same bytes, the same digest; without the key nothing can be guessed and found again."""
+        return hmac.digest(self._digest_key, data, "sha256").hex()
 
     def open(self, data: bytes, bound_to: str = "") -> bytes:
         """Errors: SealBroken."""

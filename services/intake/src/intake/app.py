@@ -39,6 +39,7 @@ def compose(base: Base, settings: Settings) -> Parts:
         ),
         channels=channels,
         door_key=door.public,
+        digest=numbers.digest,
         register_service=register,
         answer_question=AnswerQuestion(services, seals),
         ask_withdrawal=AskWithdrawal(services, numbers, pins),

@@ -67,6 +67,7 @@ def http_router(
     service: Callable[..., Service],
     channels: Channels,
     door_key: dict[str, str],
+    digest: Callable[[str], str],
     register_service: RegisterService,
     answer_question: AnswerQuestion,
     ask_withdrawal: AskWithdrawal,
@@ -116,7 +117,7 @@ def http_router(
     async def answer(
         number: Number, body: AnswerIn, person: Annotated[Staff, Depends(staff("cso"))], key: OptionalKey = None
     ) -> ServiceOut:
-        return _out(await answer_question(act_of(number, person.id, key, body), body.text, person.id))
+        return _out(await answer_question(act_of(number, person.id, key, body, digest=digest), body.text, person.id))
 
     @router.post("/keys")
     async def keys(body: KeysIn, asker: Annotated[Service, Depends(service)]) -> dict[str, dict[str, str]]:
