@@ -72,10 +72,18 @@ def test_a_memory_is_bounded_and_mistrusted_after_it_was_wrong(time: Time, monke
     monkeypatch.setattr(memory, "MOST", 2)
     kept = Memory()
     for number in "abc":
-        kept.keep(number, {"_id": number})
+        kept.keep(number, {"_id": number, "state": {"text": "t", "parts": [{"sealed": "s"}]}})
     assert set(kept.recall("abc")) == {"b", "c"}
     kept.forget("b")
     kept.was_wrong()
     assert kept.recall("abc") == {}
     time.now += memory.MISTRUST_SECONDS
     assert set(kept.recall("abc")) == {"c"}
+
+
+def test_of_large_matters_few_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(memory, "CHARACTERS_MOST", 100_000)
+    kept, numbers = Memory(), [str(n) for n in range(400)]
+    for number in numbers:
+        kept.keep(number, {"_id": number, "state": {"entries": [{"data": {"sealed": "x" * 10_000}}], "count": 7}})
+    assert 5 <= len(kept.recall(numbers)) <= 11

@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from time import monotonic
 from typing import Any
 
-MOST = 2_000
+#: So many matters, and so many characters of text in all of them by the mean of every sixteenth that is weighed.
+MOST, CHARACTERS_MOST, WEIGHED_EVERY = 2_000, 16_000_000, 16
 #: Another writer was faster: so long everything is read, since memories would often be wrong.
 MISTRUST_SECONDS = 1.0
 
@@ -20,6 +21,8 @@ class Memory:
     def __init__(self) -> None:
         self._kept: OrderedDict[str, dict[str, Any]] = OrderedDict()
         self._mistrusted_until = 0.0
+        self._until_weighed = 1
+        self._mean = 0.0
 
     def recall(self, numbers: Iterable[str]) -> dict[str, dict[str, Any]]:
         if monotonic() < self._mistrusted_until:
@@ -29,7 +32,11 @@ class Memory:
     def keep(self, number: str, document: dict[str, Any]) -> None:
         self._kept[number] = document
         self._kept.move_to_end(number)
-        if len(self._kept) > MOST:
+        self._until_weighed -= 1
+        if not self._until_weighed:
+            self._until_weighed = WEIGHED_EVERY
+            self._mean += (_texts(document["state"].values()) - self._mean) / 4
+        while len(self._kept) > min(MOST, 1 + CHARACTERS_MOST // (1 + self._mean)):
             self._kept.popitem(last=False)
 
     def forget(self, numbers: Iterable[str]) -> None:
@@ -38,3 +45,16 @@ class Memory:
 
     def was_wrong(self) -> None:
         self._mistrusted_until = monotonic() + MISTRUST_SECONDS
+
+
+def _texts(values: Iterable[Any]) -> int:
+    """Characters in a state's texts, those in its lists of parts included: what makes one matter larger than others."""
+    size = 0
+    for value in values:
+        if isinstance(value, str | bytes):
+            size += len(value)
+        elif isinstance(value, dict):
+            size += _texts(value.values())
+        elif isinstance(value, list | tuple):
+            size += _texts(value)
+    return size

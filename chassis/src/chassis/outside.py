@@ -43,6 +43,9 @@ class Outside:
     async def reply(self, sender: Sender, delivered: Delivered, message: Any, reply: BaseModel) -> None:
         """Sends the answer without holding up the acknowledgement; ``reply_to`` is never an address."""
         correlation = delivered.correlation or getattr(message, "id", None) or delivered.message_id or None
+        if correlation and len(correlation.encode(errors="replace")) > 255:
+            # No AMQP property holds it. The reply itself names the matter.
+            correlation = None
         self._tasks.start(self._send(sender.user, reply, correlation))
 
     async def _send(self, user: str, reply: BaseModel, correlation: str | None) -> None:
