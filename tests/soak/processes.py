@@ -6,9 +6,11 @@ from random import Random
 
 from chassis.crash import POINTS
 from contracts.topology import OWNERS
+from kit.proxy import Proxy
 from slkt_local.ports import free_ports
 from slkt_local.services import Doors, Service
 from soak.faults import fault
+from soak.wires import DATABASE
 from soak.world import World
 
 #: Everybody who says facts: only a speaker passes the named points.
@@ -32,11 +34,29 @@ async def kills(world: World, random: Random) -> None:
 
 @fault("kill-all")
 async def kill_all(world: World, random: Random) -> None:
-    """kill -9 of all services at once"""
-    await asyncio.sleep(random.uniform(0.5, 2))
+    """kill -9 of all services at once, in the middle of a burst"""
+    for _ in range(BACKLOG):
+        world.load.start()
+    await asyncio.sleep(random.uniform(0.5, 1.5))
     world.figures["kill -9"] += len(OWNERS)
     await world.kill(*OWNERS)
     await world.launch(*OWNERS)
+
+
+@fault("dies-holding")
+async def dies_holding(world: World, random: Random) -> None:
+    """hearers die with messages in hand that they could not write: their wires to the database stood still"""
+    hearers = ("routing", "pujk_gateway", "tracking", "notifier")
+    world.wires.each(DATABASE, hearers, Proxy.freeze)
+    for _ in range(BACKLOG // 2):
+        world.load.start()
+    await asyncio.sleep(random.uniform(2, 3))
+    await world.kill(*hearers)
+    # What they had asked for must not arrive after their death.
+    world.wires.each(DATABASE, hearers, Proxy.cut)
+    world.wires.each(DATABASE, hearers, Proxy.thaw)
+    world.figures["kill -9"] += len(hearers)
+    await world.launch(*hearers)
 
 
 async def _dies_at(world: World, random: Random, point: str) -> None:

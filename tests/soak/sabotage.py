@@ -89,7 +89,7 @@ SABOTAGES: dict[str, Callable[[], None]] = {
 #: Under which faults each must be seen.
 UNDER = {
     "dedupe-off": "everything-again",
-    "ack-before-write": "kills+slow-database",
+    "ack-before-write": "dies-holding",
     "publish-before-write": "write-conflicts",
     "facts-dropped": "broker-cut",
 }
