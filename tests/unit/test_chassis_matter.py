@@ -43,7 +43,7 @@ def test_what_is_new_is_inserted_and_what_is_known_is_changed_under_its_version(
     assert isinstance(new.write, InsertOne)
     _, known = applied(stored(), job(pong(NUMBER, 5)))
     assert isinstance(known.write, UpdateOne)
-    assert known.write._filter == {"_id": NUMBER, "version": 3, "erased_at": None}
+    assert known.write._filter == {"_id": NUMBER, "version": 3, "stamp": None, "erased_at": None}
     assert known.write._upsert in (None, False)
     update: Any = known.write._doc
     assert update["$set"]["version"] == 4
@@ -129,7 +129,7 @@ def test_an_erased_matter_marks_what_it_hears_and_says_nothing() -> None:
     assert one.error is None and plan.entries == []
     assert set(plan.write._doc["$set"]) == {"version", "clock", "stamp", "heard.pong"}
     # What erasing left has no version: None finds it.
-    assert plan.write._filter == {"_id": NUMBER, "version": None, "erased_at": NOW}
+    assert plan.write._filter == {"_id": NUMBER, "version": None, "stamp": None, "erased_at": NOW}
 
 
 def test_a_fact_that_is_too_large_on_the_wire_is_refused_not_sent() -> None:

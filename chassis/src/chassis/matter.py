@@ -202,11 +202,12 @@ class Matter(Generic[A]):
             "size": self._size,
             "heard": self._heard,
             "acts": [*kept, *self._new_acts],
+            "stamp": stamp,
             "state": self._documents.state(self.aggregate),
         }
         if self._stored is None:
             unsaid = {"unsent": self.entries, "lease": lease} if self.entries else {"unsent": []}
-            plan.write = InsertOne({**document, **unsaid, "stamp": stamp, "created_at": now})
+            plan.write = InsertOne({**document, **unsaid, "created_at": now})
         else:
             plan.write = self._update(document["state"], kept, lease, stamp)
         plan.document = None if self.erased else document
@@ -237,8 +238,9 @@ class Matter(Generic[A]):
         update: dict[str, Any] = {"$set": sets}
         if pushes:
             update["$push"] = pushes
-        # What erasing left has no version: None matches that too. It counts from the beginning, so it is told apart.
-        found = {name: self._stored.get(name) for name in ("version", "erased_at")}
+        # What erasing left has no version: None matches that too. It counts from the beginning, as does what was made
+        # again from its facts: the stamp of the last write tells one document of a number from another.
+        found = {name: self._stored.get(name) for name in ("version", "stamp", "erased_at")}
         return UpdateOne({"_id": self.number, **found}, update)
 
 
