@@ -175,7 +175,7 @@ class Run:
             "load_average": os.getloadavg(),
             "lag_seconds": round(world.suite.watched.lag, 1),
             "answers": dict(world.suite.watched.statuses),
-            "complaints": len(world.load.walks),
+            "complaints": sum(step.load["complaints"] for step in self.steps),
             "notices_twice": sum(sum(firm.twice.values()) for firm in world.firms),
             "violations": world.violations,
         }
