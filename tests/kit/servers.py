@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 from uuid import uuid4
 
 import httpx
@@ -60,13 +61,25 @@ def mongod(servers: tuple[Broker, Database]) -> Database:
 
 
 @pytest.fixture(scope="session")
-def suite(broker: Broker, mongod: Database, tmp_path_factory: pytest.TempPathFactory) -> Suite:
-    """All users and all queues, as a running stack has them."""
+def declared(broker: Broker, mongod: Database, tmp_path_factory: pytest.TempPathFactory) -> Suite:
+    """All users and all queues, as a running stack has them; with whatever the tests before left in the queues."""
     store = tmp_path_factory.mktemp("accounts") / "accounts.json"
     accounts = declare_accounts(broker, mongod, store, firms=FIRMS)
     for page in (topology.suite(), *map(topology.firm, FIRMS)):
         declare_now(broker.amqp_url, page)
     return Suite(broker, mongod, accounts, store)
+
+
+@pytest.fixture(scope="module")
+def suite(declared: Suite) -> Suite:
+    """The same with all queues empty: which files run before this one in this process is not for a test to know."""
+    broker = declared.broker
+    login = (broker.operator.user, broker.operator.password)
+    queues = f"/api/queues/{quote(broker.vhost, safe='')}"
+    with httpx.Client(base_url=broker.management_url, auth=login, trust_env=False, timeout=30) as management:
+        for queue in management.get(queues).raise_for_status().json():
+            management.delete(f"{queues}/{quote(queue['name'], safe='')}/contents").raise_for_status()
+    return declared
 
 
 @pytest.fixture
