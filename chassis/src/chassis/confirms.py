@@ -73,7 +73,13 @@ class Confirms(Port):
             self._waiting[self._sent] = (batch, at)
         self.write(b"".join(data))
 
-    def confirmed(self, tag: int, multiple: bool, *, good: bool) -> None:
+    def take_method(self, name: bytes, payload: bytes) -> bool:
+        if name in (frames.ACK, frames.NACK):
+            self._confirmed(*frames.confirmed(payload), good=name == frames.ACK)
+            return True
+        return super().take_method(name, payload)
+
+    def _confirmed(self, tag: int, multiple: bool, *, good: bool) -> None:
         failed = None if good else PublishFailed(REFUSED, alone=True)
         tags = list(takewhile(lambda one: one <= tag, self._waiting)) if multiple else [tag]
         for one in tags:

@@ -3,6 +3,7 @@ arrives and without a task of its own; everything else goes on to the AMQP libra
 
 import asyncio
 import logging
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from time import monotonic
 from typing import Any
@@ -19,8 +20,8 @@ log = logging.getLogger(__name__)
 BEAT_SECONDS = 1.0
 
 
-class Port:
-    """What one channel receives past the library. Subclasses say what of it they take."""
+class Port(ABC):
+    """What one channel receives past the library. Subclasses say what becomes of it."""
 
     def __init__(self, tap: "Tap", channel: Any) -> None:
         self._tap = tap
@@ -38,7 +39,7 @@ class Port:
     def take(self, kind: int, payload: bytes) -> bool:
         """Whether this frame was for us."""
         if kind == frames.METHOD:
-            return self._take_method(payload[:4], payload)
+            return self.take_method(payload[:4], payload)
         if self._method is None:
             return False
         if kind == frames.HEADER:
@@ -51,12 +52,9 @@ class Port:
             self.content(method, self._header, b"".join(self._parts))
         return True
 
-    def _take_method(self, name: bytes, payload: bytes) -> bool:
+    def take_method(self, name: bytes, payload: bytes) -> bool:
         if name in (frames.DELIVER, frames.RETURN):
             self._method = payload
-            return True
-        if name in (frames.ACK, frames.NACK):
-            self.confirmed(*frames.confirmed(payload), good=name == frames.ACK)
             return True
         if name == frames.CHANNEL_CLOSE:
             # The library answers it; nothing more may be written from here on, or the whole connection is closed.
@@ -81,11 +79,9 @@ class Port:
             if self._tap.ports.get(self._number) is self:
                 del self._tap.ports[self._number]
 
+    @abstractmethod
     def content(self, method: bytes, header: bytes, body: bytes) -> None:
-        raise NotImplementedError
-
-    def confirmed(self, tag: int, multiple: bool, *, good: bool) -> None:
-        raise NotImplementedError
+        """A whole message, delivered or returned."""
 
 
 def _nothing() -> None:
