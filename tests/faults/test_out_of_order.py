@@ -55,6 +55,7 @@ async def test_a_matter_heard_in_reverse_ends_as_its_twin_heard_in_order(suite: 
         twins = [await Story(suite, firm).brought() for _ in range(2)]
         for one in twins:
             await firm.notice(one.number, "ticket-routed")
+            await suite.said(one.number, "routing.ticket-routed")
         suite.kill("intake", "routing")
         for one in twins:
             await one.answered()

@@ -27,14 +27,27 @@ def time(monkeypatch: pytest.MonkeyPatch) -> Time:
 
 
 def test_few_wait_hardly_and_many_wait_the_most(time: Time) -> None:
-    pace = Pace(0.05)
+    pace = Pace(0.001, 0.05)
     assert pace.pause() == 0
+    pace.began(0)
+    assert pace.pause() == pytest.approx(0.001)
     pace.began(2)
     assert pace.pause() == pytest.approx(0.006)
     pace.began(150)
     assert pace.pause() == pytest.approx(0.05)
     time.now += 0.06
     assert pace.pause() == 0
+
+
+async def test_who_rests_goes_on_when_somebody_hurries() -> None:
+    pace = Pace(60.0, 60.0)
+    await pace.rest()
+    pace.began(1)
+    resting = asyncio.create_task(pace.rest())
+    assert await asyncio.wait([resting], timeout=0.01) == (set(), {resting})
+    pace.hurry()
+    async with asyncio.timeout(5):
+        await resting
 
 
 async def test_more_is_awaited_while_more_comes() -> None:

@@ -54,4 +54,14 @@ def is_event(message: Message) -> bool:
     return isinstance(message, Event)
 
 
+def begins(message: Message) -> bool:
+    """Whether it says the first thing that anybody hears of its matter, by the Lamport clock."""
+    return is_event(message) and message.clock == 1
+
+
+def somebody_waits(message: Message) -> bool:
+    """Whether its sender is outside and sends no more until it is answered."""
+    return isinstance(message, Act) and message.remember
+
+
 AnyEvent = Event[Any]

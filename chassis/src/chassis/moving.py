@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 AT_ONCE = 500
 #: What was said has reached its readers; only the acknowledgement of what caused it waits for this.
-PACE_SECONDS = 0.15
+PACE_SECONDS = 0.25
 
 
 class Mover:
@@ -27,7 +27,7 @@ class Mover:
         self._facts = matters.database["facts"]
         self._waiting: list[tuple[Sequence[Entry], asyncio.Future[None]]] = []
         self._moving = False
-        self._pace = Pace(PACE_SECONDS)
+        self._pace = Pace(PACE_SECONDS, PACE_SECONDS)
         self._tasks = Tasks()
 
     async def move(self, entries: Sequence[Entry]) -> None:
@@ -44,7 +44,7 @@ class Mover:
     async def _work(self) -> None:
         try:
             while self._waiting:
-                await asyncio.sleep(self._pace.pause())
+                await self._pace.rest()
                 taken: list[Entry] = []
                 waiting: list[asyncio.Future[None]] = []
                 while self._waiting and len(taken) < AT_ONCE:

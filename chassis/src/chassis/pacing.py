@@ -3,11 +3,12 @@ us half a millisecond before its first document, so that many matters should sha
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from time import monotonic
 
 #: Where nothing came for so long, nothing is waited for.
 QUIET_SECONDS = 0.002
-#: A batch of n is followed by the next after n of these, but never later than after ``most`` seconds.
+#: A batch of n is followed by the next after n of these, within what least and most allow.
 SECONDS_EACH = 0.003
 
 
@@ -32,15 +33,29 @@ class Gathering:
 
 
 class Pace:
-    """For batches that nobody outside waits for: few at a time wait hardly, and under load batches grow."""
+    """For batches that nobody outside waits for: two begin ``least`` seconds apart, and under load batches grow."""
 
-    def __init__(self, most: float) -> None:
+    def __init__(self, least: float, most: float) -> None:
+        self._least = least
         self._most = most
         self._next = 0.0
+        self._hurried = asyncio.Event()
 
     def began(self, count: int) -> None:
-        self._next = monotonic() + min(count * SECONDS_EACH, self._most)
+        self._next = monotonic() + max(self._least, min(count * SECONDS_EACH, self._most))
+        self._hurried.clear()
 
     def pause(self) -> float:
         """Seconds until the next batch may begin; 0 where it may now."""
         return max(0.0, self._next - monotonic())
+
+    async def rest(self) -> None:
+        """Until then, or until somebody hurries."""
+        if pause := self.pause():
+            with suppress(TimeoutError):
+                async with asyncio.timeout(pause):
+                    await self._hurried.wait()
+
+    def hurry(self) -> None:
+        """Somebody outside waits now: what rests goes on, and takes with it what came meanwhile."""
+        self._hurried.set()

@@ -82,6 +82,7 @@ class Base:
             self.clock,
             self.settings.lease_seconds,
             self.settings.unsent_alarm_seconds,
+            self.settings.pace_seconds,
         )
         self.repositories.append(made)
         return made

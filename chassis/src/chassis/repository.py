@@ -13,7 +13,7 @@ from chassis.documents import CODEC, A, Documents, Entry
 from chassis.ids import new_id
 from chassis.matter import Changed, Job, Matter, Plan
 from chassis.memory import Memory
-from chassis.messages import Act, Message, is_event
+from chassis.messages import Act, Message, begins, is_event, somebody_waits
 from chassis.messaging import Publisher
 from chassis.moving import Mover
 from chassis.pacing import Gathering, Pace
@@ -27,7 +27,7 @@ from chassis.writing import write
 BATCH = 200
 BATCHES_AT_ONCE = 2
 #: A channel waits for its receipt, and sends no more meanwhile; what services tell each other comes all the same.
-GATHER_SECONDS, PACE_SECONDS = 0.04, 0.05
+GATHER_SECONDS, PACE_MOST_SECONDS = 0.04, 0.05
 #: What waits to be said is written and never read here.
 LOADED = {"unsent": 0}
 #: Each conflict means that another writer went on; so many in a row mean that something else is wrong.
@@ -47,6 +47,7 @@ class Repository(Generic[A]):
         clock: Clock,
         lease_seconds: float = 15.0,
         unsent_alarm_seconds: float = 60.0,
+        pace_seconds: float = 0.0,
     ) -> None:
         self.collection: Collection = database.get_collection(collection, codec_options=CODEC)
         self.sayer = Sayer(Mover(self.collection), voice, publisher)
@@ -63,7 +64,7 @@ class Repository(Generic[A]):
         self._waiting: dict[str, list[tuple[Job[A], asyncio.Future[None]]]] = {}
         self._busy: set[str] = set()
         self._running = 0
-        self._gathering, self._pace = Gathering(GATHER_SECONDS), Pace(PACE_SECONDS)
+        self._gathering, self._pace = Gathering(GATHER_SECONDS), Pace(pace_seconds, PACE_MOST_SECONDS)
         self._memory = Memory()
         self._tasks = Tasks()
 
@@ -101,6 +102,8 @@ class Repository(Generic[A]):
         job = Job(message, change, fresh=fresh, creates=creates, trace=traceparent())
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.setdefault(message.subject, []).append((job, done))
+        if somebody_waits(message):
+            self._pace.hurry()
         self._start()
         await done
         if job.error is not None:
@@ -132,15 +135,18 @@ class Repository(Generic[A]):
             self._start()
 
     async def _next(self) -> dict[str, list[tuple[Job[A], asyncio.Future[None]]]]:
-        if any(_somebody_waits(job) for jobs in self._waiting.values() for job, _ in jobs):
+        if self._waiting and len(self._waiting) < BATCH and not self._urgent():
+            await self._pace.rest()
+        if self._urgent():
             await self._gathering.settle(lambda: len(self._waiting), BATCH)
-        elif self._waiting and len(self._waiting) < BATCH:
-            await asyncio.sleep(self._pace.pause())
         batch = self._take()
         if batch:
             self._gathering.began(len(batch))
             self._pace.began(len(batch))
         return batch
+
+    def _urgent(self) -> bool:
+        return any(somebody_waits(job.message) for jobs in self._waiting.values() for job, _ in jobs)
 
     def _take(self) -> dict[str, list[tuple[Job[A], asyncio.Future[None]]]]:
         numbers = [number for number in self._waiting if number not in self._busy][:BATCH]
@@ -212,11 +218,11 @@ class Repository(Generic[A]):
         self, jobs: dict[str, list[Job[A]]], known: Container[str], *, assume_absent: bool
     ) -> dict[str, dict[str, Any]]:
         """The documents of those that are neither known nor, by all signs, new."""
-        load = [
-            number
-            for number, group in jobs.items()
-            if number not in known and not (assume_absent and all(job.fresh for job in group))
-        ]
+
+        def new(group: list[Job[A]]) -> bool:
+            return assume_absent and all(job.fresh or begins(job.message) for job in group)
+
+        load = [number for number, group in jobs.items() if number not in known and not new(group)]
         if not load:
             return {}
         return {document["_id"]: document async for document in self.collection.find({"_id": {"$in": load}}, LOADED)}
@@ -240,7 +246,3 @@ class Repository(Generic[A]):
     async def close(self) -> None:
         """Waits until everything that was taken is written and said."""
         await self._tasks.finish()
-
-
-def _somebody_waits(job: Job[Any]) -> bool:
-    return isinstance(job.message, Act) and job.message.remember

@@ -47,4 +47,6 @@ class ServiceSettings(BaseSettings):
     outsider_prefetch: int = 50
     unsent_alarm_seconds: float = 60.0
     lease_seconds: float = 15.0
+    #: Two batches of what nobody outside waits for begin so far apart at least: fewer, larger, cheaper.
+    pace_seconds: float = 0.0
     drain_seconds: float = 30.0

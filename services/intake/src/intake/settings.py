@@ -10,6 +10,8 @@ class Settings(ServiceSettings):
     model_config = SettingsConfigDict(env_prefix="INTAKE_")
 
     mongo_database: str = "intake"
+    #: Others hear what this service says; what they say to it can wait for the next write.
+    pace_seconds: float = 0.1
     service_keys: Path
     channels: Path
     door_key: Path

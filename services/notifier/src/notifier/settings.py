@@ -11,6 +11,8 @@ class Settings(ServiceSettings):
     model_config = SettingsConfigDict(env_prefix="NOTIFIER_")
 
     mongo_database: str = "notifier"
+    #: A mail may leave a moment later than a page can be seen.
+    pace_seconds: float = 0.1
     #: ``smtp://[user:password@]host:port`` (STARTTLS where the server offers it) or ``smtps://…``.
     smtp_url: SecretStr
     #: Connections held open to the mail server at most, and mails under way at the same time.

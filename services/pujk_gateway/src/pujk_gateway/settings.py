@@ -10,6 +10,8 @@ class Settings(ServiceSettings):
     model_config = SettingsConfigDict(env_prefix="PUJK_GATEWAY_")
 
     mongo_database: str = "pujk_gateway"
+    #: A firm hears of its ticket a moment later than a page can be seen.
+    pace_seconds: float = 0.05
     #: Seals what outsiders sent and this service put aside.
     keep_key: Key
     #: Private Ed25519 JWK, with which this service signs its tokens for the key desk.
