@@ -80,14 +80,24 @@ class Program:
             if any(e["code"] != 11000 for e in error.details["writeErrors"]):
                 raise
 
-    async def bring(self, requests: list[bytes], count: int) -> None:
+    async def bring(self, bodies: list[bytes], count: int) -> None:
         """Intake's part: bodies come from memory."""
-        bodies = [one.split(b"\r\n\r\n", 1)[1] for one in requests]
         numbers = [uuid4().hex for _ in range(count)]
         for at in range(0, count, BATCH):
             batch = numbers[at : at + BATCH]
             await self.say([(n, bodies[(at + i) % len(bodies)]) for i, n in enumerate(batch)])
             self.done += len(batch)
+
+    async def bring_at(self, rate: float, bodies: list[bytes], count: int) -> dict[str, float]:
+        """The same one by one, so many a second; when each began."""
+        began, sent = monotonic(), dict[str, float]()
+        async with asyncio.TaskGroup() as saying:
+            for n in range(count):
+                await asyncio.sleep(began + n / rate - monotonic())
+                number = uuid4().hex
+                sent[number] = monotonic()
+                saying.create_task(self.say([(number, bodies[n % len(bodies)])]))
+        return sent
 
     async def work(self, count: int) -> None:
         """The others' part, until so many messages were worked off."""
@@ -125,14 +135,19 @@ async def declare(amqp: str) -> None:
 async def main(asked: dict[str, Any]) -> None:
     program = Program(asked["role"], asked["amqp"], asked["mongo"], asked["tag"])
     await program.connect()
-    requests = kept(Path(asked["requests"])) if asked["role"] == "intake" else []
+    bodies: list[bytes] = []
+    if asked["role"] == "intake":
+        bodies = [one.split(b"\r\n\r\n", 1)[1] for one in kept(Path(asked["requests"]))]
+    sent: dict[str, float] = {}
     _tell(asked["ready"], "")
     await _while(asked["start"], exists=False)
-    if asked["role"] == "intake":
-        await program.bring(requests, asked["count"])
+    if bodies and asked["rate"]:
+        sent = await program.bring_at(asked["rate"], bodies, asked["count"])
+    elif bodies:
+        await program.bring(bodies, asked["count"])
     else:
         await program.work(asked["count"] * len(HEARS[asked["role"]]))
-    _tell(asked["answer"], json.dumps({"ended": monotonic()}))
+    _tell(asked["answer"], json.dumps({"ended": monotonic(), "sent": sent}))
     # The measurer reads this process' CPU time before it ends.
     await _while(asked["start"], exists=True)
 

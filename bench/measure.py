@@ -109,13 +109,20 @@ def _by_cpu(report: Report, other: str, ours: str) -> list[float]:
 def latency(ground: Ground, report: Report, sizes: Sizes) -> None:
     top = median(report.of("pipeline", "rate") or [rows.pipeline(ground, sizes.tickets)["rate"]])
     for _ in range(sizes.rounds):
+        ground.only()
+        for rate, of in ((50, "50/s"), (top / 2, "half")):
+            _keep(report, f"floor's latency at {of}", rows.floor(ground, int(20 * rate), rate))
+        ground.only(*OWNERS)
+        rows.pipeline(ground, WARM_UP)
         _keep(report, "latency at 50/s", one_latency(ground, 50, 20))
         _keep(report, "latency at half", one_latency(ground, top / 2, 20))
     steady = _keep(report, "steady", one_latency(ground, top / 2, sizes.memory_seconds))
     for name, goal in (("latency at 50/s", 60), ("latency at half", 250)):
         shown = name.replace("latency at half", f"half of the top rate ({top / 2:.0f}/s)").replace("latency at ", "")
+        floors = report.of(f"floor's {name}", "p99_ms")
         report.add(f"accept → visible, {shown}, p50", "ms", report.of(name, "p50_ms"))
         report.at_most(f"accept → visible, {shown}, p99", "ms", report.of(name, "p99_ms"), goal)
+        report.add(f"accept → visible, {shown}, p99 of the floor", "ms", floors, "what this machine allows")
     for name, most in steady["rss_mib"].items():
         growth = f"{steady['rss_growth_mib'][name]:+.1f} MiB from the second to the last quarter"
         report.at_most(f"memory of {name} under load", "MiB", [most], 150, f"{growth} of {sizes.memory_seconds:.0f} s")

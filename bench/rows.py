@@ -15,13 +15,15 @@ from slkt_local.services import Doors, Service
 from bench.floor import HEARS
 from bench.ground import INBOXES, OWNERS, Ground, replica_of
 from bench.processes import Meter, children
-from bench.visible import wait_visible
+from bench.visible import Change, Watch, took, wait_visible
 
 FLOOR_ROLES = ("intake", *HEARS)
+TAIL_SECONDS = 10.0
 
 
-def floor(ground: Ground, count: int) -> dict[str, Any]:
-    """Whole tickets per second of the bare program."""
+def floor(ground: Ground, count: int, rate: float = 0.0) -> dict[str, Any]:
+    """Whole tickets per second of the bare program; or, at a steady rate, how long each took until its last mark but
+    one, which is where ours is visible."""
     amqp, mongo = ground.stack.broker.amqp_url, ground.stack.database.mongo_url
     subprocess.run(
         [ground.python, "-c", f"import asyncio, bench.floor as f; asyncio.run(f.declare({amqp!r}))"], check=True
@@ -30,6 +32,9 @@ def floor(ground: Ground, count: int) -> dict[str, Any]:
     ready = {role: ground.path(f"{role}.ready") for role in FLOOR_ROLES}
     answers = {role: ground.path(f"{role}.json") for role in FLOOR_ROLES}
     told = {"amqp": amqp, "mongo": mongo, "tag": tag, "count": count, "requests": str(ground.requests_file)}
+    told |= {"rate": rate}
+    marked = ground.database(f"floor_tracking_{tag}")["matters"]
+    watch = Watch(marked, "heard", _heard_b) if rate else None
     programs = {
         role: subprocess.Popen(
             [
@@ -54,10 +59,25 @@ def floor(ground: Ground, count: int) -> dict[str, Any]:
         start.unlink(missing_ok=True)
         for one in programs.values():
             one.wait(20)
-    ended = max(json.loads(path.read_text())["ended"] for path in answers.values())
+    found = {role: json.loads(path.read_text()) for role, path in answers.items()}
+    ended = max(one["ended"] for one in found.values())
+    waited: dict[str, float] = {}
+    if watch is not None:
+        watch.await_all(count, TAIL_SECONDS)
+        watch.close()
+        waited = took(watch.seen, found["intake"]["sent"])
     for role in FLOOR_ROLES:
         ground.database(f"floor_{role}_{tag}").client.drop_database(f"floor_{role}_{tag}")
-    return _result(count, ended - started, used, FLOOR_ROLES)
+    return _result(count, ended - started, used, FLOOR_ROLES) | waited
+
+
+def _heard_b(change: Change) -> bool:
+    """Routing's fact, as `routed` asks of ours."""
+    heard = change.get("fullDocument", {}).get("heard", [])
+    for name, value in change.get("updateDescription", {}).get("updatedFields", {}).items():
+        if name.startswith("heard"):
+            heard = [*heard, *(value if isinstance(value, list) else [value])]
+    return any(str(one).endswith(".b") for one in heard)
 
 
 def _until(true: Callable[[], bool], programs: dict[str, subprocess.Popen[bytes]]) -> None:
@@ -122,10 +142,10 @@ def _http(ground: Ground, clients: dict[str, int], ports: list[int], connections
     meter = Meter(clients | ground.server_pids())
     found = load.result()
     used = meter.used() | {"load": found["cpu_seconds"]}
-    took = sorted(answered - sent for _, sent, answered in found["answers"])
+    answered = sorted(answered - sent for _, sent, answered in found["answers"])
     return _result(count, found["seconds"], used, clients) | {
-        "p50_ms": 1000 * took[len(took) // 2],
-        "p99_ms": 1000 * took[int(len(took) * 0.99)],
+        "p50_ms": 1000 * answered[len(answered) // 2],
+        "p99_ms": 1000 * answered[int(len(answered) * 0.99)],
         "load_cores": found["cpu_seconds"] / found["seconds"],
     }
 
