@@ -22,11 +22,12 @@ class Fault:
 FAULTS: dict[str, Fault] = {}
 
 
-def fault(name: str, *, light: bool = False) -> Callable[[Strike], Strike]:
-    """Registers a fault; its docstring's first line says what it does."""
+def fault(name: str, *, light: bool = False, of: str = "") -> Callable[[Strike], Strike]:
+    """Registers a fault; its docstring's first line says what it does, and ``{of}`` in it to what."""
 
     def registered(strike: Strike) -> Strike:
-        FAULTS[name] = Fault(name, strike, (strike.__doc__ or "").split("\n")[0], light)
+        doc = getattr(strike, "func", strike).__doc__ or ""
+        FAULTS[name] = Fault(name, strike, doc.split("\n")[0].format(of=of), light)
         return strike
 
     return registered

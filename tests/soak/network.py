@@ -1,6 +1,7 @@
 """What if the network lies? Connections to the broker and the database are cut, frozen, slowed and lost."""
 
 import asyncio
+from functools import partial
 from random import Random
 
 from contracts.topology import OWNERS
@@ -13,6 +14,7 @@ DELAY_SECONDS = 0.2
 
 
 async def _cut(world: World, random: Random, server: str) -> None:
+    """connections to the {of} are cut, again and again"""
     for _ in range(6):
         some = random.sample(OWNERS, random.randint(1, len(OWNERS)))
         world.wires.each(server, some, Proxy.cut)
@@ -20,7 +22,8 @@ async def _cut(world: World, random: Random, server: str) -> None:
         await asyncio.sleep(random.uniform(0.3, 2))
 
 
-async def _freeze(world: World, server: str) -> None:
+async def _freeze(world: World, _: Random, server: str) -> None:
+    """connections to the {of} stand and carry nothing"""
     world.wires.each(server, OWNERS, Proxy.freeze)
     try:
         await world.says_unready()
@@ -30,6 +33,8 @@ async def _freeze(world: World, server: str) -> None:
 
 
 async def _delay(world: World, random: Random, server: str) -> None:
+    """everything to and from the {of} takes 200 ms more each way"""
+
     def slow(proxy: Proxy) -> None:
         proxy.delay_seconds = DELAY_SECONDS
 
@@ -39,55 +44,16 @@ async def _delay(world: World, random: Random, server: str) -> None:
 
 
 async def _lose(world: World, random: Random, server: str) -> None:
+    """three services' connections to the {of} are lost without a word"""
     some = random.sample(OWNERS, 3)
     world.history.write("half-open", services=some, server=server)
     world.wires.each(server, some, Proxy.lose)
     await asyncio.sleep(1)
 
 
-@fault("broker-cut", light=True)
-async def broker_cut(world: World, random: Random) -> None:
-    """connections to the broker are cut, again and again"""
-    await _cut(world, random, BROKER)
+#: What may be done to the wires of a server, and whether it may strike together with another fault.
+LIES = {"cut": (_cut, True), "frozen": (_freeze, False), "slow": (_delay, True), "half-open": (_lose, False)}
 
-
-@fault("broker-frozen")
-async def broker_frozen(world: World, random: Random) -> None:
-    """connections to the broker stand and carry nothing"""
-    await _freeze(world, BROKER)
-
-
-@fault("broker-slow", light=True)
-async def broker_slow(world: World, random: Random) -> None:
-    """everything to and from the broker takes 200 ms more each way"""
-    await _delay(world, random, BROKER)
-
-
-@fault("broker-half-open")
-async def broker_half_open(world: World, random: Random) -> None:
-    """three services' connections to the broker are lost without a word"""
-    await _lose(world, random, BROKER)
-
-
-@fault("database-cut", light=True)
-async def database_cut(world: World, random: Random) -> None:
-    """connections to the database are cut, again and again"""
-    await _cut(world, random, DATABASE)
-
-
-@fault("database-frozen")
-async def database_frozen(world: World, random: Random) -> None:
-    """connections to the database stand and carry nothing"""
-    await _freeze(world, DATABASE)
-
-
-@fault("database-slow", light=True)
-async def database_slow(world: World, random: Random) -> None:
-    """everything to and from the database takes 200 ms more each way"""
-    await _delay(world, random, DATABASE)
-
-
-@fault("database-half-open")
-async def database_half_open(world: World, random: Random) -> None:
-    """three services' connections to the database are lost without a word"""
-    await _lose(world, random, DATABASE)
+for _server in (BROKER, DATABASE):
+    for _lie, (_strike, _light) in LIES.items():
+        fault(f"{_server}-{_lie}", light=_light, of=_server)(partial(_strike, server=_server))

@@ -1,6 +1,7 @@
 """What if the broker or the database goes away, refuses, is full, or forgets? Stops, kills, alarms, failpoints."""
 
 import asyncio
+from functools import partial
 from random import Random
 from typing import Any
 from urllib.parse import quote
@@ -13,6 +14,7 @@ from slkt.settings import Addresses
 from slkt_local import permissions
 from slkt_local.broker import NativeBroker
 from soak.faults import fault
+from soak.wires import BROKER, DATABASE
 from soak.world import APP, World
 
 AWAY_SECONDS = (4.0, 10.0)
@@ -22,22 +24,27 @@ WRITES = ["insert", "update", "findAndModify"]
 COMMANDS = [*WRITES, "find", "aggregate", "count"]
 
 
-@fault("broker-stop")
-async def broker_stop(world: World, random: Random) -> None:
-    """the broker is stopped in good order and started again"""
-    await asyncio.to_thread(world.stack.broker.stop)
+async def _stop(world: World, random: Random, server: str) -> None:
+    """the {of} is stopped in good order and started again"""
+    running = getattr(world.stack, server)
+    await asyncio.to_thread(running.stop)
     await world.says_unready()
     await asyncio.sleep(random.uniform(*AWAY_SECONDS))
-    await asyncio.to_thread(world.stack.broker.start)
+    await asyncio.to_thread(running.start)
 
 
-@fault("broker-kill", light=True)
-async def broker_kill(world: World, random: Random) -> None:
-    """kill -9 of the broker, twice"""
+async def _kill(world: World, random: Random, server: str) -> None:
+    """kill -9 of the {of}, twice"""
+    running = getattr(world.stack, server)
     for _ in range(2):
         await asyncio.sleep(random.uniform(0.5, 3))
-        await asyncio.to_thread(world.stack.broker.kill)
-        await asyncio.to_thread(world.stack.broker.start)
+        await asyncio.to_thread(running.kill)
+        await asyncio.to_thread(running.start)
+
+
+for _server in (BROKER, DATABASE):
+    fault(f"{_server}-stop", of=_server)(partial(_stop, server=_server))
+    fault(f"{_server}-kill", light=True, of=_server)(partial(_kill, server=_server))
 
 
 async def _alarm(world: World, on: list[str], off: list[str], seconds: float) -> None:
@@ -111,24 +118,6 @@ async def permission_revoked(world: World, random: Random) -> None:
         finally:
             given = {"configure": rights.configure, "write": rights.write, "read": rights.read}
             (await http.put(path, json=given)).raise_for_status()
-
-
-@fault("database-stop")
-async def database_stop(world: World, random: Random) -> None:
-    """the database is stopped in good order and started again"""
-    await asyncio.to_thread(world.stack.database.stop)
-    await world.says_unready()
-    await asyncio.sleep(random.uniform(*AWAY_SECONDS))
-    await asyncio.to_thread(world.stack.database.start)
-
-
-@fault("database-kill", light=True)
-async def database_kill(world: World, random: Random) -> None:
-    """kill -9 of the database, twice"""
-    for _ in range(2):
-        await asyncio.sleep(random.uniform(0.5, 3))
-        await asyncio.to_thread(world.stack.database.kill)
-        await asyncio.to_thread(world.stack.database.start)
 
 
 async def _failing(world: World, seconds: float, share: float, commands: list[str], **data: Any) -> None:
