@@ -96,6 +96,18 @@ async def test_what_was_never_written_holds_up_nothing_that_was(ground: Ground) 
     assert len(await said(ground)) == 1
 
 
+async def test_a_matter_that_is_written_again_and_again_does_not_hold_back_the_fact_of_a_dead_writer(
+    ground: Ground, relay: Relay
+) -> None:
+    number = a_number()
+    await offline(ground, lease_seconds=3600).change(pong(number), lambda p: p.ponged())
+    dead = [entry["_id"] for entry in (await ground.matter(number))["unsent"]]
+    await ground.repository(lease_seconds=3600).change(pong(number, 2), lambda p: p.ponged())
+    assert await relay.once() == 0
+    await eventually(relay.once, "the relay takes the matter over although its lease runs on", 10)
+    assert dead[0] in await said(ground) and (await ground.matter(number))["unsent"] == []
+
+
 async def test_a_lease_is_by_the_databases_clock(ground: Ground) -> None:
     writer, number = offline(ground, lease_seconds=3600), a_number()
     await writer.change(pong(number, 1), lambda p: p.ponged())

@@ -20,9 +20,20 @@ BACKOFF_SECONDS = 2.0
 BACKOFF_MOST_SECONDS = 300.0
 #: Of the matters with the oldest unsaid facts, how many are looked at for one that nobody refused.
 OLDEST_LOOKED_AT = 100
+#: Whoever writes a matter again prolongs its lease; of a fact so many leases old the writer is gone.
+LEASES_MOST = 3
 _UNSENT: dict[str, Any] = {"unsent._id": {"$exists": True}}
 #: Facts of this matter that wait for nothing but their turn.
 _DUE = {"$filter": {"input": "$unsent", "cond": {"$lte": [{"$ifNull": ["$$this.not_before", "$$NOW"]}, "$$NOW"]}}}
+#: When the oldest fact that was not refused yet was written.
+_OLDEST = {
+    "$min": {
+        "$map": {
+            "input": {"$filter": {"input": "$unsent", "cond": {"$eq": [{"$type": "$$this.tries"}, "missing"]}}},
+            "in": "$$this.at",
+        }
+    }
+}
 
 
 class Relay:
@@ -81,7 +92,8 @@ class Relay:
             # An outage of the database leaves the number of whatever it may have written: most have nothing to say.
             if found:
                 return found[:most]
-        overdue: dict[str, Any] = {**_UNSENT, "$expr": {"$lt": ["$lease", "$$NOW"]}}
+        left = {"$lt": [{"$ifNull": [_OLDEST, "$$NOW"]}, {"$subtract": ["$$NOW", LEASES_MOST * self._lease_ms]}]}
+        overdue: dict[str, Any] = {**_UNSENT, "$expr": {"$or": [{"$lt": ["$lease", "$$NOW"]}, left]}}
         return await self._matters.find(overdue, {"lease": 1}).limit(most).to_list(most)
 
     async def _take_over(self, found: list[dict[str, Any]]) -> int:
