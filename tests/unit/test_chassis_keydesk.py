@@ -106,6 +106,15 @@ async def test_a_key_is_gone_from_memory_when_its_time_is_over(monkeypatch: pyte
     assert len(intake.asked) == 2
 
 
+async def test_the_oldest_key_makes_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keydesk, "KEPT_MOST", 2)
+    intake = Desk(all_of)
+    desk = intake.desk()
+    for number in ("1", "2", "3", "3", "2", "1"):
+        await desk.key(number)
+    assert intake.asked == [["1"], ["2"], ["3"], ["1"]]
+
+
 async def test_an_asker_that_gives_up_takes_nobody_with_it() -> None:
     intake = Desk(all_of)
     desk = intake.desk()

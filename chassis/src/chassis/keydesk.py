@@ -11,7 +11,8 @@ from chassis.refusals import Unavailable
 from chassis.sealing import SECRET_BYTES, unb64, unseal
 
 KEPT_SECONDS = 300
-KEPT_MOST = 50_000
+#: As many as are needed again soon: of a matter's mails the second follows the first within seconds.
+KEPT_MOST = 5_000
 AT_ONCE = 200
 GATHER_SECONDS = 0.005
 #: Between the beginnings of two requests: whoever asks for many keys one by one is answered in batches.
@@ -30,7 +31,9 @@ class KeyDesk:
         self._http = httpx.AsyncClient(base_url=base_url, timeout=10, trust_env=False)
         self._tokens = tokens
         self._purpose = purpose
+        #: The first is the oldest.
         self._kept: dict[str, tuple[float, bytes]] = {}
+        self._forgetting: asyncio.TimerHandle | None = None
         self._wanted: dict[str, asyncio.Future[bytes]] = {}
         self._asking: asyncio.Task[None] | None = None
         self._asked_at = 0.0
@@ -84,14 +87,27 @@ class KeyDesk:
         if key is None:
             _fail(future, KeyDestroyed(number))
             return
-        if len(self._kept) >= KEPT_MOST:
-            self._kept.clear()
+        while len(self._kept) >= KEPT_MOST:
+            del self._kept[next(iter(self._kept))]
+        self._kept.pop(number, None)
         self._kept[number] = (monotonic() + KEPT_SECONDS, key)
-        # Not only unused but gone: a destroyed key must not stay in memory until somebody asks for it.
-        asyncio.get_running_loop().call_later(KEPT_SECONDS, self._kept.pop, number, None)
+        if self._forgetting is None:
+            self._forget()
         future.set_result(key)
 
+    def _forget(self) -> None:
+        """Not only unused but gone: a destroyed key must not stay in memory until somebody asks for it."""
+        while self._kept:
+            number, (until, _) = next(iter(self._kept.items()))
+            if (left := until - monotonic()) > 0:
+                self._forgetting = asyncio.get_running_loop().call_later(left, self._forget)
+                return
+            del self._kept[number]
+        self._forgetting = None
+
     async def close(self) -> None:
+        if self._forgetting is not None:
+            self._forgetting.cancel()
         if self._asking is not None:
             await self._asking
         await self._http.aclose()
