@@ -1,6 +1,7 @@
 """What is one matter's document, and how do messages change it? Pure: the rules of hearing, saying and writing.
 
-``{_id, version, seq, clock, size, heard, acts, unsent, lease, stamp, created_at, state}``. One write carries all of it.
+``{_id, version, seq, clock, size, heard, acts, unsent, lease, stamp, created_at, state}``. One write carries all of it;
+a relay that takes over what is unsaid adds when it did (``taken``).
 """
 
 from collections.abc import Callable

@@ -4,6 +4,7 @@ writer of its own process could not say it tries again at once."""
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from chassis import metrics
@@ -20,7 +21,8 @@ BACKOFF_SECONDS = 2.0
 BACKOFF_MOST_SECONDS = 300.0
 #: Of the matters with the oldest unsaid facts, how many are looked at for one that nobody refused.
 OLDEST_LOOKED_AT = 100
-#: Whoever writes a matter again prolongs its lease; of a fact so many leases old the writer is gone.
+#: Whoever writes a matter again prolongs its lease; of a fact so many leases old, and taken over by no relay during the
+#: last one, the writer is gone.
 LEASES_MOST = 3
 _UNSENT: dict[str, Any] = {"unsent._id": {"$exists": True}}
 #: Facts of this matter that wait for nothing but their turn.
@@ -92,9 +94,13 @@ class Relay:
             # An outage of the database leaves the number of whatever it may have written: most have nothing to say.
             if found:
                 return found[:most]
-        left = {"$lt": [{"$ifNull": [_OLDEST, "$$NOW"]}, {"$subtract": ["$$NOW", LEASES_MOST * self._lease_ms]}]}
-        overdue: dict[str, Any] = {**_UNSENT, "$expr": {"$or": [{"$lt": ["$lease", "$$NOW"]}, left]}}
+        left = [self._ago(_OLDEST, LEASES_MOST), self._ago({"$ifNull": ["$taken", datetime.fromtimestamp(0, UTC)]}, 1)]
+        overdue: dict[str, Any] = {**_UNSENT, "$expr": {"$or": [{"$lt": ["$lease", "$$NOW"]}, {"$and": left}]}}
         return await self._matters.find(overdue, {"lease": 1}).limit(most).to_list(most)
+
+    def _ago(self, moment: Any, leases: int) -> dict[str, Any]:
+        """Whether it is more than so many leases ago; false where there is none."""
+        return {"$lt": [{"$ifNull": [moment, "$$NOW"]}, {"$subtract": ["$$NOW", leases * self._lease_ms]}]}
 
     async def _take_over(self, found: list[dict[str, Any]]) -> int:
         claimed = await asyncio.gather(*(self._claim(document) for document in found))
@@ -107,7 +113,7 @@ class Relay:
         """The matter's facts whose turn it is; None where another relay or writer was faster."""
         matter = await self._matters.find_one_and_update(
             {"_id": document["_id"], "lease": document["lease"]},
-            [{"$set": {"lease": {"$add": ["$$NOW", self._lease_ms]}}}],
+            [{"$set": {"lease": {"$add": ["$$NOW", self._lease_ms]}, "taken": "$$NOW"}}],
             projection={"unsent": 1, "due": _DUE},
             return_document=True,
         )
