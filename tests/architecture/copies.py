@@ -58,7 +58,11 @@ def with_line(root: Path, module: str, line: str) -> Iterator[None]:
 
 
 def lint_imports(root: Path) -> subprocess.CompletedProcess[str]:
-    """import-linter over the copy: its packages, its rules, in a process that sees them first."""
+    """import-linter over the packages and rules below ``root``.
+
+    In a process of its own: it sees these packages first, and import-linter silences every logger of the process it
+    runs in.
+    """
     sources = ":".join(str(package.folder / "src") for package in packages(root).values())
     return subprocess.run(
         [sys.executable, "-c", "from importlinter.cli import lint_imports_command as run; run()"],
