@@ -2,7 +2,7 @@
 long. Live: the event loop turns, whatever broker and database do."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -62,8 +62,8 @@ class Health:
         return [] if answers else ["broker does not answer"]
 
 
-def ops_app(health: Health) -> FastAPI:
-    """Health and metrics, on a port of their own that the outside never reaches."""
+def ops_app(health: Health, describe: Callable[[], dict[str, Any]]) -> FastAPI:
+    """Health, metrics and what the doors are, on a port of their own that the outside never reaches."""
     app = FastAPI(openapi_url=None)
 
     @app.get("/live")
@@ -79,5 +79,9 @@ def ops_app(health: Health) -> FastAPI:
     async def metrics() -> Response:
         TASKS.set(len(asyncio.all_tasks()))
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+    @app.get("/openapi.json")
+    async def openapi() -> JSONResponse:
+        return JSONResponse(describe())
 
     return app

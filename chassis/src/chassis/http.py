@@ -16,8 +16,11 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis import metrics
+from chassis.connection import connection
 from chassis.database import transient
+from chassis.headers import Safe, SafeAnswers
 from chassis.lean import LeanDoor, LeanRoute
+from chassis.openapi import PROBLEM_TYPE as PROBLEM_TYPE
 from chassis.problems import problems_of
 from chassis.refusals import COMMON, Invalid, Refusals, TooLarge, TooSlow, Unavailable
 from chassis.telemetry import span
@@ -31,7 +34,6 @@ BODY_SECONDS = 20.0
 #: Nobody waits longer: a database that stands still holds a driver for 20 s. Whoever sends the same again under its
 #: key gets what became of the first.
 ANSWER_SECONDS = 8.0
-PROBLEM_TYPE = "application/problem+json"
 RETRY_AFTER_SECONDS = 5
 
 
@@ -45,8 +47,7 @@ def problem(refusals: Refusals, error: Exception) -> JSONResponse:
         log.error("request failed", exc_info=error)
         body: dict[str, Any] = {"type": "about:blank", "title": "The service made a mistake", "status": 500}
         return JSONResponse(body, status_code=500, media_type=PROBLEM_TYPE)
-    # What is refused today may be granted tomorrow, and a refusal may be personal: nobody keeps it.
-    headers = {"Cache-Control": "no-store"}
+    headers: dict[str, str] = {}
     if rule.status in (429, 503):
         headers["Retry-After"] = str(getattr(error, "extra", {}).get("retry_after", RETRY_AFTER_SECONDS))
     if rule.status == 401:
@@ -177,12 +178,17 @@ def door(app: ASGIApp, refusals: Refusals, lean: Iterable[LeanRoute]) -> ASGIApp
     return choose
 
 
-def server(app: Any, host: str, port: int, *, proxies: str = "") -> uvicorn.Server:
-    """One door in this process' event loop. Whose ``X-Forwarded-For`` is believed is said, never guessed."""
+def server(app: ASGIApp, host: str, port: int, *, proxies: str = "", behind_tls: bool = False) -> uvicorn.Server:
+    """One door in this process' event loop. Whose ``X-Forwarded-For`` is believed is said, never guessed; and whether
+    there is TLS in front of it."""
+    safe = Safe(behind_tls=behind_tls)
     config = uvicorn.Config(
-        app,
+        SafeAnswers(app, safe),
         host=host,
         port=port,
+        http=connection(safe),
+        ws="none",
+        server_header=False,
         log_config=None,
         access_log=False,
         lifespan="off",

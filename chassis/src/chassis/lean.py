@@ -80,10 +80,19 @@ class LeanDoor:
         await send({"type": "http.response.body", "body": answer})
 
 
-def lean_post(router: APIRouter, path: str, *, status_code: int) -> Callable[[Callable[..., Any]], None]:
+def lean_post(
+    router: APIRouter, path: str, *, status_code: int, responses: dict[int | str, dict[str, Any]] | None = None
+) -> Callable[[Callable[..., Any]], None]:
     """Adds a lean route to a router."""
 
     def add(endpoint: Callable[..., Any]) -> None:
-        router.add_api_route(path, endpoint, methods=["POST"], status_code=status_code, route_class_override=LeanRoute)
+        router.add_api_route(
+            path,
+            endpoint,
+            methods=["POST"],
+            status_code=status_code,
+            responses=responses,
+            route_class_override=LeanRoute,
+        )
 
     return add

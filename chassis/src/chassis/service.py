@@ -6,6 +6,7 @@ import logging
 import signal
 import sys
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import Any, TypeVar
 
 import uvloop
@@ -19,6 +20,7 @@ from chassis.http import door, http_app, server
 from chassis.inbox import Inbox
 from chassis.lean import LeanRoute
 from chassis.letters import Letters
+from chassis.openapi import described
 from chassis.outside import Outside
 from chassis.parts import Base as Base
 from chassis.parts import Job as Job
@@ -88,8 +90,9 @@ class Service:
                 settings.http_host,
                 settings.http_port,
                 proxies=settings.trusted_proxies,
+                behind_tls=settings.behind_tls,
             ),
-            server(ops_app(self._health), settings.ops_host, settings.ops_port),
+            server(ops_app(self._health, partial(described, app)), settings.ops_host, settings.ops_port),
         ]
 
     async def run(self) -> None:

@@ -37,6 +37,8 @@ class ServiceSettings(BaseSettings):
     example_data: bool = False
     #: Proxies whose ``X-Forwarded-For`` is believed: addresses, networks, or ``*`` where only they reach the port.
     trusted_proxies: str = ""
+    #: Whether browsers reach the pages by TLS only; then they are told never to come without it again.
+    behind_tls: bool = False
     #: Share of traces that are recorded; the trace context is carried on in any case.
     trace_ratio: float = 0.05
     #: OTLP/HTTP collector; without it spans are recorded nowhere.

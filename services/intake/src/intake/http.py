@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from chassis.auth import Channels, Service, Staff
 from chassis.doors import act_of
 from chassis.lean import lean_post
+from chassis.openapi import refuses
 from contracts.channel import Receipt, Submission
 from fastapi import APIRouter, Depends, Header, Path, Query
 from pydantic import BaseModel, ConfigDict, Field
@@ -77,7 +78,7 @@ def http_router(
 ) -> APIRouter:
     router = APIRouter()
 
-    @lean_post(router, "/submissions", status_code=201)
+    @lean_post(router, "/submissions", status_code=201, responses=refuses(409, 410))
     async def submit(
         submission: Submission, idempotency_key: Key, x_api_key: Annotated[str | None, Header()] = None
     ) -> Receipt:
@@ -87,7 +88,7 @@ def http_router(
     async def public_door_key() -> dict[str, str]:
         return door_key
 
-    @router.post("/services/{number}/withdrawal")
+    @router.post("/services/{number}/withdrawal", responses=refuses(404, 409, 410, 429))
     async def withdraw(
         number: Number, body: WithdrawalIn, x_api_key: Annotated[str | None, Header()] = None, key: OptionalKey = None
     ) -> dict[str, str]:
@@ -108,12 +109,12 @@ def http_router(
             "next": found[-1].number if len(found) == limit else None,
         }
 
-    @router.get("/services/{number}")
+    @router.get("/services/{number}", responses=refuses(404, 410))
     async def show(number: Number, _: Annotated[Staff, Depends(staff("cso", "supervisor"))]) -> ServiceOut:
         matter, private = await show_service(number)
         return _out(matter).model_copy(update={"private": private})
 
-    @router.post("/services/{number}/answer")
+    @router.post("/services/{number}/answer", responses=refuses(404, 409, 410))
     async def answer(
         number: Number, body: AnswerIn, person: Annotated[Staff, Depends(staff("cso"))], key: OptionalKey = None
     ) -> ServiceOut:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from chassis.auth import Staff
+from chassis.openapi import refuses
 from fastapi import APIRouter, Depends, Path
 from pydantic import BaseModel, ConfigDict
 
@@ -44,7 +45,7 @@ class NotificationsOut(BaseModel):
 def http_router(*, staff: Callable[..., Any], show_notifications: ShowNotifications) -> APIRouter:
     router = APIRouter()
 
-    @router.get("/notifications/{number}")
+    @router.get("/notifications/{number}", responses=refuses(404, 410))
     async def notifications(
         number: Number, _: Annotated[Staff, Depends(staff("cso", "supervisor"))]
     ) -> NotificationsOut:

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from chassis.auth import Staff
 from chassis.doors import act_of
+from chassis.openapi import refuses
 from contracts.base import PujkCode
 from fastapi import APIRouter, Depends, Header, Path, Query
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationInfo, field_validator
@@ -74,11 +75,11 @@ def http_router(
     ) -> ProposalsOut:
         return proposals_out(*await list_proposals(after, limit))
 
-    @router.get("/cases/{number}")
+    @router.get("/cases/{number}", responses=refuses(404, 410))
     async def case(number: Number, _: Annotated[Staff, Depends(staff("decider", "cso", "supervisor"))]) -> CaseOut:
         return case_out(*await show_case(number))
 
-    @router.post("/cases/{number}/decision")
+    @router.post("/cases/{number}/decision", responses=refuses(404, 409, 410))
     async def decision(
         number: Number,
         body: DecisionIn,
@@ -92,15 +93,15 @@ def http_router(
     async def endpoints(_: Annotated[Staff, administrator]) -> dict[str, list[EndpointOut]]:
         return {"endpoints": [EndpointOut.model_validate(one) for one in await show_endpoints()]}
 
-    @router.get("/endpoints/{code}")
+    @router.get("/endpoints/{code}", responses=refuses(404))
     async def endpoint(code: PujkCode, _: Annotated[Staff, administrator]) -> EndpointOut:
         return EndpointOut.model_validate(await show_endpoints.one(code))
 
-    @router.put("/endpoints/{code}")
+    @router.put("/endpoints/{code}", responses=refuses(409))
     async def put(code: PujkCode, body: EndpointIn, _: Annotated[Staff, administrator]) -> EndpointOut:
         return EndpointOut.model_validate(await put_endpoint(code, body.kind))
 
-    @router.delete("/endpoints/{code}", status_code=204)
+    @router.delete("/endpoints/{code}", status_code=204, responses=refuses(404))
     async def remove(code: PujkCode, _: Annotated[Staff, administrator]) -> None:
         await remove_endpoint(code)
 

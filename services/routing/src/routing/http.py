@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from chassis.auth import Staff
 from chassis.doors import act_of
+from chassis.openapi import refuses
 from contracts.base import PujkCode
 from fastapi import APIRouter, Depends, Header, Path, Query
 from pydantic import BaseModel, ConfigDict, Field
@@ -87,11 +88,11 @@ def http_router(
             tickets=[_out(one) for one in tickets], next=tickets[-1].number if len(tickets) == limit else None
         )
 
-    @router.get("/tickets/{number}")
+    @router.get("/tickets/{number}", responses=refuses(404, 410))
     async def ticket(number: Number, _: Annotated[Staff, Depends(staff("cso", "supervisor", "decider"))]) -> TicketOut:
         return _out(await show_ticket(number))
 
-    @router.post("/tickets/{number}/route")
+    @router.post("/tickets/{number}/route", responses=refuses(404, 409, 410))
     async def route(
         number: Number,
         body: RouteIn,

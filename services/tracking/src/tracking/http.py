@@ -6,7 +6,8 @@ from typing import Annotated, Any
 
 from chassis.auth import Staff
 from chassis.doors import client_of
-from fastapi import APIRouter, Depends, Path, Request, Response
+from chassis.openapi import refuses
+from fastapi import APIRouter, Depends, Path, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from tracking.usecases import ShowTimeline, Tracked, TrackMatter
@@ -47,16 +48,14 @@ def http_router(
 ) -> APIRouter:
     router = APIRouter()
 
-    @router.post("/track")
-    async def track(body: TrackIn, request: Request, response: Response) -> MatterShown:
-        response.headers["Cache-Control"] = "no-store"
+    @router.post("/track", responses=refuses(404, 410, 429))
+    async def track(body: TrackIn, request: Request) -> MatterShown:
         return views.matter(await track_matter(body.number, body.pin, client_of(request)))
 
-    @router.get("/timelines/{number}")
+    @router.get("/timelines/{number}", responses=refuses(404, 410))
     async def timeline(
-        number: Number, _: Annotated[Staff, Depends(staff("cso", "supervisor", "decider"))], response: Response
+        number: Number, _: Annotated[Staff, Depends(staff("cso", "supervisor", "decider"))]
     ) -> StaffTimeline:
-        response.headers["Cache-Control"] = "no-store"
         found = await show_timeline(number)
         facts = [
             StaffEntry(**{**one, "data": {k: v for k, v in one["data"].items() if k not in PRIVATE}})

@@ -6,7 +6,8 @@ from typing import Annotated, Any, Literal
 from urllib.parse import parse_qs
 
 from chassis.doors import client_of
-from chassis.refusals import Invalid, TooMany, Unavailable
+from chassis.openapi import refuses
+from chassis.refusals import Invalid, NotFound, TooMany, Unavailable
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -18,22 +19,21 @@ from tracking.words import Words, rupiah
 
 Language = Literal["id", "en"]
 
-PAGE_HEADERS = {
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
-        "frame-ancestors 'none'"
-    ),
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-}
 #: As many characters of a number as are worth giving back to whoever mistyped it.
 NUMBER_MOST = 24
 STATIC = {"style.css": "text/css; charset=utf-8", "icon.svg": "image/svg+xml"}
+#: What the framework cannot tell of itself: a form's fields, and answers that are pages.
+FORM = {"type": "object", "properties": {name: {"type": "string"} for name in ("number", "pin", "lang")}}
+LOOK: dict[str, Any] = {"requestBody": {"content": {"application/x-www-form-urlencoded": {"schema": FORM}}}}
+A_PAGE: dict[str, Any] = {"content": {"text/html": {"schema": {"type": "string"}}}}
+LOOKED: dict[int | str, dict[str, Any]] = {
+    status: {"description": "The form again, with what is wrong", **A_PAGE} for status in (404, 422, 429, 503)
+}
+A_FILE: dict[str, Any] = {"content": {kind.split(";")[0]: {} for kind in STATIC.values()}}
 
 
 def page_router(*, track_matter: TrackMatter, views: Views, words: Words, example_data: bool) -> APIRouter:
-    router = APIRouter(include_in_schema=False)
+    router = APIRouter()
     templates = Environment(
         loader=PackageLoader("tracking"),
         autoescape=True,
@@ -54,16 +54,14 @@ def page_router(*, track_matter: TrackMatter, views: Views, words: Words, exampl
             example_data=example_data,
             **values,
         )
-        headers = dict(PAGE_HEADERS)
-        if "retry_after" in values:
-            headers["Retry-After"] = str(values["retry_after"])
+        headers = {"Retry-After": str(values["retry_after"])} if "retry_after" in values else None
         return HTMLResponse(html, status, headers)
 
-    @router.get("/")
+    @router.get("/", response_class=HTMLResponse)
     async def look_up(lang: Annotated[str, Query(max_length=10)] = "id") -> HTMLResponse:
         return page("look_up.html", _language(lang), message=None, number="")
 
-    @router.post("/")
+    @router.post("/", response_class=HTMLResponse, responses=LOOKED, openapi_extra=LOOK)
     async def look(request: Request) -> HTMLResponse:
         number, pin, language = _fields(await request.body(), "number", "pin", "lang")
         shown_in = _language(language)
@@ -85,12 +83,11 @@ def page_router(*, track_matter: TrackMatter, views: Views, words: Words, exampl
             return again(503, words["unavailable"][shown_in], retry_after=30)
         return page("timeline.html", shown_in, matter=views.matter(tracked))
 
-    @router.get("/static/{name}")
+    @router.get("/static/{name}", response_class=Response, responses={200: A_FILE, **refuses(404)})
     async def asset(name: str) -> Response:
         if name not in STATIC:
-            return Response(status_code=404)
-        headers = {"Cache-Control": "public, max-age=3600", "X-Content-Type-Options": "nosniff"}
-        return Response(static[name], media_type=STATIC[name], headers=headers)
+            raise NotFound("no such file")
+        return Response(static[name], media_type=STATIC[name], headers={"Cache-Control": "public, max-age=3600"})
 
     return router
 

@@ -1,0 +1,47 @@
+"""What does a running service say that its doors are, and who may knock? For tests that try every one of them."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import jwt
+from chassis.auth import ServiceTokens
+from kit.running import Suite
+from slkt_local.secrets import STAFF_ROLES
+
+METHODS = ("get", "put", "post", "delete", "patch", "head", "options", "trace")
+
+
+class Now:
+    """The clock of whoever signs a token for a test."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+def page_of(running: Suite, service: str) -> dict[str, Any]:
+    """The service's OpenAPI, from the port for operators."""
+    answer = running.http.get(f"{running.known['ops'][service]}/openapi.json")
+    page: dict[str, Any] = answer.raise_for_status().json()
+    return page
+
+
+def operations(page: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """(method, path, operation) of each."""
+    for path, item in page["paths"].items():
+        for method, operation in item.items():
+            if method in METHODS:
+                yield method, path, operation
+
+
+def everybody(running: Suite, service: str, path: str) -> dict[str, str]:
+    """Credentials that every door of this service takes: of a person with all roles, a service, a channel."""
+    secrets = running.stack.secrets
+    if (service, path) == ("intake", "/keys"):
+        token = ServiceTokens(secrets.service_key("notifier"), "notifier", Now()).token("intake", "a test")
+    else:
+        key = jwt.PyJWK.from_dict(json.loads((secrets.folder / "staff.jwk").read_text()))
+        claims = jwt.decode(secrets.staff_token("cso"), options={"verify_signature": False})
+        token = jwt.encode(claims | {"roles": list(STAFF_ROLES)}, key, algorithm="EdDSA", headers={"kid": key.key_id})
+    return {"Authorization": f"Bearer {token}", "X-API-Key": secrets.channel_api_keys["web"]}
