@@ -3,7 +3,7 @@
 BIN := .venv/bin
 COMPLAINTS ?=
 
-.PHONY: help setup demo run check check-rabbit4 lint types imports generated test soak bench bench-full generate lock clean
+.PHONY: help setup demo run check check-rabbit4 lint types imports generated test soak bench bench-full audit generate lock clean
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 15
@@ -25,7 +25,7 @@ lint:
 
 types:
 	$(BIN)/mypy contracts/src contracts/generate.py contracts/examples chassis/src cli/src \
-		deploy/local/src deploy/lock_subset.py deploy/make_secrets.py services/*/src bench tests
+		deploy/local/src deploy/lock_subset.py deploy/make_secrets.py deploy/audit.py services/*/src bench tests
 
 imports:
 	$(BIN)/lint-imports --config .importlinter
@@ -54,6 +54,9 @@ bench: setup ## how fast: ours against the floor and a naive service, and every 
 
 bench-full: setup ## the same with a million stored matters and ten minutes of memory
 	$(BIN)/python -m bench --full $(if $(COMPLAINTS),--complaints "$(COMPLAINTS)")
+
+audit: setup ## known vulnerabilities in what requirements.lock pins; needs a network, so it is no part of check
+	@$(BIN)/python deploy/audit.py
 
 generate: setup ## schemas, AsyncAPI and catalogue from the contracts
 	$(BIN)/python contracts/generate.py

@@ -1,0 +1,159 @@
+"""Whatever is asked of any door, by whom it likes: is the answer one that the service's OpenAPI names, and no 5xx?"""
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+from uuid import uuid4
+
+import pytest
+import requests
+import schemathesis
+from architecture.workspace import SERVICES
+from contracts.topology import OWNERS
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import strategies as st
+from kit.openapi import everybody, page_of
+from kit.running import FIRMS, Suite, a_complaint, load
+from requests.adapters import HTTPAdapter
+from schemathesis import GenerationMode
+from schemathesis.core.result import Ok
+from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
+
+SEED = 20_261_122
+#: Of each operation, with what its schema allows and with what it forbids.
+EXAMPLES = 20
+#: An address of its own: look-ups are counted by client, and other tests look up, too.
+FROM = ("127.0.0.9", 0)
+#: Rules are finer than a schema: a complaint needs a way to answer it, a basis one that was. And a parameter that
+#: nobody knows is nobody's: browsers and proxies add theirs.
+NOT_JUDGED: list[Any] = [positive_data_acceptance, negative_data_rejection]
+#: Any text is a name there, or nothing is asked at all: nothing can be wrong.
+NEVER_WRONG = {"GET /door-key", "GET /static/{name}"}
+STRANGER = {"number": "5043812177304", "pin": "12345678"}
+
+
+class FromElsewhere(HTTPAdapter):
+    def init_poolmanager(self, *arguments: Any, **but: Any) -> None:
+        super().init_poolmanager(*arguments, **but, source_address=FROM)
+
+
+@pytest.fixture(scope="module")
+def session() -> Iterator[requests.Session]:
+    with requests.Session() as made:
+        made.trust_env = False
+        made.mount("http://", FromElsewhere())
+        yield made
+
+
+@pytest.fixture(scope="module")
+def suite(running: Suite) -> Iterator[Suite]:
+    """Put back afterwards as it was: a directory and endpoints that nobody made up."""
+    dead = dead_letters(running)
+    yield running
+    headers, url = running.staff("administrator"), f"{running.url('pujk_gateway')}/endpoints"
+    for one in running.http.get(url, headers=headers).json()["endpoints"]:
+        if one["pujk"] not in FIRMS:
+            running.http.delete(f"{url}/{one['pujk']}", headers=headers).raise_for_status()
+    load(running)
+    assert dead_letters(running) == dead
+
+
+def dead_letters(running: Suite) -> dict[str, int]:
+    queues = running.management("/queues/slkt")
+    return {q["name"]: q.get("messages", 0) for q in queues if q["name"] in {f"{name}.inbox.dead" for name in OWNERS}}
+
+
+@pytest.fixture(scope="module")
+def matters(suite: Suite) -> list[dict[str, str]]:
+    """Number and PIN of what is there: of strangers' numbers, every door says only that it knows none."""
+    question = {
+        "kind": "question",
+        "private": {"consumer": {"name": "Sari", "email": "sari@example.org"}, "story": "Apa?"},
+    }
+    receipts = [suite.bring(), suite.submit(question).json()]
+    return [{"number": one["number"], "pin": one["pin"]} for one in receipts]
+
+
+def about(case: Any, matter: dict[str, str]) -> None:
+    """The same request about a matter that is there; whatever else is wrong with it stays wrong."""
+    if "number" in case.path_parameters:
+        case.path_parameters = {**case.path_parameters, "number": matter["number"]}
+    if isinstance(case.body, dict) and case.body.keys() & matter.keys():
+        case.body = {**case.body, **{name: matter[name] for name in case.body if name in matter}}
+
+
+def knock(operation: Any, mode: GenerationMode, matters: Sequence[dict[str, str]], known: dict[str, Any]) -> None:
+    """Asks one operation, over and over; errors: those of whatever check fails first."""
+
+    @seed(SEED)
+    @settings(
+        max_examples=EXAMPLES,
+        deadline=None,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=operation.as_strategy(generation_mode=mode), matter=st.sampled_from([None, *matters, STRANGER]))
+    def judged(case: Any, matter: dict[str, str] | None) -> None:
+        if matter:
+            about(case, matter)
+        case.call_and_validate(**known)
+
+    judged()
+
+
+@pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_answer_is_documented(
+    suite: Suite,
+    session: requests.Session,
+    matters: list[dict[str, str]],
+    service: str,
+    mode: GenerationMode,
+    subtests: pytest.Subtests,
+) -> None:
+    for found in schemathesis.openapi.from_dict(page_of(suite, service)).get_all_operations():
+        assert isinstance(found, Ok), found
+        operation = found.ok()
+        if mode is GenerationMode.NEGATIVE and operation.label in NEVER_WRONG:
+            continue
+        known: dict[str, Any] = {"base_url": suite.url(service), "session": session, "excluded_checks": NOT_JUDGED}
+        known["headers"] = everybody(suite, service, operation.path)
+        with subtests.test(operation.label):
+            knock(operation, mode, matters, known)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda one: st.lists(one) | st.dictionaries(st.text(), one),
+)
+
+
+@st.composite
+def spoilt(draw: st.DrawFn) -> bytes:
+    """A complete complaint with one part replaced by anything that JSON can say, and more."""
+    whole: Any = a_complaint()
+    at = whole
+    while True:
+        key = draw(st.sampled_from(sorted(at) if isinstance(at, dict) else range(len(at))))
+        if not (isinstance(at[key], dict | list) and at[key] and draw(st.booleans())):
+            break
+        at = at[key]
+    at[key] = draw(JSON)
+    return json.dumps(whole).encode()
+
+
+def test_a_complaint_with_one_part_spoilt_is_accepted_or_told_what_is_wrong(suite: Suite) -> None:
+    api_key = suite.known["credentials"]["channels"]["web"]["api_key"]
+    url = f"{suite.url('intake')}/submissions"
+
+    @seed(SEED)
+    @settings(max_examples=4 * EXAMPLES, deadline=None, database=None, phases=[Phase.generate])
+    @given(body=spoilt())
+    def judged(body: bytes) -> None:
+        headers = {"X-API-Key": api_key, "Idempotency-Key": uuid4().hex, "Content-Type": "application/json"}
+        answer = suite.http.post(url, content=body, headers=headers)
+        assert answer.status_code in (201, 422), (body, answer.text)
+        assert answer.status_code == 201 or answer.json()["problems"], (body, answer.text)
+
+    judged()
