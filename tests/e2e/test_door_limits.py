@@ -11,14 +11,17 @@ from kit.raw import Raw
 from kit.running import Suite
 
 POST = b"POST /any HTTP/1.1\r\nHost: x\r\n"
+CHUNKED = b"Transfer-Encoding: chunked\r\n\r\n"
+MORE = MAX_BODY_BYTES + 1
 CHUNK = b"4000\r\n" + b"x" * 0x4000 + b"\r\n"
 
 TOO_MUCH = {
     "a header": (b"GET / HTTP/1.1\r\nX-Long: " + b"x" * HEAD_BYTES + b"\r\n\r\n", (431, "head-too-large")),
     "headers": (b"GET / HTTP/1.1\r\n" + b"X: 1\r\n" * 200 + b"\r\n", (431, "head-too-large")),
     "an address": (b"GET /" + b"x" * 9_000 + b" HTTP/1.1\r\n\r\n", (414, "address-too-long")),
-    "a body": (POST + b"Content-Length: %d\r\n\r\n" % (MAX_BODY_BYTES + 1), (413, "too-large")),
-    "a body in pieces": (POST + b"Transfer-Encoding: chunked\r\n\r\n" + CHUNK * 17, (413, "too-large")),
+    "a body": (POST + b"Content-Length: %d\r\n\r\n" % MORE + b"x" * MORE, (413, "too-large")),
+    "a body in pieces": (POST + CHUNKED + CHUNK * 17 + b"0\r\n\r\n", (413, "too-large")),
+    "a body without end": (POST + CHUNKED + CHUNK * 200, (413, "too-large")),
     "no HTTP": (b"EHLO x\r\n\r\n", (400, "no-http")),
 }
 

@@ -67,7 +67,7 @@ class Limits:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        headers = {name: value for name, value in scope["headers"] if name in (b"content-length", b"traceparent")}
+        trace = next((value for name, value in scope["headers"] if name == b"traceparent"), b"")
         started = monotonic()
         status: int | None = None
 
@@ -81,8 +81,8 @@ class Limits:
         try:
             if self._in_flight > IN_FLIGHT_MOST:
                 raise Unavailable("too much at once; send the same again later")
-            body = await _whole_body(headers.get(b"content-length"), receive)
-            with span(f"{scope['method']}", headers.get(b"traceparent", b"").decode("latin-1")):
+            body = await _whole_body(receive)
+            with span(f"{scope['method']}", trace.decode("latin-1")):
                 await self._answered(scope, _replay(body, receive), sent)
         except Exception as error:
             if status is not None:
@@ -101,24 +101,32 @@ class Limits:
             raise Unavailable("no answer in time; send the same again later") from error
 
 
-async def _whole_body(declared: bytes | None, receive: Receive) -> Message:
-    """The request's body as one message. Errors: TooLarge, before a byte more than the limit is kept; TooSlow."""
-    if declared and declared.isdigit() and (len(declared) > 9 or int(declared) > MAX_BODY_BYTES):
-        raise TooLarge(f"this door takes {MAX_BODY_BYTES} bytes, and more are announced")
-    body = bytearray()
+async def _whole_body(receive: Receive) -> Message:
+    """The request's body as one message. Errors: TooLarge, TooSlow.
+
+    Of a body over the limit nothing is kept, and the rest is taken in before it is refused, as far as the connection
+    goes on with it: whoever is answered while sending may never see the answer, or take the next one for it.
+    """
+    body, size = bytearray(), 0
     try:
         async with asyncio.timeout(BODY_SECONDS):
             while True:
                 message = await receive()
                 if message["type"] != "http.request":
                     return message
-                body += message.get("body", b"")
-                if len(body) > MAX_BODY_BYTES:
-                    raise TooLarge(f"the body is larger than {MAX_BODY_BYTES} bytes")
+                part = message.get("body", b"")
+                size += len(part)
+                if size > MAX_BODY_BYTES:
+                    body.clear()
+                else:
+                    body += part
                 if not message.get("more_body"):
-                    return {"type": "http.request", "body": bytes(body), "more_body": False}
+                    break
     except TimeoutError as error:
         raise TooSlow(f"the body did not arrive within {BODY_SECONDS:g} seconds") from error
+    if size > MAX_BODY_BYTES:
+        raise TooLarge(f"this door takes {MAX_BODY_BYTES} bytes, and {size} came")
+    return {"type": "http.request", "body": bytes(body), "more_body": False}
 
 
 def _replay(first: Message, receive: Receive) -> Receive:
