@@ -60,3 +60,15 @@ async def test_who_is_slow_is_not_waited_for_and_holds_up_nobody(running: Suite)
     all_slow = asyncio.gather(*(slow(service) for service in SERVICES))
     assert running.bring()["number"]
     await all_slow
+
+
+@pytest.mark.parametrize("name", [b"Idempotency-Key", b"X-API-Key", b"Authorization"])
+async def test_what_says_who_asks_or_what_is_the_same_is_said_once(running: Suite, name: bytes) -> None:
+    """One that stands in front may read the first, and the door the last."""
+    for service, path in (("intake", b"submissions"), ("tracking", b"track")):
+        head = b"POST /%s HTTP/1.1\r\nHost: x\r\n%s: a\r\n%s: b\r\n" % (path, name, name.lower())
+        async with Raw(running.url(service)) as raw:
+            await raw.send(head + b"Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}")
+            assert (await raw.answer()).problem() == (400, "ambiguous"), service
+            await raw.send(b"GET /nowhere HTTP/1.1\r\nHost: x\r\n\r\n")
+            assert (await raw.answer()).status == 404, "the connection goes on"

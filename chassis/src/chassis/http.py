@@ -22,7 +22,7 @@ from chassis.headers import Safe, SafeAnswers
 from chassis.lean import LeanDoor, LeanRoute
 from chassis.openapi import PROBLEM_TYPE as PROBLEM_TYPE
 from chassis.problems import problems_of
-from chassis.refusals import COMMON, Invalid, Refusals, TooLarge, TooSlow, Unavailable
+from chassis.refusals import COMMON, Ambiguous, Invalid, Refusals, TooLarge, TooSlow, Unavailable
 from chassis.telemetry import span
 
 log = logging.getLogger(__name__)
@@ -34,6 +34,11 @@ BODY_SECONDS = 20.0
 #: Nobody waits longer: a database that stands still holds a driver for 20 s. Whoever sends the same again under its
 #: key gets what became of the first.
 ANSWER_SECONDS = 8.0
+#: Of two, whoever stands in front may have read the first, and we the last.
+ONCE = frozenset({b"authorization", b"content-type", b"idempotency-key", b"traceparent", b"x-api-key"})
+#: A client gives up an idle connection sooner (httpx after 5 s, a proxy as it is told), so that no request of its
+#: crosses our good-bye on the way.
+KEEP_ALIVE_SECONDS = 20
 RETRY_AFTER_SECONDS = 5
 
 
@@ -67,7 +72,8 @@ class Limits:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        trace = next((value for name, value in scope["headers"] if name == b"traceparent"), b"")
+        once = [(name, value) for name, value in scope["headers"] if name in ONCE]
+        trace = next((value for name, value in once if name == b"traceparent"), b"")
         started = monotonic()
         status: int | None = None
 
@@ -82,6 +88,8 @@ class Limits:
             if self._in_flight > IN_FLIGHT_MOST:
                 raise Unavailable("too much at once; send the same again later")
             body = await _whole_body(receive)
+            if len(once) > 1 and len({name for name, _ in once}) < len(once):
+                raise Ambiguous(f"send each at most once: {', '.join(sorted(name.decode() for name in ONCE))}")
             with span(f"{scope['method']}", trace.decode("latin-1")):
                 await self._answered(scope, _replay(body, receive), sent)
         except Exception as error:
@@ -201,6 +209,7 @@ def server(app: ASGIApp, host: str, port: int, *, proxies: str = "", behind_tls:
         access_log=False,
         lifespan="off",
         timeout_graceful_shutdown=10,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
         proxy_headers=bool(proxies),
         forwarded_allow_ips=proxies or None,
     )

@@ -48,6 +48,10 @@ class Invalid(Refusal):
     """What came does not fit; ``problems`` say field by field what came and what is expected."""
 
 
+class Ambiguous(Refusal):
+    """A header that says who asks, or what is the same, came more than once: others may have read another one."""
+
+
 class TooLarge(Refusal):
     """The message is larger than a door takes."""
 
@@ -88,6 +92,7 @@ COMMON: Mapping[type[Exception], Rule] = {
     MatterFull: Rule(409, "matter-full", "The matter takes no more entries"),
     Erased: Rule(410, "erased", "The matter was erased"),
     Invalid: Rule(422, "invalid", "What came does not fit"),
+    Ambiguous: Rule(400, "ambiguous", "A header came more than once"),
     TooLarge: Rule(413, "too-large", "The message is too large"),
     TooSlow: Rule(408, "too-slow", "The message did not arrive in time"),
     Unauthenticated: Rule(401, "unauthenticated", "Credentials are missing or not valid"),
