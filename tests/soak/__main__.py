@@ -36,9 +36,20 @@ def main() -> int:
     if told.list:
         print("\n".join(f"{name:20} {tells}" for name, tells in names().items()))
         return 0
+    if told.rate <= 0:
+        print(f"came --rate {told.rate:g}; expected more than 0 complaints a second", file=sys.stderr)
+        return 2
     seed = told.seed if told.seed is not None else SystemRandom().randrange(10**6)
-    run = Run(OUT / str(seed), Asked(seed, told.minutes, tuple(told.only or ()), told.mixed, told.rate, told.lease))
-    code = asyncio.run(run.whole())
+    what = Asked(seed, told.minutes, tuple(told.only or ()), told.mixed, told.rate, told.lease)
+    if unknown := what.unknown():
+        print(f"came {', '.join(unknown)}; --list names the faults there are", file=sys.stderr)
+        return 2
+    run = Run(OUT / str(seed), what)
+    code = 130
+    try:
+        code = asyncio.run(run.whole())
+    except KeyboardInterrupt:
+        print("interrupted: what was judged until then", file=sys.stderr)
     print(report(run.steps, run.folder))
     return code
 

@@ -120,7 +120,7 @@ class Between:
 @fault("twice-and-shuffled")
 async def twice_and_shuffled(world: World, random: Random) -> None:
     """every tenth message comes twice, up to a minute later; all come shuffled in windows of twenty"""
-    late = min(LATE_SECONDS, 2 * world.lease_seconds)
+    late = min(LATE_SECONDS, 4 * world.lease_seconds)
     async with Between(world, random, late):
         await asyncio.sleep(late * 1.5)
 

@@ -22,7 +22,8 @@ PHASE_SECONDS = 25.0
 #: The others' p99 may grow by so much; less than this many milliseconds is noise on a shared machine.
 SLOWER, NOISE_MS = 1.5, 150
 FLOOD = 3_000
-GARBAGE = 60
+#: More than a queue takes within a minute before it rests.
+GARBAGE = 150
 SENDERS = 8
 
 

@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import time
+from collections.abc import Container
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from random import Random
@@ -15,7 +16,7 @@ from soak.faults import FAULTS
 from soak.history import History
 from soak.judge import GIVE_UP_SECONDS, RECOVER_SECONDS, Judge
 from soak.load import figures
-from soak.sabotage import UNDER
+from soak.sabotage import SABOTAGES, UNDER
 from soak.world import World
 
 #: Modules that register faults as they are read.
@@ -40,6 +41,18 @@ class Asked:
     lease_seconds: float | None = None
     recover_seconds: float = RECOVER_SECONDS
 
+    def unknown(self) -> list[str]:
+        """Faults and sabotages that are asked for and do not exist."""
+        words = [(part, known) for step in self.only for part, known in _parts(step)]
+        return [word for word, known in words if word not in known]
+
+    @property
+    def again(self) -> str:
+        """What to type to see the same once more."""
+        lease = f" --lease {self.lease_seconds:g}" if self.lease_seconds else ""
+        only = f" --only {' '.join(self.only)}" if self.only else f" --mixed {self.mixed}"
+        return f"PYTHONPATH=tests python -m soak --seed {self.seed} --rate {self.rate:g}{lease}{only}"
+
 
 @dataclass
 class Step:
@@ -52,6 +65,12 @@ class Step:
     load: dict[str, Any] = field(default_factory=dict)
     #: What a sabotage was seen by.
     found: list[str] = field(default_factory=list)
+
+
+def _parts(step: str) -> list[tuple[str, Container[str]]]:
+    sabotages, _, faults = step.rpartition(":")
+    kinds = [one.partition("@")[0] for one in sabotages.split(",") if one]
+    return [*((kind, SABOTAGES) for kind in kinds), *((one, FAULTS) for one in faults.split("+"))]
 
 
 def names() -> dict[str, str]:
@@ -83,7 +102,7 @@ class Run:
         """Exit code: 0 where nothing was violated."""
         asked, history = self.asked, self.history
         steps = plan(asked)
-        history.say("seed", seed=asked.seed, again=f"make soak SEED={asked.seed}")
+        history.say("seed", seed=asked.seed, again=asked.again)
         history.write("plan", asked=asdict(asked), steps=steps)
         stack = self.folder / "stack"
         with small_disk(stack / "database") as small:
@@ -103,7 +122,7 @@ class Run:
         world.load.pause()
         await judge.takes_base()
         until = time.monotonic() + self.asked.minutes * 60
-        for nth, name in enumerate(steps):
+        for at, name in enumerate(steps):
             sabotages, _, faults = name.rpartition(":")
             # Whether the harness sees anything is asked in any case.
             if not sabotages and time.monotonic() > until:
@@ -115,6 +134,8 @@ class Run:
                 judge.forget()
             self._harmed = bool(sabotages)
             known = len(world.violations)
+            # A step asked for alone draws what it drew among others.
+            nth = steps[:at].count(name)
             step = await self._step(world, judge, faults, nth, SABOTAGED_SECONDS if sabotages else GIVE_UP_SECONDS)
             self.steps.append(step)
             if sabotages:
@@ -135,7 +156,7 @@ class Run:
     ) -> Step:
         faults, known, before = name.split("+"), len(world.violations), len(world.load.walks)
         step = Step(name)
-        world.load.begin(world.random("load", nth))
+        world.load.begin(world.random("load", name, nth))
         await world.load.grows(BEFORE)
         self.history.say("strikes", fault=name)
         began = time.monotonic()

@@ -21,7 +21,7 @@ RECOVER_SECONDS = 60.0
 async def test_a_minute_of_faults_leaves_the_suite_whole_and_a_sabotaged_one_is_seen(tmp_path: Path) -> None:
     asked = Asked(SEED, only=STEPS, rate=4.0, lease_seconds=2.0, recover_seconds=RECOVER_SECONDS)
     run = Run(tmp_path, asked)
-    print(f"seed {SEED}; the same again: make soak SEED={SEED} ONLY='{' '.join(STEPS)}'")
+    print(f"the same again: {asked.again}")
     code = await run.whole()
     assert code == 0, report(run.steps, tmp_path)
     assert [one.name for one in run.steps] == list(STEPS)
