@@ -5,7 +5,8 @@
     make_secrets.py .local/kind --suffix .slkt-data --objects | kubectl apply -f -
 
 Per service NAME: NAME.env (its environment) and NAME/ (its files, seen at /run/slkt); the same for rabbitmq, mongo and
-provision. keys/ holds what the operator keeps: the staff issuer's private key, the channels' API keys in clear.
+provision. keys/ holds what the operator keeps: the staff issuer's private key, the channels' API keys in clear, and
+audit.jwks, the public keys that `slkt audit verify` asks for.
 What is there already stays, so a second call changes no password. For trying and rehearsing: in production a vault
 makes Secrets of the same names, and the staff issuer is another process with a key of its own.
 """
@@ -108,6 +109,7 @@ def _environment(service: str, logins: Mapping[str, Login], places: Places, keys
 
 def _files(service: str, keys: Secrets) -> Iterator[tuple[str, str]]:
     yield "staff.jwks", keys.staff_keys.read_text()
+    yield "audit.jwk", keys.audit_key(service).read_text()
     if service in KEY_DESK_CLIENTS:
         yield "service.jwk", keys.service_key(service).read_text()
     if service == "intake":

@@ -123,7 +123,8 @@ def _settings_are_all_there(objects: list[Manifest]) -> Iterator[str]:
                     told |= {source.get("prefix", "") + key for key in known["data"]}
             elif source.get("secretRef", {}).get("name") != f"{name}-env":
                 yield f"{name}: reads another's secrets: {source}"
-        for needed in ("MONGO_DATABASE", "HTTP_HOST", "HTTP_PORT", "OPS_HOST", "OPS_PORT", "LOG_LEVEL", "STAFF_KEYS"):
+        doors = "HTTP_HOST", "HTTP_PORT", "OPS_HOST", "OPS_PORT"
+        for needed in ("MONGO_DATABASE", *doors, "LOG_LEVEL", "STAFF_KEYS", "AUDIT_KEY"):
             if prefix + needed not in told:
                 yield f"{name}: is not told {prefix}{needed}"
 

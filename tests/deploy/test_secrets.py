@@ -73,11 +73,14 @@ def test_the_master_key_is_intakes_and_the_pin_key_is_shared_with_tracking_alone
 
 def test_private_keys_go_to_their_owners_only(folder: Path) -> None:
     holds = {one: {file.name for file in (folder / one).iterdir()} for one in SERVICES}
-    assert holds["intake"] == {"staff.jwks", "services.jwks", "door.jwk", "channels.json"}
-    assert holds["routing"] == {"staff.jwks"}
+    assert holds["intake"] == {"staff.jwks", "audit.jwk", "services.jwks", "door.jwk", "channels.json"}
+    assert holds["routing"] == {"staff.jwks", "audit.jwk"}
     for asker in ("pujk-gateway", "notifier", "tracking"):
-        assert holds[asker] == {"staff.jwks", "service.jwk"}
+        assert holds[asker] == {"staff.jwks", "audit.jwk", "service.jwk"}
         assert json.loads((folder / asker / "service.jwk").read_text())["kid"] == asker.replace("-", "_")
+    audit = {one: json.loads((folder / one / "audit.jwk").read_text()) for one in SERVICES}
+    assert {one: key["kid"] for one, key in audit.items()} == {one: f"{one.replace('-', '_')}:1" for one in SERVICES}
+    assert len({key["d"] for key in audit.values()}) == len(SERVICES)
     assert not any("d" in key for key in json.loads((folder / "intake" / "services.jwks").read_text())["keys"])
 
 

@@ -16,7 +16,7 @@ from kit.facts import AMatter
 from kit.servers import Suite
 from slkt_local.ports import free_ports
 from slkt_local.processes import Program
-from slkt_local.secrets import make_secrets
+from slkt_local.secrets import a_signing_key, make_secrets
 from slkt_local.settings import inherited
 from slkt_local.waiting import wait_until
 
@@ -50,6 +50,8 @@ class Greeter:
 @pytest.fixture
 def greeter(suite: Suite, empty_database: str, tmp_path: Path) -> Iterator[Greeter]:
     http, ops = free_ports(2)
+    audit = tmp_path / "audit.jwk"
+    audit.write_text(json.dumps(a_signing_key("greeter:1")[0]))
     told = {
         "GREETER_MONGO_URL": suite.database.mongo_url,
         "GREETER_MONGO_DATABASE": empty_database,
@@ -57,6 +59,7 @@ def greeter(suite: Suite, empty_database: str, tmp_path: Path) -> Iterator[Greet
         "GREETER_HTTP_PORT": str(http),
         "GREETER_OPS_PORT": str(ops),
         "GREETER_STAFF_KEYS": str(make_secrets(tmp_path / "secrets").staff_keys),
+        "GREETER_AUDIT_KEY": str(audit),
     }
     program = Program("greeter", [sys.executable, "-P", str(FILE)], env={**inherited(), **told}, log=tmp_path / "log")
     running = Greeter(suite, empty_database, program, f"http://127.0.0.1:{ops}")

@@ -1,5 +1,6 @@
 """The ping service as a process of its own, seen from outside."""
 
+import json
 import os
 import sys
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import httpx
 from slkt_local.ports import free_ports
 from slkt_local.processes import Program
+from slkt_local.secrets import a_signing_key
 
 
 class Process:
@@ -16,6 +18,8 @@ class Process:
         self._command = [sys.executable, "-m", "kit.pings", *arguments]
         keys = tmp_path / "keys.json"
         keys.write_text('{"keys": []}')
+        audit = tmp_path / "audit.jwk"
+        audit.write_text(json.dumps(a_signing_key("ping:1")[0]))
         http, ops = free_ports(2)
         self.log = tmp_path / "ping.log"
         self.http, self.ops = f"http://127.0.0.1:{http}", f"http://127.0.0.1:{ops}"
@@ -23,6 +27,7 @@ class Process:
             "PING_HTTP_PORT": str(http),
             "PING_OPS_PORT": str(ops),
             "PING_STAFF_KEYS": str(keys),
+            "PING_AUDIT_KEY": str(audit),
         }
         path = [*os.environ.get("PYTHONPATH", "").split(os.pathsep), str(Path(__file__).parents[1])]
         self._env = os.environ | given | settings | {"PYTHONPATH": os.pathsep.join(filter(None, path))}

@@ -9,10 +9,12 @@ from typing import Any
 
 import jwt
 import pytest
+from chassis.audit import Actor
 from chassis.auth import Channel, Channels, Issuer, Service, ServiceTokens, Staff, service_door, staff_door
 from chassis.refusals import Forbidden, Unauthenticated
 from chassis.sealing import b64
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from kit.trails import Left
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -55,9 +57,10 @@ def signer(tmp_path: Path) -> Signer:
     return Signer(tmp_path)
 
 
-def test_a_whole_token_opens(signer: Signer) -> None:
-    staff = staff_door(signer.issuer())("cso")
-    assert staff(f"Bearer {signer.token()}") == Staff("budi", frozenset({"cso"}))
+async def test_a_whole_token_opens_and_leaves_its_trace(signer: Signer) -> None:
+    staff, left = staff_door(signer.issuer())("cso"), Left()
+    assert await staff(left.request(), f"Bearer {signer.token()}") == Staff("budi", frozenset({"cso"}))
+    assert left.asked == [Actor("staff", "budi", ("cso",))]
 
 
 @pytest.mark.parametrize(
@@ -113,18 +116,29 @@ def test_what_is_no_token_is_refused_and_breaks_nothing(signer: Signer, header: 
         signer.issuer().claims(header)
 
 
-def test_a_role_that_is_not_enough_is_forbidden(signer: Signer) -> None:
+async def test_a_role_that_is_not_enough_is_forbidden_and_leaves_its_trace(signer: Signer) -> None:
+    left = Left()
     with pytest.raises(Forbidden):
-        staff_door(signer.issuer())("decider", "supervisor")(f"Bearer {signer.token()}")
+        await staff_door(signer.issuer())("decider", "supervisor")(left.request(), f"Bearer {signer.token()}")
+    assert (left.asked, left.refused) == ([], [Actor("staff", "budi", ("cso",))])
 
 
-def test_a_service_signs_for_itself_and_for_one_other(signer: Signer) -> None:
+async def test_nobody_known_leaves_no_trace(signer: Signer) -> None:
+    left = Left()
+    with pytest.raises(Unauthenticated):
+        await staff_door(signer.issuer())("cso")(left.request(), "Bearer x")
+    assert (left.asked, left.refused) == ([], [])
+
+
+async def test_a_service_signs_for_itself_and_for_one_other(signer: Signer) -> None:
     tokens = ServiceTokens(signer.private, "notifier", Clock())
     intake = Issuer(signer.public, "slkt-service", "intake", Clock())
     token = f"Bearer {tokens.token('intake', 'mail')}"
-    assert service_door(intake, "notifier")(token) == Service("notifier", "mail")
+    left = Left()
+    assert await service_door(intake, "notifier")(left.request(), token) == Service("notifier", "mail")
     with pytest.raises(Forbidden):
-        service_door(intake, "tracking")(token)
+        await service_door(intake, "tracking")(left.request(), token)
+    assert left.asked == left.refused == [Actor("service", "notifier", behalf="mail")]
     with pytest.raises(Unauthenticated):
         Issuer(signer.public, "slkt-service", "tracking", Clock()).claims(token)
     lifetime = jwt.decode(token[7:], options={"verify_signature": False})

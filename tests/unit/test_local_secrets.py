@@ -31,10 +31,24 @@ def test_only_the_owner_reads_the_keys(tmp_path: Path) -> None:
 def test_published_keys_hold_nothing_private(tmp_path: Path) -> None:
     secrets = make_secrets(tmp_path / "secrets")
     published = [json.loads(secrets.door_public_key.read_text())]
-    for file in (secrets.staff_keys, secrets.service_keys):
+    for file in (secrets.staff_keys, secrets.service_keys, secrets.audit_keys):
         published += json.loads(file.read_text())["keys"]
     assert all("d" not in key for key in published)
-    assert {key["kid"] for key in published} == {"door-1", "staff-1", "pujk_gateway", "notifier", "tracking"}
+    assert {key["kid"] for key in published} == {
+        *("door-1", "staff-1", "pujk_gateway", "notifier", "tracking"),
+        *("intake:1", "routing:1", "pujk_gateway:1", "notifier:1", "tracking:1"),
+    }
+
+
+def test_a_deployment_of_before_gets_keys_for_its_audits(tmp_path: Path) -> None:
+    secrets = make_secrets(tmp_path / "secrets")
+    before, published = secrets.audit_key("intake").read_text(), json.loads(secrets.audit_keys.read_text())["keys"]
+    secrets.audit_key("routing").unlink()
+    make_secrets(tmp_path / "secrets")
+    assert secrets.audit_key("intake").read_text() == before
+    *kept, added = json.loads(secrets.audit_keys.read_text())["keys"]
+    made = json.loads(secrets.audit_key("routing").read_text())
+    assert (kept, added["kid"], added["x"]) == (published, "routing:2", made["x"])
 
 
 def test_made_again_they_are_the_same_and_a_new_channel_is_added(tmp_path: Path) -> None:

@@ -3,19 +3,21 @@
 import hashlib
 import hmac
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import jwt
-from fastapi import Header
+from fastapi import Header, Request
 from jwt import PyJWK, PyJWKSet
 
+from chassis.audit import Actor
 from chassis.clock import Clock
 from chassis.ids import new_id
 from chassis.refusals import Forbidden, Unauthenticated
+from chassis.traced import traced
 
 SERVICE_ISSUER = "slkt-service"
 SERVICE_TOKEN_SECONDS = 300
@@ -70,14 +72,16 @@ class Issuer:
         return claims
 
 
-def staff_door(issuer: Issuer) -> Callable[..., Callable[..., Staff]]:
+def staff_door(issuer: Issuer) -> Callable[..., Callable[..., Awaitable[Staff]]]:
     """``staff_door(issuer)("cso")`` is a FastAPI dependency that lets in staff who have one of the roles."""
 
-    def allow(*roles: str) -> Callable[..., Staff]:
-        def staff(authorization: str | None = Header(default=None)) -> Staff:
+    def allow(*roles: str) -> Callable[..., Awaitable[Staff]]:
+        async def staff(request: Request, authorization: str | None = Header(default=None)) -> Staff:
             claims = issuer.claims(authorization)
             person = Staff(str(claims["sub"]), frozenset(claims.get("roles", ())))
-            if not person.roles & set(roles):
+            allowed = bool(person.roles & set(roles))
+            await traced(request, Actor("staff", person.id, tuple(person.roles)), allowed=allowed)
+            if not allowed:
                 raise Forbidden(f"this needs the role {' or '.join(roles)}")
             return person
 
@@ -86,14 +90,29 @@ def staff_door(issuer: Issuer) -> Callable[..., Callable[..., Staff]]:
     return allow
 
 
-def service_door(issuer: Issuer, *names: str) -> Callable[..., Service]:
+def channel_door(channels: "Channels") -> Callable[..., Awaitable["Channel"]]:
+    """A FastAPI dependency that lets in a channel by its API key, to act on a matter. Submissions are facts by
+    themselves, and ask ``Channels`` only."""
+
+    async def channel(request: Request, x_api_key: str | None = Header(default=None)) -> Channel:
+        found = channels.by_api_key(x_api_key)
+        await traced(request, Actor("channel", found.name), allowed=True)
+        return found
+
+    return channel
+
+
+def service_door(issuer: Issuer, *names: str) -> Callable[..., Awaitable[Service]]:
     """A FastAPI dependency that lets in the named services."""
 
-    def service(authorization: str | None = Header(default=None)) -> Service:
+    async def service(request: Request, authorization: str | None = Header(default=None)) -> Service:
         claims = issuer.claims(authorization)
-        if claims["sub"] not in names:
+        asker = Service(str(claims["sub"]), str(claims.get("purpose", "")))
+        allowed = asker.name in names
+        await traced(request, Actor("service", asker.name, behalf=asker.purpose), allowed=allowed)
+        if not allowed:
             raise Forbidden("this door is for services that need it")
-        return Service(str(claims["sub"]), str(claims.get("purpose", "")))
+        return asker
 
     return service
 

@@ -69,6 +69,18 @@ def transient(error: BaseException) -> bool:
     return isinstance(error, PyMongoError) and error.has_error_label("TransientTransactionError")
 
 
+async def insert_until_taken(collection: Collection, documents: list[dict[str, Any]]) -> int:
+    """Inserts in order, up to the first whose ``_id`` is taken; returns how many stand. Errors: those of the driver."""
+    try:
+        await collection.insert_many(documents)
+    except BulkWriteError as error:
+        failures = (error.details or {}).get("writeErrors", [])
+        if len(failures) != 1 or failures[0].get("code") != 11000 or error.details.get("writeConcernErrors"):
+            raise
+        return int(error.details["nInserted"])
+    return len(documents)
+
+
 @contextmanager
 def unavailable() -> Iterator[None]:
     """Turns a passing driver error into ``Unavailable``."""

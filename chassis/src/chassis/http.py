@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis import metrics
+from chassis.audit import Audit
 from chassis.connection import connection
 from chassis.database import transient
 from chassis.headers import Safe, SafeAnswers
@@ -24,6 +25,7 @@ from chassis.openapi import PROBLEM_TYPE as PROBLEM_TYPE
 from chassis.problems import problems_of
 from chassis.refusals import COMMON, Ambiguous, Invalid, Refusals, TooLarge, TooSlow, Unavailable
 from chassis.telemetry import span
+from chassis.traced import Traced
 
 log = logging.getLogger(__name__)
 
@@ -146,8 +148,9 @@ def _replay(first: Message, receive: Receive) -> Receive:
     return replayed
 
 
-def http_app(name: str, refusals: Refusals) -> FastAPI:
-    """An empty door of service ``name``; routers are included by the composition root."""
+def http_app(name: str, refusals: Refusals, audit: Audit | None = None) -> FastAPI:
+    """An empty door of service ``name``; routers are included by the composition root. Without ``audit`` no door opens
+    that asks who is there."""
     app = FastAPI(
         title=f"slkt {name}",
         openapi_url=None,
@@ -157,6 +160,8 @@ def http_app(name: str, refusals: Refusals) -> FastAPI:
         telemetry={"tracing": False},
     )
     app.add_middleware(Limits, refusals=refusals)
+    if audit is not None:
+        app.add_middleware(Traced, audit=audit)
 
     async def refused(_: Request, error: Exception) -> JSONResponse:
         return problem(refusals, error)

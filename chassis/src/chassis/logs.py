@@ -8,7 +8,20 @@ from typing import Any
 from opentelemetry import trace
 
 #: Fields a log line may carry. Numbers of matters are not personal data; names, contacts and texts are.
-FIELDS = ("number", "queue", "reason", "error", "handler", "attempt", "count", "seconds", "route", "status", "where")
+FIELDS = (
+    "number",
+    "queue",
+    "reason",
+    "error",
+    "handler",
+    "attempt",
+    "count",
+    "seconds",
+    "route",
+    "status",
+    "where",
+    "root",
+)
 
 
 class JsonLines(logging.Formatter):

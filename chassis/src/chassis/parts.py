@@ -9,12 +9,15 @@ from contracts.broker import Queue, Topology, Wire
 from fastapi import APIRouter
 
 from chassis import database
+from chassis.audit import Audit
+from chassis.chain import AuditKey
 from chassis.clock import DatabaseClock
 from chassis.documents import A, Documents
 from chassis.inbox import Inbox
 from chassis.messaging import Link, Publisher
 from chassis.refusals import Rule
 from chassis.repository import Repository
+from chassis.roots import AuditRoots
 from chassis.saying import Voice
 from chassis.sealing import Vault
 from chassis.settings import ServiceSettings
@@ -60,6 +63,9 @@ class Base:
         self._client = database.connect(settings.mongo_url.get_secret_value())
         self.database = self._client[settings.mongo_database]
         self.clock = DatabaseClock(self._client["admin"])
+        key = AuditKey.read(settings.audit_key, name)
+        self.audit = Audit(self.database, self.clock, key)
+        self.audit_roots = AuditRoots(self.database, self.clock, key, name, settings.audit_roots)
         url = settings.amqp_url.get_secret_value()
         # Three connections: a blocked publisher (disk alarm) must not hold up acknowledgements, and nothing that an
         # outsider sends may touch the reading of facts.
@@ -88,6 +94,7 @@ class Base:
         return made
 
     async def close(self) -> None:
+        await self.audit.close()
         await asyncio.gather(self.speaking.close(), self.hearing.close(), self.doors.close())
         self._client.close()
 

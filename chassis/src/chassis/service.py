@@ -80,7 +80,7 @@ class Service:
             else None
         )
         self._health = Health(base.database, (base.speaking, base.hearing), self._relays, settings.unsent_alarm_seconds)
-        app = http_app(base.name, self._refusals)
+        app = http_app(base.name, self._refusals, base.audit)
         for router in parts.routers:
             app.include_router(router)
         lean = (route for router in parts.routers for route in router.routes if isinstance(route, LeanRoute))
@@ -125,6 +125,7 @@ class Service:
             self._always("broker connection", link.keep)
         for relay in self._relays:
             self._always("relay", relay.run)
+        self._always("audit roots", base.audit_roots.run)
         base.read_also = self._read
         for inbox in self._parts.inboxes:
             self._read(inbox)

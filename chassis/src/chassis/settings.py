@@ -34,6 +34,10 @@ class ServiceSettings(BaseSettings):
     log_level: str = "INFO"
     staff_keys: Path
     staff_issuer: str = "slkt-staff"
+    #: Private Ed25519 JWK that signs this service's audit; its ``kid`` begins with the service's name and a colon.
+    audit_key: Path
+    #: Folder outside the database's reach for the signed roots of the audit; they stand in the log in any case.
+    audit_roots: Path | None = None
     example_data: bool = False
     #: Proxies whose ``X-Forwarded-For`` is believed: addresses, networks, or ``*`` where only they reach the port.
     trusted_proxies: str = ""

@@ -58,6 +58,15 @@ class Secrets:
         """Private Ed25519 JWK."""
         return self.folder / f"{service}.jwk"
 
+    def audit_key(self, service: str) -> Path:
+        """Private Ed25519 JWK, `kid` = the service, a colon, a number."""
+        return self.folder / f"{service}.audit.jwk"
+
+    @property
+    def audit_keys(self) -> Path:
+        """JWKS: public keys of all services' audits, for who verifies them."""
+        return self.folder / "audit.jwks"
+
     @property
     def door_key(self) -> Path:
         """Private X25519 JWK: what channels seal to."""
@@ -97,6 +106,7 @@ def make_secrets(folder: Path, *, channels: Iterable[str] = CHANNELS) -> Secrets
     for name in channels:
         api_keys.setdefault(name, token_urlsafe(32))
     write_private_json(known_file, known)
+    _make_audit_keys(folder)
     write_private_json(
         folder / "channels.json",
         [
@@ -114,12 +124,12 @@ def make_secrets(folder: Path, *, channels: Iterable[str] = CHANNELS) -> Secrets
 
 
 def _fresh_keys(folder: Path) -> dict[str, Any]:
-    staff_private, staff_public = _signing_key("staff-1")
+    staff_private, staff_public = a_signing_key("staff-1")
     write_private_json(folder / "staff.jwk", staff_private)
     write_private_json(folder / "staff.jwks", {"keys": [staff_public]})
     published = []
     for service in KEY_DESK_CLIENTS:
-        private, public = _signing_key(service)
+        private, public = a_signing_key(service)
         write_private_json(folder / f"{service}.jwk", private)
         published.append(public)
     write_private_json(folder / "services.jwks", {"keys": published})
@@ -128,6 +138,19 @@ def _fresh_keys(folder: Path) -> dict[str, Any]:
     write_private_json(folder / "door.public.jwk", door_public)
     secrets = {name: _key() for name in ("master_key", "number_key", "pin_key")}
     return {**secrets, "keep_keys": {name: _key() for name in OUTSIDERS_DOORS}, "channel_api_keys": {}}
+
+
+def _make_audit_keys(folder: Path) -> None:
+    published = folder / "audit.jwks"
+    public: list[Jwk] = json.loads(published.read_text())["keys"] if published.exists() else []
+    for service in OWNERS:
+        if not (folder / f"{service}.audit.jwk").exists():
+            # A name is never used twice: what the key before signed is verified with that one.
+            nth = 1 + sum(key["kid"].startswith(f"{service}:") for key in public)
+            private, added = a_signing_key(f"{service}:{nth}")
+            write_private_json(folder / f"{service}.audit.jwk", private)
+            public.append(added)
+    write_private_json(published, {"keys": public})
 
 
 def _key() -> str:
@@ -144,7 +167,8 @@ def _jwk_pair(key: Ed25519PrivateKey | X25519PrivateKey, about: Jwk) -> tuple[Jw
     return {**public, "d": _base64url(secret)}, public
 
 
-def _signing_key(name: str) -> tuple[Jwk, Jwk]:
+def a_signing_key(name: str) -> tuple[Jwk, Jwk]:
+    """A new Ed25519 key, private and public."""
     return _jwk_pair(Ed25519PrivateKey.generate(), {"crv": "Ed25519", "kid": name, "use": "sig", "alg": "EdDSA"})
 
 

@@ -61,6 +61,7 @@ def settings_of(
         "OPS_PORT": str(doors[name].ops),
         "LOG_LEVEL": log_level,
         "STAFF_KEYS": str(secrets.staff_keys),
+        "AUDIT_KEY": str(secrets.audit_key(name)),
         "KEY_DESK_URL": doors["intake"].url,
         "EXAMPLE_DATA": "true" if example_data else "false",
     }

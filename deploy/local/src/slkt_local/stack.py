@@ -124,6 +124,8 @@ class Stack:
             "smtp": self.mail.smtp_url,
             "mail_dir": str(self.mail.mail_dir),
             "door_key": str(self.secrets.door_public_key),
+            "audit_keys": str(self.secrets.audit_keys),
+            "audit_roots": str(self._audit_roots),
             "credentials": {
                 "channels": {
                     name: {"api_key": self.secrets.channel_api_keys[name], "amqp": url}
@@ -159,6 +161,10 @@ class Stack:
     def _account_store(self) -> Path:
         return self.root / "secrets" / "accounts.json"
 
+    @property
+    def _audit_roots(self) -> Path:
+        return self.root / "audit"
+
     def _take_lock(self) -> None:
         self.root.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._lock = (self.root / LOCK).open("w")
@@ -171,7 +177,7 @@ class Stack:
         (self.root / DESCRIPTION).unlink(missing_ok=True)
         if not self._keep:
             forget(self.root)
-            for name in ("secrets", "logs"):
+            for name in ("secrets", "logs", "audit"):
                 shutil.rmtree(self.root / name, ignore_errors=True)
 
     def _start_servers(self) -> None:
@@ -191,6 +197,7 @@ class Stack:
 
     def _start_services(self) -> None:
         doors = doors_of_all()
+        self._audit_roots.mkdir(exist_ok=True, mode=0o700)
         for name in self._names:
             told = settings_of(
                 name,
@@ -201,6 +208,7 @@ class Stack:
                 example_data=self._example_data,
                 log_level=self._log_level,
             )
+            told["AUDIT_ROOTS"] = str(self._audit_roots)
             told |= self._environment.get(name, {})
             self.services[name] = Service(name, doors[name], told, self.root / "logs" / f"{name}.log")
         for service in self.services.values():

@@ -1,6 +1,6 @@
 """Intake's table of contents: adapters → use cases → doors."""
 
-from chassis.auth import SERVICE_ISSUER, Channels, Issuer, service_door, staff_door
+from chassis.auth import SERVICE_ISSUER, Channels, Issuer, channel_door, service_door, staff_door
 from chassis.sealing import Vault
 from chassis.service import Base, Parts
 from chassis.throttle import Throttle
@@ -37,6 +37,7 @@ def compose(base: Base, settings: Settings) -> Parts:
         service=service_door(
             Issuer(settings.service_keys, SERVICE_ISSUER, base.name, base.clock), "pujk_gateway", "notifier", "tracking"
         ),
+        channel=channel_door(channels),
         channels=channels,
         door_key=door.public,
         digest=numbers.digest,

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Any
 
-from chassis.auth import Channels, Service, Staff
+from chassis.auth import Channel, Channels, Service, Staff
 from chassis.doors import act_of
 from chassis.lean import lean_post
 from chassis.openapi import refuses
@@ -65,7 +65,8 @@ class ServiceOut(BaseModel):
 def http_router(
     *,
     staff: Callable[..., Any],
-    service: Callable[..., Service],
+    service: Callable[..., Any],
+    channel: Callable[..., Any],
     channels: Channels,
     door_key: dict[str, str],
     digest: Callable[[str], str],
@@ -90,11 +91,10 @@ def http_router(
 
     @router.post("/services/{number}/withdrawal", responses=refuses(404, 409, 410, 429))
     async def withdraw(
-        number: Number, body: WithdrawalIn, x_api_key: Annotated[str | None, Header()] = None, key: OptionalKey = None
+        number: Number, body: WithdrawalIn, asker: Annotated[Channel, Depends(channel)], key: OptionalKey = None
     ) -> dict[str, str]:
-        channel = channels.by_api_key(x_api_key)
         about = WithdrawalIn(pin="0" * 8)  # a PIN could be found again from a digest
-        matter = await ask_withdrawal(act_of(number, channel.name, key, about), body.pin)
+        matter = await ask_withdrawal(act_of(number, asker.name, key, about), body.pin)
         return {"number": number, "state": "withdrawn" if matter.state == "closed" else "withdrawal-asked"}
 
     @router.get("/questions")

@@ -1,0 +1,194 @@
+"""Was each audit entry written by its service, and is none missing? How entries are chained, signed and judged: whoever
+may change the database, and computes every hash anew, still cannot sign."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import jwt
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from jwt import PyJWK
+
+from chassis.sealing import b64, unb64
+
+#: What the first entry follows.
+BEFORE_ALL = "0" * 64
+ROOT_TYPE = "slkt-audit-root"
+
+Entry: TypeAlias = dict[str, Any]
+#: By the keys' names, which begin with the service: `routing:1`.
+PublicKeys: TypeAlias = Mapping[str, Ed25519PublicKey]
+
+
+@dataclass(frozen=True)
+class Head:
+    """The last entry of a chain."""
+
+    last: int = 0
+    hash: str = BEFORE_ALL
+    at: datetime = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Root:
+    """What a chain was when a day (UTC) had ended: its last entry then, and how many came on that day."""
+
+    service: str
+    day: str
+    last: int
+    hash: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What is wrong with entry ``number`` of a service. ``kind``: removed, inserted, changed, forged, broken,
+    truncated, another-root, forged-root."""
+
+    service: str
+    number: int
+    kind: str
+    what: str
+
+
+class AuditKey:
+    """A service's private key for its own audit. It is never in the database."""
+
+    def __init__(self, jwk: Mapping[str, str], service: str) -> None:
+        key, self.id = PyJWK.from_dict(dict(jwk)).key, jwk["kid"]
+        if not isinstance(key, Ed25519PrivateKey) or not _is_of(self.id, service):
+            raise ValueError(f"the audit key of {service} is a private Ed25519 JWK with a kid that begins '{service}:'")
+        self._key, self._service = key, service
+
+    @classmethod
+    def read(cls, path: Path, service: str) -> "AuditKey":
+        return cls(json.loads(path.read_text()), service)
+
+    def entry(self, before: Head, at: datetime, said: Mapping[str, Any]) -> Entry:
+        """The entry that follows ``before``; time never runs backwards in a chain."""
+        made = {**said, "_id": before.last + 1, "at": max(at, before.at), "prev": before.hash, "key": self.id}
+        made["hash"] = digest(made)
+        made["signature"] = b64(self._key.sign(made["hash"].encode()))
+        return made
+
+    def root(self, day: str, head: Head, count: int) -> str:
+        """A root as a JWS, which says and proves itself wherever it is kept."""
+        said = {"service": self._service, "day": day, "last": head.last, "hash": head.hash, "count": count}
+        return jwt.encode(said, self._key, algorithm="EdDSA", headers={"kid": self.id, "typ": ROOT_TYPE})
+
+
+def digest(entry: Mapping[str, Any]) -> str:
+    """SHA-256 of everything an entry says, the hash before it included. Errors: TypeError for what is no JSON."""
+    said = {name: value for name, value in entry.items() if name not in ("hash", "signature")}
+    text = json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_moment)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def public_keys(jwks: Mapping[str, Any]) -> dict[str, Ed25519PublicKey]:
+    """Errors: KeyError, jwt.PyJWTError for what is no JWKS."""
+    return {key["kid"]: PyJWK.from_dict(key).key for key in jwks["keys"]}
+
+
+def read_root(token: str, keys: PublicKeys) -> Root:
+    """Errors: ValueError where nobody that may has signed it."""
+    try:
+        header = jwt.get_unverified_header(token)
+        said = jwt.decode(token, keys[header["kid"]], algorithms=["EdDSA"])
+        root = Root(**said)
+    except (jwt.PyJWTError, KeyError, TypeError) as error:
+        raise ValueError("no root that a service signed") from error
+    if header.get("typ") != ROOT_TYPE or not _is_of(header["kid"], root.service):
+        raise ValueError(f"no root that {root.service} signed")
+    return root
+
+
+@dataclass
+class Judge:
+    """Takes a service's entries in the order of their numbers; ``findings`` grow. ``roots`` are kept elsewhere."""
+
+    service: str
+    keys: PublicKeys
+    roots: Sequence[Root] = ()
+    findings: list[Finding] = field(default_factory=list)
+    head: Head = field(default_factory=Head)
+    first: datetime | None = None
+    count: int = 0
+    #: Asked, and never told what came of it: the process ended in between.
+    open: set[int] = field(default_factory=set)
+
+    def take(self, entry: Entry) -> None:
+        number = entry.get("_id")
+        if not isinstance(number, int) or number <= self.head.last:
+            self._found(
+                self.head.last, "inserted", f"after it stands {str(number)[:40]!r}, which is no number of an entry"
+            )
+            return
+        follows = number == self.head.last + 1
+        if not follows:
+            missing = number - 1 if number == self.head.last + 2 else f"{self.head.last + 1}–{number - 1}"
+            self._found(self.head.last + 1, "removed", f"{missing} missing before {number}")
+        self.count += 1
+        if wrong := self._wrong(entry):
+            self._found(number, *wrong)
+        elif follows and entry["prev"] != self.head.hash:
+            self._found(number, "broken", f"written after another {number - 1} than the one that stands there")
+        self._note(number, entry)
+        for root in self.roots:
+            if root.last == number and root.hash != entry.get("hash"):
+                self._found(number, "another-root", f"the root of {root.day} saw another entry here")
+
+    def end(self) -> None:
+        """All entries were taken."""
+        if cut := [root for root in self.roots if root.last > self.head.last]:
+            root = max(cut, key=lambda one: one.last)
+            what = f"{self.head.last + 1}–{root.last} missing at the end: the root of {root.day} saw {root.last}"
+            self._found(self.head.last + 1, "truncated", what)
+
+    def _wrong(self, entry: Entry) -> tuple[str, str] | None:
+        try:
+            same = digest(entry) == entry.get("hash")
+        except (TypeError, ValueError):
+            same = False
+        if not same:
+            return "changed", "its hash is not that of what it says"
+        if not self._is_signed(entry):
+            return "forged", "changed or inserted by somebody who has not the service's key"
+        return None
+
+    def _is_signed(self, entry: Entry) -> bool:
+        name = entry.get("key")
+        if not isinstance(name, str) or name not in self.keys or not _is_of(name, self.service):
+            return False
+        try:
+            self.keys[name].verify(unb64(str(entry.get("signature"))), str(entry["hash"]).encode())
+        except (InvalidSignature, ValueError):
+            return False
+        return True
+
+    def _note(self, number: int, entry: Entry) -> None:
+        at = entry.get("at")
+        moment = at if isinstance(at, datetime) else self.head.at
+        self.first = self.first or moment
+        self.head = Head(number, str(entry.get("hash")), moment)
+        if entry.get("step") == "asked":
+            self.open.add(number)
+        elif isinstance(asked := entry.get("asked"), int):
+            self.open.discard(asked)
+
+    def _found(self, number: int, kind: str, what: str) -> None:
+        self.findings.append(Finding(self.service, number, kind, what))
+
+
+def _is_of(key: object, service: str) -> bool:
+    return isinstance(key, str) and key.partition(":")[0] == service
+
+
+def _moment(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    raise TypeError(f"no {type(value).__name__} stands in an audit entry")
