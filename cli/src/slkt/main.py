@@ -2,7 +2,7 @@
 
 import typer
 
-from slkt import dead, importing, rebuild, republish, running, status, track, verify
+from slkt import audit, dead, importing, rebuild, republish, running, status, track, verify
 
 app = typer.Typer(
     name="slkt",
@@ -15,6 +15,7 @@ app.command("up")(running.up)
 app.command("down")(running.down)
 app.command("status")(status.command)
 app.command("import")(importing.command)
+app.add_typer(audit.app, name="audit")
 app.add_typer(dead.app, name="dead")
 app.command("republish")(republish.command)
 app.command("rebuild")(rebuild.command)

@@ -32,6 +32,12 @@ class Databases:
     def stuck(self, service: str) -> Any:
         return self._client[service]["stuck"]
 
+    def audit(self, service: str) -> Any:
+        return self._client[service]["audit"]
+
+    def audit_roots(self, service: str) -> Any:
+        return self._client[service]["audit_roots"]
+
     async def now(self) -> datetime:
         """The database's time, aware. Errors: those of the driver."""
         local: datetime = (await self._client["admin"].command("hello"))["localTime"]

@@ -1,8 +1,8 @@
 """Where is the suite that a command is about? The description of a running stack, or SLKT_* of the environment.
 
 SLKT_MONGO_URL and SLKT_AMQP_URL (an operator's), SLKT_AMQP_MANAGEMENT_URL, SLKT_IMPORT_AMQP_URL (the bulk channel's),
-SLKT_<SERVICE>_URL and SLKT_<SERVICE>_OPS_URL. What the environment says goes before the default `.local/stack.json`;
-a description named on the command line goes before both.
+SLKT_<SERVICE>_URL and SLKT_<SERVICE>_OPS_URL, SLKT_AUDIT_KEYS and SLKT_AUDIT_ROOTS (paths). What the environment says
+goes before the default `.local/stack.json`; a description named on the command line goes before both.
 """
 
 import json
@@ -44,6 +44,8 @@ class Addresses:
     services: Mapping[str, str] = field(default_factory=dict)
     ops: Mapping[str, str] = field(default_factory=dict)
     staff: Mapping[str, str] = field(default_factory=dict)
+    audit_keys: str = ""
+    audit_roots: str = ""
 
     @classmethod
     def of_stack(cls, stack: Mapping[str, Any]) -> "Addresses":
@@ -57,6 +59,8 @@ class Addresses:
             services=stack["services"],
             ops=stack["ops"],
             staff=credentials["staff"],
+            audit_keys=stack.get("audit_keys", ""),
+            audit_roots=stack.get("audit_roots", ""),
         )
 
     @property
@@ -66,6 +70,10 @@ class Addresses:
     @property
     def amqp_url(self) -> str:
         return self._said(self.amqp, "the broker", "SLKT_AMQP_URL")
+
+    @property
+    def audit_keys_path(self) -> str:
+        return self._said(self.audit_keys, "the JWKS of the audits' public keys", "SLKT_AUDIT_KEYS")
 
     @property
     def import_amqp_url(self) -> str:
@@ -105,6 +113,8 @@ def addresses(stack: Path | None = None) -> Addresses:
         services={**local.services, **_urls("URL")},
         ops={**local.ops, **_urls("OPS_URL")},
         staff=local.staff,
+        audit_keys=os.environ.get("SLKT_AUDIT_KEYS") or local.audit_keys,
+        audit_roots=os.environ.get("SLKT_AUDIT_ROOTS") or local.audit_roots,
     )
 
 

@@ -1,0 +1,135 @@
+"""`slkt audit`: was an entry changed, removed or inserted, and who did what with a matter? See
+docs/runbooks/audit-found-something.md."""
+
+import json
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import jwt
+import typer
+from chassis.chain import public_keys
+from contracts.topology import OWNERS
+from rich.markup import escape
+from rich.panel import Panel
+
+from slkt.auditing import Kept, Verdict, acts_on, kept_roots, verify_audit
+from slkt.owners import Databases
+from slkt.settings import addresses
+from slkt.terminal import StackOption, aside, cannot, console, plainly, run, table
+
+app = typer.Typer(help="Jejak audit / the audit: verify, list.", no_args_is_help=True)
+
+SHOWN_MOST = 40
+CLEAN = (
+    "[green]utuh / whole[/green]: tidak ada entri yang diubah, dihapus, atau disisipkan / "
+    "nothing was changed, removed or inserted"
+)
+FOUND = "[red]tidak utuh / not whole[/red]: docs/runbooks/audit-found-something.md"
+NO_ROOTS = (
+    "tanpa akar dari luar basis data, ekor yang dipotong tidak terlihat / without roots kept outside the database "
+    "(--roots), an end that was cut off cannot be seen"
+)
+
+
+@app.command("verify")
+def verify(
+    stack: StackOption = None,
+    roots: Annotated[
+        list[Path] | None, typer.Option(help="Kept roots: a file, a folder of them, a log, - ; again for each")
+    ] = None,
+    keys: Annotated[Path | None, typer.Option(help="JWKS: the public keys of the services' audits")] = None,
+    service: Annotated[list[str] | None, typer.Option(help="Only these services; again for each")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="The verdicts for machines, on standard output")] = False,
+) -> None:
+    """Find entries that were changed, removed or inserted, hashes computed anew included. Exit: 0 whole, 1 not."""
+    services = _services(service)
+    with plainly():
+        where = addresses(stack)
+        public = _public(keys or Path(where.audit_keys_path))
+        kept = kept_roots(roots or [Path(one) for one in [where.audit_roots] if one], public)
+        databases = Databases(where.mongo_url)
+    try:
+        verdicts = run(verify_audit(databases, services, public, kept))
+    finally:
+        databases.close()
+    whole = not kept.forged and not any(one.findings for one in verdicts)
+    if as_json:
+        told = {"whole": whole, "forged_roots": kept.forged, "services": [asdict(one) for one in verdicts]}
+        typer.echo(json.dumps(told, indent=2, default=str))
+    else:
+        _show(verdicts, kept, whole)
+    raise typer.Exit(0 if whole else 1)
+
+
+@app.command("list")
+def list_(
+    number: Annotated[str, typer.Option(help="A matter's 13 digits")],
+    stack: StackOption = None,
+    service: Annotated[list[str] | None, typer.Option(help="Only these services; again for each")] = None,
+) -> None:
+    """Who did what with one matter, or looked at it, when, from where; nothing is verified."""
+    services = _services(service)
+    with plainly():
+        databases = Databases(addresses(stack).mongo_url)
+
+    async def found() -> list[dict[str, Any]]:
+        return [one async for one in acts_on(databases, services, number)]
+
+    try:
+        acts = sorted(run(found()), key=lambda one: one["at"])
+    finally:
+        databases.close()
+    listed = table(f"jejak audit / audit: {number}", "at", "entry", "who", "behalf", "what", "from", "outcome")
+    for one in acts:
+        actor = one["actor"]
+        who = f"{actor['kind']} {actor['id']} ({', '.join(actor['roles'])})".removesuffix(" ()")
+        cells = (f"{one['service']} {one['_id']}", who, one["behalf"] or "", one["act"], one["from"])
+        listed.add_row(_moment(one["at"]), *map(escape, cells), str(one["outcome"] or "?"))
+    console.print(listed)
+
+
+def _services(asked: list[str] | None) -> tuple[str, ...]:
+    services = tuple(asked or OWNERS)
+    if unknown := sorted(set(services) - set(OWNERS)):
+        cannot(f"--service {unknown[0]}: expected one of {', '.join(OWNERS)}")
+    return services
+
+
+def _public(path: Path) -> dict[str, Any]:
+    try:
+        return public_keys(json.loads(path.read_text()))
+    except (ValueError, KeyError, TypeError, jwt.PyJWTError) as error:
+        cannot(f"{path} is no JWKS: {type(error).__name__}")
+
+
+def _show(verdicts: list[Verdict], kept: Kept, whole: bool) -> None:
+    listed = table("audit", "", "entri / entries", "dari / from", "sampai / to", "?", "akar / roots", "")
+    for one in verdicts:
+        state = "[red]tidak utuh / not whole[/red]" if one.findings else "[green]OK[/green]"
+        roots = f"{one.kept} + {one.in_database}"
+        span = _moment(one.first), _moment(one.last)
+        listed.add_row(one.service, f"{one.count:,}", *span, f"{one.open:,}", roots, state)
+    console.print(listed)
+    findings = [one for verdict in verdicts for one in verdict.findings]
+    if findings:
+        shown = table("temuan / found", "service", "entry", "kind", "what")
+        for found in findings[:SHOWN_MOST]:
+            shown.add_row(found.service, str(found.number), found.kind, escape(found.what))
+        console.print(shown)
+        if len(findings) > SHOWN_MOST:
+            console.print(f"… {len(findings) - SHOWN_MOST} lagi / more; all with --json", highlight=False)
+    aside.print("• ? : diminta, hasilnya tidak tercatat / asked for, and never told what came of it", highlight=False)
+    aside.print(
+        "• akar / roots: dari luar + hanya di basis data / from elsewhere + only in the database", highlight=False
+    )
+    if not any(one.kept for one in verdicts):
+        aside.print(f"[yellow]•[/yellow] {NO_ROOTS}", highlight=False)
+    if kept.forged:
+        aside.print(f"[red]•[/red] akar tidak sah / roots that no service signed: {kept.forged}", highlight=False)
+    console.print(Panel(CLEAN if whole else FOUND, expand=False))
+
+
+def _moment(at: datetime | None) -> str:
+    return f"{at:%Y-%m-%d %H:%M:%S}" if at else ""

@@ -1,0 +1,110 @@
+"""Is every service's audit whole? Its chain against its signatures, and against the roots that are kept elsewhere."""
+
+import re
+import sys
+from collections.abc import AsyncIterator, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import jwt
+from chassis.chain import ROOT_TYPE, Finding, Judge, PublicKeys, Root, read_root
+
+from slkt.owners import Databases
+
+_JWS = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]+")
+
+
+@dataclass
+class Kept:
+    """Roots that a file or a log held: those that were signed, and how many were not."""
+
+    roots: list[Root] = field(default_factory=list)
+    forged: int = 0
+
+    def take(self, text: str, keys: PublicKeys) -> None:
+        for token in _JWS.findall(text):
+            try:
+                self.roots.append(read_root(token, keys))
+            except ValueError:
+                self.forged += _says_root(token)
+
+
+@dataclass
+class Verdict:
+    """What one service's audit is."""
+
+    service: str
+    count: int
+    first: datetime | None
+    last: datetime | None
+    last_number: int
+    last_hash: str
+    #: Asked for, and never told what came of it.
+    open: int
+    #: Days whose roots came from elsewhere, and those that only the database holds.
+    kept: int
+    in_database: int
+    findings: list[Finding]
+
+
+def kept_roots(paths: Iterable[Path], keys: PublicKeys) -> Kept:
+    """From files of roots, folders of them, logs in which they stand, or `-` for standard input. Errors: OSError."""
+    kept = Kept()
+    for path in paths:
+        for text in _texts(path):
+            kept.take(text, keys)
+    return kept
+
+
+async def verify_audit(databases: Databases, services: Iterable[str], keys: PublicKeys, kept: Kept) -> list[Verdict]:
+    """Errors: those of the driver."""
+    return [await _verdict(databases, service, keys, kept) for service in services]
+
+
+async def _verdict(databases: Databases, service: str, keys: PublicKeys, kept: Kept) -> Verdict:
+    # Roots first: what they saw stands in the entries that are read after.
+    held, roots = Kept(), [one for one in kept.roots if one.service == service]
+    async for one in databases.audit_roots(service).find(sort=[("_id", 1)]):
+        held.take(str(one.get("jws")), keys)
+    own = [one for one in held.roots if one.service == service]
+    judge = Judge(service, keys, tuple({*roots, *own}))
+    async for entry in databases.audit(service).find(sort=[("_id", 1)]):
+        judge.take(entry)
+    judge.end()
+    if held.forged or len(own) < len(held.roots):
+        judge.findings.append(Finding(service, 0, "forged-root", "a root in the database is not signed by the service"))
+    head, days = judge.head, {one.day for one in roots}
+    last = head.at if judge.count else None
+    return Verdict(
+        service, judge.count, judge.first, last, head.last, head.hash, len(judge.open),
+        len(days), len({one.day for one in own} - days), judge.findings,
+    )  # fmt: skip
+
+
+async def acts_on(databases: Databases, services: Iterable[str], number: str) -> AsyncIterator[dict[str, Any]]:
+    """Who did what with one matter, service by service: entries with `service`, and `outcome` where there is one."""
+    for service in services:
+        audit = databases.audit(service)
+        asked = await audit.find({"object.number": number}, sort=[("_id", 1)]).to_list(None)
+        answers = audit.find({"asked": {"$in": [one["_id"] for one in asked]}})
+        outcomes = {one["asked"]: one["outcome"] async for one in answers}
+        for one in asked:
+            yield {"service": service, "outcome": outcomes.get(one["_id"]), **one}
+
+
+def _texts(path: Path) -> Iterator[str]:
+    if str(path) == "-":
+        yield sys.stdin.read()
+    elif path.is_dir():
+        yield from (one.read_text() for one in sorted(path.glob("*.roots")))
+    else:
+        yield path.read_text()
+
+
+def _says_root(token: str) -> bool:
+    try:
+        return jwt.get_unverified_header(token).get("typ") == ROOT_TYPE
+    except jwt.PyJWTError:
+        return False

@@ -1,0 +1,107 @@
+"""Does every door that asks who is there leave its trace, can an auditor read it, and is harm to it found?"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from architecture.workspace import SERVICES
+from chassis.chain import AuditKey, Head
+from e2e.test_every_answer import filled
+from e2e.test_whole_way import decide, handled
+from kit.command import damaged, slkt
+from kit.openapi import everybody, operations, page_of
+from kit.running import Suite, eventually
+
+MARKER = "Ny. Rahasia Penanda"
+
+
+def last(running: Suite, service: str) -> int:
+    found = running.mongo[service]["audit"].find_one(sort=[("_id", -1)])
+    return found["_id"] if found else 0
+
+
+def doors(running: Suite, service: str) -> list[tuple[str, str]]:
+    """Every door that asks who is there, but for the submissions, which are facts."""
+    return [
+        (method, path)
+        for method, path, operation in operations(page_of(running, service))
+        if "security" in operation and path != "/submissions"
+    ]
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_door_that_asks_who_is_there_leaves_a_trace(running: Suite, service: str) -> None:
+    silent, asked = [], doors(running, service)
+    assert asked
+    for method, path in asked:
+        before = last(running, service)
+        # A body that no door takes: nothing is done, and still it was asked for.
+        way: dict[str, Any] = {} if method in ("get", "delete") else {"json": MARKER}
+        path_here = filled(path).replace("BANK-002", "BANK-999")
+        answer = running.http.request(
+            method, f"{running.url(service)}{path_here}", headers=everybody(running, service, path), **way
+        )
+        entries = list(
+            running.mongo[service]["audit"].find({"_id": {"$gt": before}, "act": f"{method.upper()} {path}"})
+        )
+        outcomes = running.mongo[service]["audit"].find({"asked": {"$in": [one["_id"] for one in entries]}})
+        if [one["outcome"] for one in outcomes] != [answer.status_code]:
+            silent.append(f"{method} {path} → {answer.status_code}")
+        assert MARKER not in str(entries)
+    assert silent == []
+
+
+async def test_who_decided_can_be_read_and_the_audit_is_whole(running: Suite) -> None:
+    number = running.bring()["number"]
+    async with running.firm("BANK-002") as firm:
+        await handled(firm, number)
+        assert decide(running, number, decision="return", reason=MARKER).status_code == 200
+    read = slkt("audit", "list", "--number", number, stack=running)
+    assert read.code == 0
+    for told in ("staff decider-1 (decider)", "POST /cases/{number}/decision", "127.0.0.1", "200"):
+        assert told in read.said
+    for service in SERVICES:
+        assert MARKER not in str(list(running.mongo[service]["audit"].find()))
+    whole = slkt("audit", "verify", stack=running)
+    assert whole.code == 0, whole.said
+    assert all(service in whole.said for service in SERVICES) and "utuh / whole" in whole.said
+
+
+async def test_harm_is_told_at_its_place_and_ends_with_1(running: Suite, tmp_path: Path) -> None:
+    running.http.get(f"{running.url('routing')}/parked", headers=running.staff("supervisor")).raise_for_status()
+    there = running.mongo["routing"]["audit"]
+    end = there.find_one(sort=[("_id", -1)])
+    assert end is not None
+    key = AuditKey.read(running.stack.secrets.audit_key("routing"), "routing")
+    line = {"message": "audit root", "root": key.root("2026-03-02", Head(end["_id"], end["hash"], end["at"]), 1)}
+    log = tmp_path / "routing.log"
+    log.write_text(f'{{"message": "started"}}\n{json.dumps(line)}\n')
+    verify = ("audit", "verify", "--service", "routing", "--roots", str(log))
+    at = end["_id"] - 1
+    with damaged(running, "routing", "audit", {"_id": at}) as audit:
+        audit.update_one({"_id": at}, {"$set": {"actor.id": "somebody-else"}})
+        changed = slkt(*verify, "--json", stack=running)
+    with damaged(running, "routing", "audit", {"_id": end["_id"]}) as audit:
+        audit.delete_one({"_id": end["_id"]})
+        cut = slkt(*verify, stack=running)
+    found = json.loads(changed.out)["services"][0]["findings"]
+    assert (changed.code, [(one["number"], one["kind"]) for one in found]) == (1, [(at, "changed")])
+    assert cut.code == 1 and "truncated" in cut.said and str(end["_id"]) in cut.said
+
+
+async def test_what_cannot_be_judged_ends_with_2(running: Suite, tmp_path: Path) -> None:
+    (tmp_path / "no.jwks").write_text("[]")
+    for wrong in (("--keys", str(tmp_path / "no.jwks")), ("--roots", str(tmp_path / "gone"))):
+        ended = slkt("audit", "verify", *wrong, stack=running)
+        assert ended.code == 2 and "Tidak bisa / cannot" in ended.said
+
+
+async def test_a_service_that_was_killed_goes_on_with_its_chain(running: Suite) -> None:
+    service, url = running.stack.services["routing"], f"{running.url('routing')}/parked"
+    headers = running.staff("supervisor")
+    running.http.get(url, headers=headers).raise_for_status()
+    service.kill()
+    service.start()
+    await eventually(lambda: running.http.get(url, headers=headers).status_code == 200, "routing answers again")
+    assert slkt("audit", "verify", "--service", "routing", stack=running).code == 0
