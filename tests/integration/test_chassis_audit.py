@@ -1,32 +1,21 @@
 """No entry is lost between replicas, and no harm to the chain passes, with all the rights that a database gives."""
 
 import asyncio
+import json
+import os
+import signal
+import sys
 from collections.abc import AsyncIterator, Callable
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import kit
 import pytest
-from chassis.audit import Audit
-from chassis.chain import BEFORE_ALL, Root, digest, read_root
+from chassis.chain import BEFORE_ALL, Root, digest
 from chassis.clock import Clock
 from chassis.database import connect
-from chassis.roots import AuditRoots
-from kit.running import eventually
-from kit.trails import ACT, KEYS, OFFICER, a_key, an_audit, judged
+from kit.trails import ACT, NOON, OFFICER, PRIVATE, Hands, act, an_audit, judged, stored
 from slkt_local.database import Database
-
-NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
-
-
-class Hands:
-    """A clock that a test sets."""
-
-    def __init__(self) -> None:
-        self.at = NOON
-
-    def now(self) -> datetime:
-        return self.at
 
 
 @pytest.fixture
@@ -39,16 +28,6 @@ async def database(mongod: Database, empty_database: str) -> AsyncIterator[Any]:
 @pytest.fixture
 def clock() -> Hands:
     return Hands()
-
-
-async def act(audit: Audit, times: int = 1) -> None:
-    for _ in range(times):
-        await audit.answered(await audit.asked(OFFICER, ACT), 200)
-
-
-async def stored(database: Any) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = await database["audit"].find(sort=[("_id", 1)]).to_list(None)
-    return found
 
 
 async def test_many_replicas_write_one_chain_and_no_entry_is_lost(
@@ -64,7 +43,7 @@ async def test_many_replicas_write_one_chain_and_no_entry_is_lost(
         client.close()
 
 
-async def test_many_at_once_in_one_process_are_few_writes(database: Any, clock: Clock) -> None:
+async def test_more_at_once_than_one_write_takes_have_each_a_number_of_its_own(database: Any, clock: Clock) -> None:
     audit = an_audit(database, clock)
     numbers = await asyncio.gather(*(audit.asked(OFFICER, ACT) for _ in range(300)))
     assert sorted(numbers) == list(range(1, 301))
@@ -169,6 +148,37 @@ async def test_an_end_that_is_cut_off_while_the_service_lives_leaves_a_gap(datab
     assert (found[0].number, found[0].kind) == (9, "removed")
 
 
+KILLED = """
+import asyncio, json, os, signal, sys
+from chassis.audit import Audit
+from chassis.chain import AuditKey
+from chassis.clock import DatabaseClock
+from chassis.database import connect
+from kit.trails import ACT, OFFICER
+
+async def act():
+    client = connect(sys.argv[1])
+    audit = Audit(client[sys.argv[2]], DatabaseClock(client["admin"]), AuditKey(json.loads(sys.argv[3]), "ping"))
+    await audit.answered(await audit.asked(OFFICER, ACT), 200)
+    await asyncio.gather(*(audit.asked(OFFICER, ACT) for _ in range(3)))
+    os.kill(os.getpid(), signal.SIGKILL)
+
+asyncio.run(act())
+"""
+
+
+async def test_a_process_killed_in_the_midst_of_acts_had_left_their_traces(
+    database: Any, clock: Clock, mongod: Database
+) -> None:
+    command = [sys.executable, "-c", KILLED, mongod.mongo_url, database.name, json.dumps(PRIVATE)]
+    path = os.pathsep.join([str(Path(kit.__path__[0]).parent), os.environ.get("PYTHONPATH", "")])
+    killed = await asyncio.create_subprocess_exec(*command, env={**os.environ, "PYTHONPATH": path})
+    assert await killed.wait() == -signal.SIGKILL
+    await act(an_audit(database, clock))
+    whole = await judged(database)
+    assert (whole.findings, whole.count, whole.open) == ([], 7, {3, 4, 5})
+
+
 async def test_what_the_database_does_not_take_is_told_and_the_chain_goes_on(
     database: Any, clock: Clock, mongod: Database
 ) -> None:
@@ -182,70 +192,3 @@ async def test_what_the_database_does_not_take_is_told_and_the_chain_goes_on(
     assert {type(one).__name__ for one in outcomes} == {"Unavailable"}
     await act(audit)
     assert (await judged(database)).findings == []
-
-
-def roots(database: Any, clock: Clock, folder: Path | None) -> AuditRoots:
-    return AuditRoots(database, clock, a_key(), "ping", folder)
-
-
-def kept(folder: Path) -> list[Root]:
-    return [read_root(line.split()[1], KEYS) for line in (folder / "ping.roots").read_text().splitlines()]
-
-
-async def test_each_day_that_ended_has_one_root_in_every_replicas_file(
-    database: Any, clock: Hands, tmp_path: Path
-) -> None:
-    audit = an_audit(database, clock)
-    here, there = tmp_path / "here", tmp_path / "there"
-    one, other = roots(database, clock, here), roots(database, clock, there)
-    await one.look()
-    assert not here.exists(), "no day has ended"
-    await act(audit, 2)
-    clock.at += timedelta(hours=12, seconds=30)
-    await one.look()
-    assert not here.exists(), "what was asked before midnight may still be written"
-    clock.at += timedelta(days=2, minutes=5)
-    await act(audit)
-    await asyncio.gather(one.look(), other.look())
-    await asyncio.gather(one.look(), other.look(), roots(database, clock, here).look())
-    entries = await stored(database)
-    expected = [
-        Root("ping", f"2026-03-0{day}", 4, entries[3]["hash"], count) for day, count in ((2, 4), (3, 0), (4, 0))
-    ]
-    assert kept(here) == kept(there) == expected
-    assert (await judged(database, *kept(here))).findings == []
-
-
-async def test_a_root_made_again_over_a_cut_end_does_not_hide_it(database: Any, clock: Hands, tmp_path: Path) -> None:
-    await act(an_audit(database, clock), 3)
-    clock.at += timedelta(days=1)
-    await roots(database, clock, tmp_path).look()
-    await database["audit"].delete_many({"_id": {"$gte": 3}})
-    await database["audit_roots"].delete_many({})
-    await act(an_audit(database, clock), 3)
-    await roots(database, clock, None).look()
-    again = [read_root(one["jws"], KEYS) async for one in database["audit_roots"].find()]
-    assert [one.last for one in again] == [2]
-    assert (await judged(database, *again)).findings == []
-    found = (await judged(database, *again, *kept(tmp_path))).findings
-    assert [(one.number, one.kind) for one in found] == [(6, "another-root")]
-
-
-async def test_the_job_tells_its_roots_in_the_log(
-    database: Any, clock: Hands, caplog: pytest.LogCaptureFixture
-) -> None:
-    await act(an_audit(database, clock))
-    clock.at += timedelta(days=3)
-    with caplog.at_level("INFO"):
-        running = asyncio.create_task(roots(database, clock, None).run())
-        await eventually(lambda: len(_told(caplog)) == 3, "three roots in the log")
-        running.cancel()
-    assert [read_root(one, KEYS).day for one in _told(caplog)] == ["2026-03-02", "2026-03-03", "2026-03-04"]
-    caplog.clear()
-    with caplog.at_level("INFO"):
-        await roots(database, clock, None).look()
-    assert [read_root(one, KEYS).day for one in _told(caplog)] == ["2026-03-04"], "a start tells the last again"
-
-
-def _told(caplog: pytest.LogCaptureFixture) -> list[str]:
-    return [record.root for record in caplog.records if hasattr(record, "root")]

@@ -1,6 +1,7 @@
 """What do doors leave in an audit? A trace that a test looks into, and an audit of a made-up service."""
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from chassis.audit import Act, Actor, Audit
@@ -15,6 +16,18 @@ KEYS = public_keys({"keys": [PUBLIC]})
 OFFICER = Actor("staff", "budi", ("decider", "cso"))
 ACT = Act("POST /cases/{number}/decision", {"number": "5043812177304"}, "192.0.2.7")
 
+NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+
+
+class Hands:
+    """A clock that a test sets."""
+
+    def __init__(self) -> None:
+        self.at = NOON
+
+    def now(self) -> datetime:
+        return self.at
+
 
 def a_key(service: str = "ping") -> AuditKey:
     return AuditKey(PRIVATE, service)
@@ -23,6 +36,16 @@ def a_key(service: str = "ping") -> AuditKey:
 def an_audit(database: Any, clock: Clock) -> Audit:
     """Another one is another process."""
     return Audit(database, clock, a_key())
+
+
+async def act(audit: Audit, times: int = 1) -> None:
+    for _ in range(times):
+        await audit.answered(await audit.asked(OFFICER, ACT), 200)
+
+
+async def stored(database: Any) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = await database["audit"].find(sort=[("_id", 1)]).to_list(None)
+    return found
 
 
 async def judged(database: Any, *roots: Root) -> Judge:

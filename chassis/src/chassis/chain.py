@@ -121,6 +121,11 @@ class Judge:
     #: Asked, and never told what came of it: the process ended in between.
     open: set[int] = field(default_factory=set)
 
+    def __post_init__(self) -> None:
+        self._seen: dict[int, list[Root]] = {}
+        for root in self.roots:
+            self._seen.setdefault(root.last, []).append(root)
+
     def take(self, entry: Entry) -> None:
         number = entry.get("_id")
         if not isinstance(number, int) or number <= self.head.last:
@@ -138,8 +143,8 @@ class Judge:
         elif follows and entry["prev"] != self.head.hash:
             self._found(number, "broken", f"written after another {number - 1} than the one that stands there")
         self._note(number, entry)
-        for root in self.roots:
-            if root.last == number and root.hash != entry.get("hash"):
+        for root in self._seen.get(number, ()):
+            if root.hash != entry.get("hash"):
                 self._found(number, "another-root", f"the root of {root.day} saw another entry here")
 
     def end(self) -> None:

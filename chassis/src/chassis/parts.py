@@ -94,8 +94,7 @@ class Base:
         return made
 
     async def close(self) -> None:
-        await self.audit.close()
-        await asyncio.gather(self.speaking.close(), self.hearing.close(), self.doors.close())
+        await asyncio.gather(self.audit.close(), self.speaking.close(), self.hearing.close(), self.doors.close())
         self._client.close()
 
     async def recreate(self, queue: Queue) -> None:

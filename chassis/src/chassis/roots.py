@@ -3,6 +3,8 @@ who cuts off the end of the chain, or brings back an old one, is found by it."""
 
 import asyncio
 import logging
+import re
+from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
@@ -17,10 +19,12 @@ LOOK_SECONDS = 60
 #: An entry is written that long after its moment at most.
 GRACE = timedelta(minutes=2)
 DAY = timedelta(days=1)
+_LINE = re.compile(r"^(\d{4}-\d\d-\d\d) \S+$", re.M)
 
 
 class AuditRoots:
-    """A job for every replica: one makes the root of a day, each tells it in its log, and in its file if it has one."""
+    """A job for every replica: each makes the root of a day, which is the same for all, and tells it in its log, in its
+    file if it has one, and to the database."""
 
     def __init__(self, database: Database, clock: Clock, key: AuditKey, service: str, folder: Path | None) -> None:
         self._entries = database["audit"]
@@ -28,10 +32,8 @@ class AuditRoots:
         self._clock = clock
         self._key = key
         self._file = folder / f"{service}.roots" if folder else None
-        #: The last day that this process told.
-        self._told: str | None = None
-        #: What this process signed and has not told: told from here, whatever became of it in the database.
-        self._made: dict[str, str] = {}
+        #: The last day that was told.
+        self._told: date | None = None
 
     async def run(self) -> None:
         while True:
@@ -39,49 +41,36 @@ class AuditRoots:
             await asyncio.sleep(LOOK_SECONDS)
 
     async def look(self) -> None:
-        """Makes the roots that are due, and tells those not told yet. Errors: those of driver and file."""
+        """Makes and tells the roots that are due. Errors: those of driver and file; then they are due again."""
         ended = (self._clock.now() - GRACE).date() - DAY
-        if self._told is None:
-            self._told = await self._last_told()
-        day = await self._next()
-        while day is not None and day <= ended:
-            await self._make(day)
-            day += DAY
-        others = {one["_id"]: one["jws"] async for one in self._roots.find({"_id": {"$gt": self._told}})}
-        for ended_day, jws in sorted((others | self._made).items()):
-            self._tell(ended_day, jws)
-        self._made.clear()
+        self._told = self._told or await self._last_told(ended)
+        while self._told is not None and self._told < ended:
+            await self._make(self._told + DAY)
+            self._told += DAY
 
-    async def _next(self) -> date | None:
-        """The first day that has no root; None before the first entry."""
-        if last := await self._roots.find_one(sort=[("_id", -1)]):
-            return date.fromisoformat(last["_id"]) + DAY
+    async def _last_told(self, ended: date) -> date | None:
+        """By the file, else by the database; the day before the first entry; None where there is none."""
+        if self._file is not None and self._file.exists() and (days := _LINE.findall(self._file.read_text())):
+            return date.fromisoformat(days[-1])
+        if self._file is None:
+            # What somebody put there for days to come, or for none, does not count.
+            async for one in self._roots.find({"_id": {"$lte": ended.isoformat()}}, sort=[("_id", -1)]):
+                with suppress(ValueError):
+                    return date.fromisoformat(one["_id"])
         first = await self._entries.find_one({"_id": 1}, {"at": 1})
-        return first["at"].date() if first else None
+        return first["at"].date() - DAY if first else None
 
     async def _make(self, day: date) -> None:
         before, after = await self._until(day), await self._until(day + DAY)
         jws = self._key.root(day.isoformat(), after, after.last - before.last)
-        # Another replica may be first.
-        if await insert_until_taken(self._roots, [{"_id": day.isoformat(), "jws": jws}]):
-            self._made[day.isoformat()] = jws
-
-    async def _until(self, day: date) -> Head:
-        """The last entry before a day begins."""
-        return await last_entry(self._entries, at={"$lt": datetime.combine(day, time(), UTC)})
-
-    async def _last_told(self) -> str:
-        """The last day in the file; without a file the last but one that there is: a start tells one root again."""
-        if self._file is not None:
-            lines = self._file.read_text().splitlines() if self._file.exists() else []
-            return lines[-1].partition(" ")[0] if lines else ""
-        newest = await self._roots.find(sort=[("_id", -1)], limit=2).to_list(None)
-        return str(newest[1]["_id"]) if len(newest) > 1 else ""
-
-    def _tell(self, day: str, jws: str) -> None:
+        # Told first: who dies now tells it again.
         log.info("audit root", extra={"root": jws})
         if self._file is not None:
             self._file.parent.mkdir(parents=True, exist_ok=True)
             with self._file.open("a") as file:
                 file.write(f"{day} {jws}\n")
-        self._told = day
+        await insert_until_taken(self._roots, [{"_id": day.isoformat(), "jws": jws}])
+
+    async def _until(self, day: date) -> Head:
+        """The last entry before a day begins."""
+        return await last_entry(self._entries, at={"$lt": datetime.combine(day, time(), UTC)})

@@ -65,16 +65,20 @@ async def verify_audit(databases: Databases, services: Iterable[str], keys: Publ
 
 async def _verdict(databases: Databases, service: str, keys: PublicKeys, kept: Kept) -> Verdict:
     # Roots first: what they saw stands in the entries that are read after.
-    held, roots = Kept(), [one for one in kept.roots if one.service == service]
+    roots, own, forged = [one for one in kept.roots if one.service == service], list[Root](), list[str]()
     async for one in databases.audit_roots(service).find(sort=[("_id", 1)]):
+        held = Kept()
         held.take(str(one.get("jws")), keys)
-    own = [one for one in held.roots if one.service == service]
+        mine = [root for root in held.roots if (root.service, root.day) == (service, one["_id"])]
+        own += mine
+        forged += [] if mine else [str(one["_id"])[:20]]
     judge = Judge(service, keys, tuple({*roots, *own}))
     async for entry in databases.audit(service).find(sort=[("_id", 1)]):
         judge.take(entry)
     judge.end()
-    if held.forged or len(own) < len(held.roots):
-        judge.findings.append(Finding(service, 0, "forged-root", "a root in the database is not signed by the service"))
+    if forged:
+        what = f"{len(forged)} in the database not signed by the service for its day: {forged[0]}"
+        judge.findings.append(Finding(service, 0, "forged-root", what))
     head, days = judge.head, {one.day for one in roots}
     last = head.at if judge.count else None
     return Verdict(
