@@ -81,7 +81,7 @@ def list_(
         acts = sorted(run(found()), key=lambda one: one["at"])
     finally:
         databases.close()
-    listed = table(f"jejak audit / audit: {number}", "at", "entry", "who", "behalf", "what", "from", "outcome")
+    listed = table(f"jejak audit / audit: {number} · UTC", "at", "entry", "who", "behalf", "what", "from", "outcome")
     for one in acts:
         actor = one["actor"]
         who = f"{actor['kind']} {actor['id']} ({', '.join(actor['roles'])})".removesuffix(" ()")
@@ -105,7 +105,7 @@ def _public(path: Path) -> dict[str, Any]:
 
 
 def _show(verdicts: list[Verdict], kept: Kept, whole: bool) -> None:
-    listed = table("audit", "", "entri / entries", "dari / from", "sampai / to", "?", "akar / roots", "")
+    listed = table("audit · UTC", "", "entri / entries", "dari / from", "sampai / to", "?", "akar / roots", "")
     for one in verdicts:
         state = "[red]tidak utuh / not whole[/red]" if one.findings else "[green]OK[/green]"
         roots = f"{one.kept} + {one.in_database}"
