@@ -48,6 +48,7 @@ def gateway(
         secrets=secrets,
         doors=doors,
         smtp_url="",
+        entry_url="https://layanan.example",
         example_data=True,
         log_level="INFO",
     )
@@ -157,11 +158,10 @@ async def test_a_complaint_goes_the_whole_way(
     speaker: Speaker, bank: Firm, ojk: Ojk, matter: AMatter, stored: Stored, gateway: Service
 ) -> None:
     number = matter.number
-    await speaker.say(
-        [matter.registered(product="savings", demands=(Demand(id=1, amount=1_500_000),)), matter.routed()]
-    )
+    demand = Demand(id=1, amount=1_500_000)
+    await speaker.say([matter.registered(product="savings", demands=(demand,)), matter.routed()])
     notice = await bank.is_told(number, "ticket-routed")
-    assert notice["link"] == f"{gateway.url}/cases/{number}"
+    assert notice["link"] == f"https://layanan.example/cases/{number}"
     assert (notice["product"], notice["demands"], notice["basis"]) == ("savings", 1, 1)
     assert notice["due"] == DUE.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 

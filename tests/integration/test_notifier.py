@@ -51,6 +51,7 @@ def notifier(
         secrets=secrets,
         doors=doors,
         smtp_url=mail_server.smtp_url,
+        entry_url="https://layanan.example",
         example_data=True,
         log_level="INFO",
     )

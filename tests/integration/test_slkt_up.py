@@ -17,10 +17,12 @@ def test_up_returns_when_ready_and_down_when_nothing_is_left(tmp_path: Path) -> 
     try:
         known = running_stack(root)
         assert known is not None and list(known["services"]) == ["routing"]
+        assert f"Buka / open: {known['entry']}/" in started.said
         below = supervisor.left_over(known["pids"]["stack"])
-        assert known["pids"]["routing"] in below
+        assert known["pids"]["routing"] in below and known["pids"]["entry"] in below
         well = slkt("status", "--stack", str(stack))
         assert well.code == 0 and "all is well" in well.said and "routing.inbox" in well.said
+        assert f"Buka / open: {known['entry']}/" in well.said
         again = slkt("up", "--root", str(root))
         assert again.code == 0 and "runs already" in again.said
     finally:

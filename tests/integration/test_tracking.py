@@ -40,6 +40,7 @@ def tracking(
         secrets=secrets,
         doors=doors,
         smtp_url="",
+        entry_url="https://layanan.example",
         example_data=True,
         log_level="INFO",
     )

@@ -88,5 +88,12 @@ def test_who_may_not_install_is_told_what_to_install(tmp_path: Path, monkeypatch
         install.rabbitmq_server(lambda _: None)
 
 
+def test_who_lacks_nginx_and_may_not_install_is_told_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(install, "NGINX", tmp_path / "nothing")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(Missing, match="apt-get install nginx"):
+        install.nginx(lambda _: None)
+
+
 def test_free_ports_are_different() -> None:
     assert len(set(free_ports(20))) == 20

@@ -29,8 +29,9 @@ def up(
     fresh: Annotated[bool, typer.Option("--fresh", help="Forget the data of the stack before")] = False,
     service: Annotated[list[str] | None, typer.Option(help="Only this service; again for each")] = None,
 ) -> None:
-    """Start RabbitMQ, MongoDB, mail and the five services in the background; return when all are ready."""
-    if running_stack(root) is not None:
+    """Start RabbitMQ, MongoDB, mail, five services and their one entry in the background; return when all are ready."""
+    if known := running_stack(root):
+        console.print(f"Buka / open: {known['entry']}/", highlight=False)
         console.print(f"Sudah berjalan / runs already: {root}/stack.json; see `slkt status`")
         return
     root.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -43,6 +44,8 @@ def up(
                 holder.wait()
                 cannot(f"{line.removeprefix(FAILED).strip()} (log: {root / LOG})")
             console.print(line, highlight=False)
+        if known := running_stack(root):
+            console.print(f"Buka / open: {known['entry']}/", highlight=False)
         console.print(f"[green]Siap / ready.[/green] {root}/stack.json; `slkt status`, `slkt down`", highlight=False)
         if keep_running:
             console.print("Ctrl-C menghentikan semua / stops everything")

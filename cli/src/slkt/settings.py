@@ -1,8 +1,9 @@
 """Where is the suite that a command is about? The description of a running stack, or SLKT_* of the environment.
 
 SLKT_MONGO_URL and SLKT_AMQP_URL (an operator's), SLKT_AMQP_MANAGEMENT_URL, SLKT_IMPORT_AMQP_URL (the bulk channel's),
-SLKT_<SERVICE>_URL and SLKT_<SERVICE>_OPS_URL, SLKT_AUDIT_KEYS and SLKT_AUDIT_ROOTS (paths). What the environment says
-goes before the default `.local/stack.json`; a description named on the command line goes before both.
+SLKT_ENTRY_URL (the one host), SLKT_<SERVICE>_URL and SLKT_<SERVICE>_OPS_URL, SLKT_AUDIT_KEYS and SLKT_AUDIT_ROOTS (paths).
+What the environment says goes before the default `.local/stack.json`; a description named on the command line goes before
+both.
 """
 
 import json
@@ -41,6 +42,7 @@ class Addresses:
     amqp: str = ""
     amqp_management: str = ""
     import_amqp: str = ""
+    entry: str = ""
     services: Mapping[str, str] = field(default_factory=dict)
     ops: Mapping[str, str] = field(default_factory=dict)
     staff: Mapping[str, str] = field(default_factory=dict)
@@ -56,6 +58,7 @@ class Addresses:
             amqp=stack["amqp"],
             amqp_management=stack["amqp_management"],
             import_amqp=credentials["channels"].get("import", {}).get("amqp", ""),
+            entry=stack["entry"],
             services=stack["services"],
             ops=stack["ops"],
             staff=credentials["staff"],
@@ -110,6 +113,7 @@ def addresses(stack: Path | None = None) -> Addresses:
         amqp=os.environ.get("SLKT_AMQP_URL") or local.amqp,
         amqp_management=os.environ.get("SLKT_AMQP_MANAGEMENT_URL") or local.amqp_management,
         import_amqp=os.environ.get("SLKT_IMPORT_AMQP_URL") or local.import_amqp,
+        entry=os.environ.get("SLKT_ENTRY_URL") or local.entry,
         services={**local.services, **_urls("URL")},
         ops={**local.ops, **_urls("OPS_URL")},
         staff=local.staff,

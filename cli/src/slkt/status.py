@@ -23,6 +23,8 @@ _UNSENT = {"unsent._id": {"$exists": True}}
 class Status:
     """What each part said; `troubles` is empty where all is well."""
 
+    #: Address of the one host; empty where nobody said it.
+    entry: str = ""
     services: dict[str, list[str]] = field(default_factory=dict)
     queues: list[dict[str, Any]] = field(default_factory=list)
     unsent: dict[str, float] = field(default_factory=dict)
@@ -44,8 +46,19 @@ def command(stack: StackOption = None) -> None:
 async def status(where: Addresses) -> Status:
     """Never raises for a part that does not answer: that is what it tells."""
     found = Status()
-    await asyncio.gather(_services(where, found), _queues(where, found), _databases(where, found))
+    await asyncio.gather(_entry(where, found), _services(where, found), _queues(where, found), _databases(where, found))
     return found
+
+
+async def _entry(where: Addresses, found: Status) -> None:
+    """Whether somebody passes requests on there; whom it reaches is asked of the services themselves."""
+    found.entry = where.entry.rstrip("/")
+    if found.entry:
+        async with httpx.AsyncClient(timeout=5, trust_env=False) as http:
+            try:
+                await http.get(f"{found.entry}/")
+            except httpx.HTTPError as error:
+                found.troubles.append(f"entry: no answer: {type(error).__name__}")
 
 
 async def _services(where: Addresses, found: Status) -> None:
@@ -94,6 +107,8 @@ async def _databases(where: Addresses, found: Status) -> None:
 
 
 def _show(found: Status) -> None:
+    if found.entry:
+        console.print(f"Buka / open: {found.entry}/", highlight=False)
     services = table("layanan / services", "service", "ready", "unsent, oldest", "stuck", "why not ready")
     for name in OWNERS:
         troubles = found.services.get(name)

@@ -47,18 +47,26 @@ def _percentile(values: Sequence[float], share: int) -> float:
     return values[min(len(values) - 1, len(values) * share // 100)] if values else float("nan")
 
 
+def show_entry(stack: Mapping[str, Any], when: str = "") -> None:
+    """The address that stands for all of them, before anything else."""
+    console.print(
+        Text(f"Buka / open: {stack['entry']}/" + (f" ({when})" if when else ""), style="bold"), soft_wrap=True
+    )
+
+
 def show_doors(stack: Mapping[str, Any], number: str, pin: str) -> None:
     """Prints everything there is to try while the suite stays."""
-    services, known = stack["services"], stack["credentials"]
+    entry, known = stack["entry"], stack["credentials"]
+    show_entry(stack)
     table = Table(title="Data contoh / example data", title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
     for name in ("pintu / door", "alamat / URL", "siapa / who", "sandi / key"):
         table.add_column(name, no_wrap=True)
-    table.add_row("Lacak / track", f"{services['tracking']}/", number, f"PIN {pin}")
-    table.add_row("Saluran / channel", services["intake"], "web", "X-API-Key ¹")
-    table.add_row("Pertanyaan / questions", services["intake"], "cso", "Bearer ²")
-    table.add_row("Parkir / parked", services["routing"], "supervisor", "Bearer ²")
-    table.add_row("Usulan / proposals", services["pujk_gateway"], "decider", "Bearer ²")
-    table.add_row("Direktori / directory", services["routing"], "administrator", "Bearer ²")
+    table.add_row("Lacak / track", f"{entry}/", number, f"PIN {pin}")
+    table.add_row("Saluran / channel", f"{entry}/submissions", "web", "X-API-Key ¹")
+    table.add_row("Pertanyaan / questions", f"{entry}/questions", "cso", "Bearer ²")
+    table.add_row("Parkir / parked", f"{entry}/parked", "supervisor", "Bearer ²")
+    table.add_row("Usulan / proposals", f"{entry}/proposals", "decider", "Bearer ²")
+    table.add_row("Direktori / directory", f"{entry}/directory", "administrator", "Bearer ²")
     for code in list(known["pujk"])[:1]:
         table.add_row("PUJK", f"pujk.{code}.inbox", code, "AMQP ³")
     table.add_row("RabbitMQ", stack["amqp_management"], "operator", "AMQP ³")

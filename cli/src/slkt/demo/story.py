@@ -13,7 +13,7 @@ from slkt.demo.administrator import administrator
 from slkt.demo.doors import send_all
 from slkt.demo.firms import Firm, acts
 from slkt.demo.plan import Plan, Sent
-from slkt.demo.show import WIB, console, show_doors, summary, timeline
+from slkt.demo.show import WIB, console, show_doors, show_entry, summary, timeline
 from slkt.demo.staff import Staff
 from slkt.demo.tally import Books, Line, lines
 from slkt.settings import Addresses
@@ -32,8 +32,9 @@ def today() -> date:
 async def tell(stack: Stack, planned: Plan) -> int:
     """The whole demo on a running stack; 0 only if every number adds up and verify is clean."""
     books = Books(stack.description()["mongo"], stack.mail.mail_dir)
-    found, refused = await work_through(stack, planned, books)
     known = stack.description()
+    show_entry(known, "selama demo / while the demo runs")
+    found, refused = await work_through(stack, planned, books)
     console.print(timeline(await _tracked(known, _one_to_show(planned.sent, books))))
     console.print(summary(found, await asyncio.to_thread(books.delays_seconds)))
     if planned.unreadable:
@@ -62,6 +63,10 @@ async def stay(stack: Stack, planned: Plan) -> None:
                 )
                 service.launch()
                 stack.describe()
+        if stack.entry.pid is None:
+            console.print("[red]pintu masuk berakhir / the entry ended[/]; dimulai lagi / started again")
+            stack.entry.start()
+            stack.describe()
 
 
 async def work_through(stack: Stack, planned: Plan, books: Books) -> tuple[list[Line], list[dict[str, Any]]]:
@@ -133,7 +138,7 @@ def _one_to_show(sent: Sequence[Sent], books: Books) -> Sent:
 
 async def _tracked(known: dict[str, Any], shown: Sent) -> dict[str, Any]:
     async with httpx.AsyncClient(timeout=30, trust_env=False) as http:
-        url = f"{known['services']['tracking']}/track"
+        url = f"{known['entry']}/track"
         answer = await http.post(url, json={"number": shown.number, "pin": shown.pin})
     found: dict[str, Any] = answer.raise_for_status().json()
     return found

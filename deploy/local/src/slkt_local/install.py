@@ -1,4 +1,5 @@
-"""Where are the programs of RabbitMQ and MongoDB? What is missing comes from the distribution, where we may install."""
+"""Where are the programs of RabbitMQ, MongoDB and nginx? What is missing comes from the distribution, where we may
+install."""
 
 import os
 import shutil
@@ -10,9 +11,11 @@ from pathlib import Path
 
 # Debian and Ubuntu; the wrapper in /usr/sbin insists on the user `rabbitmq` and the system's one node.
 RABBITMQ_SERVER = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
+# On no ordinary user's PATH.
+NGINX = Path("/usr/sbin/nginx")
 POLICY = Path("/usr/sbin/policy-rc.d")
 REFUSE_STARTING = "#!/bin/sh\nexit 101\n"
-UNITS = ("rabbitmq-server.service", "epmd.service", "epmd.socket")
+UNITS = ("rabbitmq-server.service", "epmd.service", "epmd.socket", "nginx.service")
 LOCK_SECONDS = 120
 
 Say = Callable[[str], None]
@@ -38,6 +41,21 @@ def rabbitmq_server(say: Say) -> Path:
     if not RABBITMQ_SERVER.exists():
         raise Missing(f"the package rabbitmq-server was installed, but {RABBITMQ_SERVER} is not there")
     return RABBITMQ_SERVER
+
+
+def nginx(say: Say) -> Path:
+    """The program's path. Raises Missing."""
+    found = shutil.which("nginx") or (NGINX if NGINX.exists() else None)
+    if found:
+        return Path(found)
+    if os.geteuid() != 0 or shutil.which("apt-get") is None:
+        raise Missing("nginx tidak ditemukan / was not found. Pasang / install it: sudo apt-get install nginx")
+    say("Memasang nginx dari distribusi / installing nginx from the distribution (apt-get, once)")
+    with _nothing_started():
+        _install("nginx")
+    if not NGINX.exists():
+        raise Missing(f"the package nginx was installed, but {NGINX} is not there")
+    return NGINX
 
 
 def mongod(say: Say) -> Path:

@@ -9,6 +9,7 @@ import httpx
 from contracts.topology import OWNERS
 
 from slkt_local.accounts import Accounts
+from slkt_local.entry import SPEAKS_FROM
 from slkt_local.ports import LOOPBACK, free_ports
 from slkt_local.processes import Program
 from slkt_local.secrets import KEY_DESK_CLIENTS, Secrets
@@ -27,8 +28,12 @@ class Doors:
     ops: int
 
     @property
+    def address(self) -> str:
+        return f"{LOOPBACK}:{self.http}"
+
+    @property
     def url(self) -> str:
-        return f"http://{LOOPBACK}:{self.http}"
+        return f"http://{self.address}"
 
     @property
     def ops_url(self) -> str:
@@ -47,6 +52,7 @@ def settings_of(
     secrets: Secrets,
     doors: Mapping[str, Doors],
     smtp_url: str,
+    entry_url: str,
     example_data: bool,
     log_level: str,
 ) -> dict[str, str]:
@@ -59,6 +65,7 @@ def settings_of(
         "HTTP_PORT": str(doors[name].http),
         "OPS_HOST": LOOPBACK,
         "OPS_PORT": str(doors[name].ops),
+        "TRUSTED_PROXIES": SPEAKS_FROM,
         "LOG_LEVEL": log_level,
         "STAFF_KEYS": str(secrets.staff_keys),
         "AUDIT_KEY": str(secrets.audit_key(name)),
@@ -80,9 +87,9 @@ def settings_of(
             "CHANNELS": str(secrets.channels),
         }
     if name == "pujk_gateway":
-        told["PUBLIC_URL"] = doors[name].url
+        told["PUBLIC_URL"] = entry_url
     if name == "notifier":
-        told |= {"SMTP_URL": smtp_url, "MAIL_FROM": MAIL_FROM, "TRACKING_URL": doors["tracking"].url}
+        told |= {"SMTP_URL": smtp_url, "MAIL_FROM": MAIL_FROM, "TRACKING_URL": f"{entry_url}/"}
     return told
 
 

@@ -19,6 +19,7 @@ from slkt_local.accounts import Accounts, add_firms, declare_accounts
 from slkt_local.addresses import write_private_json
 from slkt_local.broker import Broker
 from slkt_local.database import Database
+from slkt_local.entry import Entry
 from slkt_local.install import Say
 from slkt_local.mail import MailServer
 from slkt_local.secrets import STAFF_ROLES, Secrets, make_secrets
@@ -43,6 +44,7 @@ class Stack:
     broker: Broker
     database: Database
     mail: MailServer
+    entry: Entry
     secrets: Secrets
     accounts: Accounts
 
@@ -85,8 +87,11 @@ class Stack:
         return self
 
     def stop(self) -> None:
-        """Services first, then what they stand on; at the end nothing of it runs and stack.json is gone."""
+        """The entry first, then services, then what they stand on; at the end nothing runs and stack.json is gone."""
         (self.root / DESCRIPTION).unlink(missing_ok=True)
+        entry: Entry | None = getattr(self, "entry", None)
+        if entry is not None:
+            entry.stop()
         with ThreadPoolExecutor(max(1, len(self.services))) as pool:
             list(pool.map(Service.stop, self.services.values()))
         for name in ("broker", "database"):
@@ -119,6 +124,7 @@ class Stack:
             "amqp": self.broker.amqp_url,
             "amqp_management": self.broker.management_url,
             "mongo": self.database.mongo_url,
+            "entry": self.entry.url,
             "services": {name: service.url for name, service in self.services.items()},
             "ops": {name: service.ops_url for name, service in self.services.items()},
             "smtp": self.mail.smtp_url,
@@ -140,6 +146,7 @@ class Stack:
                 "broker": self.broker.pid,
                 "database": self.database.pid,
                 "mail": self.mail.pid,
+                "entry": self.entry.pid,
                 **{name: service.pid for name, service in self.services.items()},
             },
         }
@@ -198,6 +205,7 @@ class Stack:
     def _start_services(self) -> None:
         doors = doors_of_all()
         self._audit_roots.mkdir(exist_ok=True, mode=0o700)
+        self.entry = Entry(self.root, {name: door.address for name, door in doors.items()}, self._say)
         for name in self._names:
             told = settings_of(
                 name,
@@ -205,6 +213,7 @@ class Stack:
                 secrets=self.secrets,
                 doors=doors,
                 smtp_url=self.mail.smtp_url,
+                entry_url=self.entry.url,
                 example_data=self._example_data,
                 log_level=self._log_level,
             )
@@ -213,6 +222,8 @@ class Stack:
             self.services[name] = Service(name, doors[name], told, self.root / "logs" / f"{name}.log")
         for service in self.services.values():
             service.launch()
+        self._say(f"Pintu masuk: menunggu nginx / waiting for the one entry, {self.entry.url}/")
+        self.entry.start()
         for service in self.services.values():
             self._say(f"{service.name}: menunggu siap / waiting until it is ready, {service.ops_url}/ready")
             service.wait_ready()

@@ -1,0 +1,54 @@
+"""Which address of the one host leads to which service? One table, of which local entry, compose and Ingress are made.
+
+No address is rewritten on the way: a link, a redirect and a cookie's path are the same at a service's own door and at
+the entry. What is not in the table leads nowhere.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Way:
+    """From ``path`` to ``service``: this very path, or with ``below`` also all that lies below it, by whole parts
+    (`/track` and `/track/x`, never `/tracking`)."""
+
+    path: str
+    service: str
+    below: bool = True
+
+    def takes(self, path: str) -> bool:
+        return path == self.path or (self.below and path.startswith(f"{self.path}/"))
+
+
+WAYS = (
+    # What consumers type and what mails name.
+    Way("/", "tracking", below=False),
+    Way("/static", "tracking"),
+    Way("/track", "tracking"),
+    Way("/timelines", "tracking"),
+    # What channels use, and staff for questions.
+    Way("/submissions", "intake"),
+    Way("/door-key", "intake"),
+    Way("/services", "intake"),
+    Way("/questions", "intake"),
+    Way("/parked", "routing"),
+    Way("/tickets", "routing"),
+    Way("/directory", "routing"),
+    Way("/proposals", "pujk_gateway"),
+    Way("/cases", "pujk_gateway"),
+    Way("/endpoints", "pujk_gateway"),
+    Way("/notifications", "notifier"),
+)
+#: Doors that only other services knock at: no way may ever lead there.
+CLOSED = {"/keys": "intake"}
+
+
+def most_particular_first() -> Iterator[Way]:
+    """The order in which they are tried, where one path lies below another."""
+    yield from sorted(WAYS, key=lambda way: len(way.path), reverse=True)
+
+
+def leads_to(path: str) -> str | None:
+    """The service that gets a request for ``path``, or nobody."""
+    return next((way.service for way in most_particular_first() if way.takes(path)), None)
