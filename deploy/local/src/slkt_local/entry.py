@@ -24,12 +24,12 @@ class Entry(Native):
 
     def __init__(self, root: Path, targets: Mapping[str, str], say: Say) -> None:
         self._say = say
-        self._folder = root / "entry"
+        self.folder = root / "entry"
         self._log = root / "logs" / "entry.log"
         self.port = free_ports(1)[0]
         self._place = Place(
             listen=f"{LOOPBACK}:{self.port}",
-            folder=str(self._folder),
+            folder=str(self.folder),
             log=str(root / "logs" / "entry-outcomes.log"),
             errors=str(self._log),
             targets=targets,
@@ -44,12 +44,12 @@ class Entry(Native):
     def start(self) -> None:
         """Raises Missing where there is no nginx and none may be installed, StartFailed."""
         program = nginx(self._say)
-        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        told = self._folder / "nginx.conf"
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        told = self.folder / "nginx.conf"
         told.write_text(configuration(self._place))
         self.program = Program(
             "entry",
-            [str(program), "-e", str(self._log), "-p", str(self._folder), "-c", str(told)],
+            [str(program), "-e", str(self._log), "-p", str(self.folder), "-c", str(told)],
             env=inherited(),
             log=self._log,
             grace_seconds=5,
