@@ -25,13 +25,14 @@ lint:
 
 types:
 	$(BIN)/mypy contracts/src contracts/generate.py contracts/examples chassis/src cli/src \
-		deploy/local/src deploy/lock_subset.py deploy/make_secrets.py deploy/audit.py services/*/src bench tests
+		deploy/local/src deploy/lock_subset.py deploy/make_secrets.py deploy/audit.py deploy/make_entry.py services/*/src bench tests
 
 imports:
 	$(BIN)/lint-imports --config .importlinter
 
 generated:
 	$(BIN)/python contracts/generate.py --check
+	$(BIN)/python deploy/make_entry.py --check
 
 test:
 	$(BIN)/python -m pytest -n 2 --dist loadfile
@@ -58,8 +59,9 @@ bench-full: setup ## the same with a million stored matters and ten minutes of m
 audit: setup ## known vulnerabilities in what requirements.lock pins; needs a network, so it is no part of check
 	@$(BIN)/python deploy/audit.py
 
-generate: setup ## schemas, AsyncAPI and catalogue from the contracts
+generate: setup ## schemas, AsyncAPI and catalogue from the contracts; proxy and Ingress from the ways
 	$(BIN)/python contracts/generate.py
+	$(BIN)/python deploy/make_entry.py
 
 lock: setup ## a new requirements.lock from the pyproject.toml files (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \

@@ -103,10 +103,12 @@ def test_everything_that_stays_is_asked_after_and_what_runs_once_is_not_started_
 def test_doors_are_on_this_machine_only_and_broker_and_database_have_none(services: dict[str, Any]) -> None:
     for name, one in services.items():
         assert all(port.startswith("127.0.0.1:") for port in one.get("ports", [])), name
-    for name in ("rabbitmq", "mongo", "notifier", *ONCE):
+    for name in ("rabbitmq", "mongo", *ONCE):
         assert "ports" not in services[name]
         assert services[name]["networks"] == ["inside"]
-    assert yaml.safe_load(interpolated(COMPOSE.read_text()))["networks"]["inside"] == {"internal": True}
+    assert "ports" not in services["notifier"] and services["notifier"]["networks"] == ["inside", "front"]
+    networks = yaml.safe_load(interpolated(COMPOSE.read_text()))["networks"]
+    assert networks["inside"]["internal"] and networks["front"]["internal"]
 
 
 def test_no_password_stands_in_it() -> None:

@@ -58,7 +58,7 @@ def test_services_reach_each_other_only_at_the_key_desk(overlay: str) -> None:
 def test_the_way_in_leads_to_the_doors_and_monitoring_to_the_ops_port(overlay: str) -> None:
     objects = rendered(overlay)
     them = pods(objects)
-    assert {name for name in them if may_reach(objects, WAY_IN, them[name], HTTP)} == set(SERVICES) - {"notifier"}
+    assert {name for name in them if may_reach(objects, WAY_IN, them[name], HTTP)} == set(SERVICES)
     assert {name for name in them if may_reach(objects, MONITORING, them[name], OPS)} == set(SERVICES)
     assert not any(may_reach(objects, WAY_IN, them[name], OPS) for name in them)
     assert not any(may_reach(objects, MONITORING, them[name], HTTP) for name in them)

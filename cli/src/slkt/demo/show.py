@@ -56,17 +56,17 @@ def show_entry(stack: Mapping[str, Any], when: str = "") -> None:
 
 def show_doors(stack: Mapping[str, Any], number: str, pin: str) -> None:
     """Prints everything there is to try while the suite stays."""
-    entry, known = stack["entry"], stack["credentials"]
+    known = stack["credentials"]
     show_entry(stack)
     table = Table(title="Data contoh / example data", title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
-    for name in ("pintu / door", "alamat / URL", "siapa / who", "sandi / key"):
+    for name in ("pintu / door", "alamat / address", "siapa / who", "sandi / key"):
         table.add_column(name, no_wrap=True)
-    table.add_row("Lacak / track", f"{entry}/", number, f"PIN {pin}")
-    table.add_row("Saluran / channel", f"{entry}/submissions", "web", "X-API-Key ¹")
-    table.add_row("Pertanyaan / questions", f"{entry}/questions", "cso", "Bearer ²")
-    table.add_row("Parkir / parked", f"{entry}/parked", "supervisor", "Bearer ²")
-    table.add_row("Usulan / proposals", f"{entry}/proposals", "decider", "Bearer ²")
-    table.add_row("Direktori / directory", f"{entry}/directory", "administrator", "Bearer ²")
+    table.add_row("Lacak / track", "/", number, f"PIN {pin}")
+    table.add_row("Saluran / channel", "/submissions", "web", "X-API-Key ¹")
+    table.add_row("Pertanyaan / questions", "/questions", "cso", "Bearer ²")
+    table.add_row("Parkir / parked", "/parked", "supervisor", "Bearer ²")
+    table.add_row("Usulan / proposals", "/proposals", "decider", "Bearer ²")
+    table.add_row("Direktori / directory", "/directory", "administrator", "Bearer ²")
     for code in list(known["pujk"])[:1]:
         table.add_row("PUJK", f"pujk.{code}.inbox", code, "AMQP ³")
     table.add_row("RabbitMQ", stack["amqp_management"], "operator", "AMQP ³")
