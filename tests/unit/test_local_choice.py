@@ -1,10 +1,13 @@
 """Where servers come from is decided in the order environment, engine, own programs; and quickly where nothing is."""
 
 import os
+import shutil
 import socket
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 from time import monotonic
 
 import pytest
@@ -93,6 +96,32 @@ def test_who_lacks_nginx_and_may_not_install_is_told_so(tmp_path: Path, monkeypa
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(Missing, match="apt-get install nginx"):
         install.nginx(lambda _: None)
+
+
+def test_two_that_install_at_once_start_nothing_either_of_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    policy, installing, may_end = tmp_path / "policy", Event(), Event()
+    monkeypatch.setattr(install, "POLICY", policy)
+    monkeypatch.setattr(install, "NGINX", tmp_path / "nginx")
+    monkeypatch.setattr(install, "RABBITMQ_SERVER", tmp_path / "rabbitmq-server")
+    monkeypatch.setattr(install, "ONE_AT_A_TIME", tmp_path / "lock")
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setattr(shutil, "which", lambda name: "/usr/bin/apt-get" if name == "apt-get" else None)
+    forbidden: dict[str, bool] = {}
+
+    def installed(package: str) -> None:
+        installing.set()
+        may_end.wait(10)
+        forbidden[package] = policy.exists()
+        (tmp_path / package).touch()
+
+    monkeypatch.setattr(install, "_install", installed)
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(install.rabbitmq_server, lambda _: None)
+        installing.wait(10)
+        second = pool.submit(install.nginx, lambda _: None)
+        may_end.set()
+        assert (first.result(10), second.result(10)) == (tmp_path / "rabbitmq-server", tmp_path / "nginx")
+    assert forbidden == {"rabbitmq-server": True, "nginx": True} and not policy.exists()
 
 
 def test_free_ports_are_different() -> None:

@@ -1,6 +1,7 @@
 """Where are the programs of RabbitMQ, MongoDB and nginx? What is missing comes from the distribution, where we may
 install."""
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -17,6 +18,8 @@ POLICY = Path("/usr/sbin/policy-rc.d")
 REFUSE_STARTING = "#!/bin/sh\nexit 101\n"
 UNITS = ("rabbitmq-server.service", "epmd.service", "epmd.socket", "nginx.service")
 LOCK_SECONDS = 120
+#: Where a superuser writes and nobody else.
+ONE_AT_A_TIME = Path("/run/slkt-install.lock")
 
 Say = Callable[[str], None]
 
@@ -109,20 +112,25 @@ def _install(package: str) -> None:
 
 @contextmanager
 def _nothing_started() -> Iterator[None]:
-    """Keep the package from starting a system broker now, and from starting one at the next boot."""
-    theirs = _units_known()
-    ours = not POLICY.exists()
-    if ours:
-        POLICY.write_text(REFUSE_STARTING)
-        POLICY.chmod(0o755)
-    try:
-        yield
-    finally:
+    """Keep the package from starting a system server now, and from starting one at the next boot.
+
+    One after another: whoever is done first takes the policy away, and the other's package would start what it brings.
+    """
+    with ONE_AT_A_TIME.open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        theirs = _units_known()
+        ours = not POLICY.exists()
         if ours:
-            POLICY.unlink(missing_ok=True)
-        brought = sorted(_units_known() - theirs)
-        if brought:
-            subprocess.run(["systemctl", "disable", "--now", *brought], capture_output=True, check=False)
+            POLICY.write_text(REFUSE_STARTING)
+            POLICY.chmod(0o755)
+        try:
+            yield
+        finally:
+            if ours:
+                POLICY.unlink(missing_ok=True)
+            brought = sorted(_units_known() - theirs)
+            if brought:
+                subprocess.run(["systemctl", "disable", "--now", *brought], capture_output=True, check=False)
 
 
 def _units_known() -> set[str]:
