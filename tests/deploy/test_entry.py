@@ -69,6 +69,13 @@ def test_compose_leads_where_the_table_says() -> None:
     assert {Way(path, service, bool(below)) for path, below, service in IN_NGINX.findall(CONF.read_text())} == set(WAYS)
 
 
+def test_the_page_tells_the_same_table() -> None:
+    part = (ROOT / "deploy" / "README.md").read_text().partition("## One host\n")[2].partition("\n## ")[0]
+    rows = [line.split("|")[1:3] for line in part.splitlines() if line.startswith("| `/")]
+    told = {(path, service.strip()) for paths, service in rows for path in re.findall(r"`(/[^`]*)`", paths)}
+    assert told == {(way.path, way.service) for way in WAYS}
+
+
 def test_a_way_too_many_is_noticed() -> None:
     objects = rendered("production")
     paths = of_kind(objects, "Ingress")["entry"]["spec"]["rules"][0]["http"]["paths"]
