@@ -21,6 +21,13 @@ from slkt_local.guard import descendants
 from slkt_local.ports import LOOPBACK, free_ports
 
 MARKER = "marker-5043812177304"
+#: As a page after log-in may answer; together longer than most proxies' defaults.
+SAID = (
+    ("Location", "/cases?next=%2Fproposals"),
+    ("Set-Cookie", "session=a; Path=/cases; HttpOnly; SameSite=Lax"),
+    ("Set-Cookie", f"more={'b' * 3_900}; Path=/; HttpOnly; SameSite=Strict"),
+    ("Content-Security-Policy", f"default-src 'none'; {'x' * 3_900}"),
+)
 
 
 class Echo(BaseHTTPRequestHandler):
@@ -34,6 +41,8 @@ class Echo(BaseHTTPRequestHandler):
         self.asked.append((self.requestline, headers, self.client_address[0], size))
         self.send_response(200)
         self.send_header("Content-Length", "2")
+        for name, value in SAID:
+            self.send_header(name, value)
         self.end_headers()
         self.wfile.write(b"ok")
 
@@ -100,6 +109,13 @@ def test_who_asks_is_said_by_the_entry_alone(http: httpx.Client, entry: Entry) -
         name: value for name, value in headers.items() if "forward" in name or name in ("host", "x-real-ip")
     } == said
     assert headers["x-api-key"] == "k"
+
+
+def test_cookies_redirects_and_policies_pass_as_they_are(http: httpx.Client) -> None:
+    answer = http.get("/cases/1", follow_redirects=False)
+    assert [(name, value) for name, value in answer.headers.multi_items() if name in {n.lower() for n, _ in SAID}] == [
+        (name.lower(), value) for name, value in SAID
+    ]
 
 
 @pytest.mark.parametrize("path", NO_WAY)

@@ -49,6 +49,16 @@ async def test_status_tells_what_is_not_well(running: Suite) -> None:
     assert ended.code == 1 and "routing: 1 facts are stuck" in ended.said
 
 
+async def test_status_tells_that_nobody_is_at_the_entry(running: Suite) -> None:
+    running.stack.entry.kill()
+    try:
+        ended = slkt("status", stack=running)
+    finally:
+        running.stack.entry.start()
+        running.stack.describe()
+    assert ended.code == 1 and "entry: no answer" in ended.said
+
+
 async def test_track_shows_what_the_consumer_sees_for_number_and_pin_only(running: Suite) -> None:
     receipt = running.bring()
     await running.said(str(receipt["number"]), "routing.ticket-routed")

@@ -100,7 +100,12 @@ def _passing_on(place: Place) -> Iterator[str]:
     yield f"proxy_connect_timeout {CONNECT_SECONDS}s"
     yield f"proxy_send_timeout {WAIT_SECONDS:g}s"
     yield f"proxy_read_timeout {WAIT_SECONDS:g}s"
+    # An answer's head (cookies, policies) fits into one of these; what is larger than all goes on as it is read.
+    yield f"proxy_buffer_size {HEAD_BYTES}"
+    yield f"proxy_buffers 8 {HEAD_BYTES}"
+    yield f"proxy_busy_buffers_size {2 * HEAD_BYTES}"
     yield "proxy_max_temp_file_size 0"
+    yield "proxy_redirect off"
     # Whoever sends again does so under the same key; a proxy knows no keys.
     yield "proxy_next_upstream off"
     if place.speaks_from:
