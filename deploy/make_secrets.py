@@ -115,6 +115,7 @@ def _files(service: str, keys: Secrets) -> Iterator[tuple[str, str]]:
     if service == "intake":
         yield "services.jwks", keys.service_keys.read_text()
         yield "door.jwk", keys.door_key.read_text()
+        yield "staff.jwk", keys.staff_key.read_text()
         yield "channels.json", keys.channels.read_text()
 
 

@@ -28,7 +28,7 @@ def test_each_door_is_reached_by_its_own_way_or_closed(service: str) -> None:
 
 
 def test_a_door_without_a_way_is_noticed() -> None:
-    assert leads_to("/accounts") is None
+    assert leads_to("/nobody") is None
 
 
 def test_nothing_leads_to_what_is_closed_or_for_operators() -> None:

@@ -39,6 +39,14 @@ class Service:
     purpose: str
 
 
+def bearer(authorization: str | None) -> str:
+    """What came as ``Authorization: Bearer …``. Errors: Unauthenticated."""
+    scheme, _, token = (authorization or "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise Unauthenticated("send 'Authorization: Bearer <token>'")
+    return token
+
+
 class Issuer:
     """Checks tokens of one issuer against its published keys (a JWKS file)."""
 
@@ -50,9 +58,7 @@ class Issuer:
 
     def claims(self, authorization: str | None) -> Mapping[str, Any]:
         """The claims of a valid bearer token. Errors: Unauthenticated, which never says what was wrong."""
-        scheme, _, token = (authorization or "").partition(" ")
-        if scheme.lower() != "bearer" or not token:
-            raise Unauthenticated("send 'Authorization: Bearer <token>'")
+        token = bearer(authorization)
         try:
             key = self._keys[jwt.get_unverified_header(token)["kid"]]
             claims: dict[str, Any] = jwt.decode(

@@ -1,9 +1,9 @@
 """Where is the suite that a command is about? The description of a running stack, or SLKT_* of the environment.
 
 SLKT_MONGO_URL and SLKT_AMQP_URL (an operator's), SLKT_AMQP_MANAGEMENT_URL, SLKT_IMPORT_AMQP_URL (the bulk channel's),
-SLKT_ENTRY_URL (the one host), SLKT_<SERVICE>_URL and SLKT_<SERVICE>_OPS_URL, SLKT_AUDIT_KEYS and SLKT_AUDIT_ROOTS (paths).
-What the environment says goes before the default `.local/stack.json`; a description named on the command line goes before
-both.
+SLKT_ENTRY_URL (the one host), SLKT_<SERVICE>_URL and SLKT_<SERVICE>_OPS_URL, SLKT_AUDIT_KEYS and SLKT_AUDIT_ROOTS
+(paths). What the environment says goes before the default `.local/stack.json`; a description named on the command line
+goes before both.
 """
 
 import json

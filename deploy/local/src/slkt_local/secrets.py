@@ -50,6 +50,11 @@ class Secrets:
         return self.folder / "staff.jwks"
 
     @property
+    def staff_key(self) -> Path:
+        """Private Ed25519 JWK of the staff issuer, which is intake."""
+        return self.folder / "staff.jwk"
+
+    @property
     def service_keys(self) -> Path:
         """JWKS: public keys of the services, `kid` = the service."""
         return self.folder / "services.jwks"
@@ -92,7 +97,7 @@ class Secrets:
             "iat": now,
             "exp": now + seconds,
         }
-        key = jwt.PyJWK.from_dict(json.loads((self.folder / "staff.jwk").read_text()))
+        key = jwt.PyJWK.from_dict(json.loads(self.staff_key.read_text()))
         return jwt.encode(claims, key, algorithm="EdDSA", headers={"kid": key.key_id})
 
 

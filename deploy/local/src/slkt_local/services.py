@@ -81,6 +81,7 @@ def settings_of(
     if name == "intake":
         told |= {
             "SERVICE_KEYS": str(secrets.service_keys),
+            "STAFF_KEY": str(secrets.staff_key),
             "MASTER_KEY": secrets.master_key,
             "NUMBER_KEY": secrets.number_key,
             "DOOR_KEY": str(secrets.door_key),

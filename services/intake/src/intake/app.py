@@ -4,11 +4,13 @@ from chassis.auth import SERVICE_ISSUER, Channels, Issuer, channel_door, service
 from chassis.sealing import Vault
 from chassis.service import Base, Parts
 from chassis.throttle import Throttle
+from contracts.topology import OWNERS
 
 from intake.adapters.days import JakartaDays
 from intake.adapters.mongo import MongoKeyReads, MongoServices
 from intake.adapters.numbers import DrawnNumbers
 from intake.adapters.seals import DoorKey, IntakeSeals
+from intake.adapters.staff import staff_office
 from intake.adapters.taxonomy import load_taxonomy
 from intake.http import http_router
 from intake.refusals import REFUSALS
@@ -27,16 +29,18 @@ from intake.usecases import (
 
 def compose(base: Base, settings: Settings) -> Parts:
     services, door = MongoServices(base, settings.unsent_alarm_seconds), DoorKey(settings.door_key)
+    database, clock, master_key = base.database, base.clock, settings.master_key.get_secret_value()
     numbers = DrawnNumbers(settings.number_key.get_secret_value(), settings.pin_key.get_secret_value())
-    seals = IntakeSeals(Vault(settings.master_key.get_secret_value()), door)
+    seals = IntakeSeals(Vault(master_key), door)
     channels = Channels.read(settings.channels)
-    pins = Throttle(base.database, base.clock, "withdrawal")
-    register = RegisterService(services, numbers, seals, load_taxonomy(), JakartaDays(base.clock), base.clock)
+    pins = Throttle(database, clock, "withdrawal")
+    register = RegisterService(services, numbers, seals, load_taxonomy(), JakartaDays(clock), clock)
+    staff = staff_door(Issuer(settings.staff_keys, settings.staff_issuer, base.name, clock))
+    services_issuer = Issuer(settings.service_keys, SERVICE_ISSUER, base.name, clock)
+    office = staff_office(database, clock, master_key, settings.staff_key, settings.staff_issuer)
     router = http_router(
-        staff=staff_door(Issuer(settings.staff_keys, settings.staff_issuer, base.name, base.clock)),
-        service=service_door(
-            Issuer(settings.service_keys, SERVICE_ISSUER, base.name, base.clock), "pujk_gateway", "notifier", "tracking"
-        ),
+        staff=staff,
+        service=service_door(services_issuer, "pujk_gateway", "notifier", "tracking"),
         channel=channel_door(channels),
         channels=channels,
         door_key=door.public,
@@ -49,12 +53,8 @@ def compose(base: Base, settings: Settings) -> Parts:
         show_service=ShowService(services, seals),
     )
     return Parts(
-        inboxes=[
-            message_router(hear_others=HearOthers(services)),
-            *submission_routers(channels, register_service=register),
-        ],
-        routers=[router],
-        refusals=REFUSALS,
-        vault=Vault(settings.keep_key.get_secret_value()),
-        prepare=[services.prepare, pins.prepare],
-    )
+        [message_router(hear_others=HearOthers(services)), *submission_routers(channels, register_service=register)],
+        [router, *office.routers(staff, OWNERS)],
+        refusals=REFUSALS, vault=Vault(settings.keep_key.get_secret_value()),
+        prepare=[services.prepare, pins.prepare, *office.prepare],
+    )  # fmt: skip

@@ -1,10 +1,12 @@
 """How is each refusal of intake answered?"""
 
+from chassis.people import refusals as people
 from chassis.refusals import Rule
 
 from intake.domain import AlreadyAnswered, NotAQuestion, ServiceEnded
 
-REFUSALS = {
+REFUSALS: dict[type[Exception], Rule] = {
+    **people.REFUSALS,
     NotAQuestion: Rule(409, "not-a-question", "Only a question is answered here"),
     AlreadyAnswered: Rule(409, "already-answered", "The question was answered before"),
     ServiceEnded: Rule(409, "service-ended", "The matter has ended"),

@@ -15,6 +15,8 @@ class Settings(ServiceSettings):
     service_keys: Path
     channels: Path
     door_key: Path
+    #: Private Ed25519 JWK, with which tokens of staff are signed.
+    staff_key: Path
     master_key: Key
     keep_key: Key
     number_key: Key

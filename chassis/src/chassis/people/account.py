@@ -1,0 +1,99 @@
+"""What does an account allow? One person, their roles, what they prove themselves with, and when that ends."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+#: A password from a confidential letter is used by then, or a new letter is needed (policy).
+ONE_TIME_FOR = timedelta(days=14)
+
+
+class AccountRefuses(Exception):
+    """What was asked does not fit the account as it stands."""
+
+
+class NoSuchRole(AccountRefuses):
+    """A role that this issuer may not state."""
+
+
+class LastAdministrator(AccountRefuses):
+    """Without another administrator nobody could let anybody in again."""
+
+
+@dataclass
+class Account:
+    """One person who logs in. ``password`` is a hash, ``seed`` the sealed secret of the second factor.
+
+    ``epoch`` grows whenever every session must end: new password, new second factor, lock, changed roles.
+    """
+
+    id: str
+    name: str
+    roles: tuple[str, ...]
+    password: str
+    one_time_until: datetime | None
+    expires: datetime | None = None
+    seed: bytes | None = None
+    used_step: int = 0
+    recovery: tuple[str, ...] = ()
+    locked: str | None = None
+    epoch: int = 1
+    by: str = ""
+    since: datetime | None = None
+    logged_in: datetime | None = field(default=None)
+
+    def usable(self, now: datetime) -> bool:
+        """Whether a log-in may begin or go on."""
+        return self.locked is None and (self.expires is None or now < self.expires) and not self._letter_lapsed(now)
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the next log-in sets a password and a second factor."""
+        return self.one_time_until is not None
+
+    def _letter_lapsed(self, now: datetime) -> bool:
+        return self.one_time_until is not None and now >= self.one_time_until
+
+    def settle(self, password: str, seed: bytes, step: int, recovery: tuple[str, ...]) -> None:
+        """The first log-in is over: the person's own password, second factor and recovery codes."""
+        self.password, self.seed, self.used_step, self.recovery = password, seed, step, recovery
+        self.one_time_until = None
+        self.epoch += 1
+
+    def renew(self, password: str, now: datetime) -> None:
+        """As at the beginning, with a new one-time password: for whoever lost what they prove themselves with."""
+        self.password, self.one_time_until = password, now + ONE_TIME_FOR
+        self.seed, self.used_step, self.recovery = None, 0, ()
+        self.epoch += 1
+
+    def take_step(self, step: int) -> bool:
+        """Whether the code of this time step is new; each is good for one log-in (RFC 6238, 5.2)."""
+        if step <= self.used_step:
+            return False
+        self.used_step = step
+        return True
+
+    def take_recovery(self, digest: str) -> bool:
+        if digest not in self.recovery:
+            return False
+        self.recovery = tuple(one for one in self.recovery if one != digest)
+        return True
+
+    def change_password(self, password: str) -> None:
+        self.password = password
+        self.epoch += 1
+
+    def lock(self, reason: str) -> None:
+        if self.locked is None:
+            self.locked = reason
+            self.epoch += 1
+
+    def unlock(self) -> None:
+        self.locked = None
+
+    def give(self, roles: tuple[str, ...]) -> None:
+        if roles != self.roles:
+            self.roles = roles
+            self.epoch += 1
+
+    def end_sessions(self) -> None:
+        self.epoch += 1

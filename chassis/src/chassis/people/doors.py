@@ -1,0 +1,207 @@
+"""The HTTP door of an issuer: people log in, get tokens, and mind their accounts; administrators let others in."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Header, Path, Request
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from chassis.audit import Actor
+from chassis.auth import Staff, bearer
+from chassis.doors import client_of
+from chassis.openapi import refuses
+from chassis.people.administer import Administer, Letter
+from chassis.people.log_in import Desk, FirstLogIn, GiveToken, LogIn, OwnAccount, SecondFactor
+from chassis.people.sessions import Stage
+from chassis.people.tokens import TOKEN_SECONDS, Signer
+from chassis.refusals import Invalid
+from chassis.traced import traced
+
+AccountId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{1,62}[a-z0-9]$", description="A username, lower case")]
+InPath = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9._-]{1,62}[a-z0-9]$")]
+Secret = Annotated[str, Field(min_length=1, max_length=200)]
+Roles = Annotated[list[Annotated[str, Field(max_length=40)]], Field(min_length=1, max_length=10)]
+STAGES: tuple[Stage, ...] = ("second-factor", "first-log-in", "in")
+
+
+class In(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class LogInIn(In):
+    name: Annotated[str, Field(min_length=1, max_length=64)]
+    password: Secret
+
+
+class CodeIn(In):
+    code: Annotated[str, Field(min_length=1, max_length=40, description="Of the authenticator, or a recovery code")]
+
+
+class FirstLogInIn(In):
+    password: Secret
+    code: Annotated[str, Field(min_length=1, max_length=40)]
+
+
+class TokenIn(In):
+    audience: Annotated[str, Field(max_length=40, description="The service that the token is for")]
+
+
+class PasswordIn(In):
+    old: Secret
+    new: Secret
+
+
+class AccountIn(In):
+    id: AccountId
+    name: Annotated[str, Field(min_length=1, max_length=200)]
+    roles: Roles
+    expires: AwareDatetime | None = None
+
+
+class RolesIn(In):
+    roles: Roles
+
+
+class LockIn(In):
+    reason: Annotated[str, Field(min_length=1, max_length=500)]
+
+
+class BegunOut(BaseModel):
+    """``then`` is the next step; ``in`` means that there is none left."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    session: str
+    then: Stage
+    enrolment: str | None = None
+    secret: str | None = None
+    recovery_codes: tuple[str, ...] = ()
+
+
+class TokenOut(BaseModel):
+    token: str
+    expires_in: Annotated[int, Field(description="seconds")] = TOKEN_SECONDS
+
+
+class AccountOut(BaseModel):
+    """An account as its person and administrators see it; nothing that proves a person."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: str
+    name: str
+    roles: tuple[str, ...]
+    is_new: bool
+    locked: str | None
+    expires: datetime | None
+    since: datetime | None
+    by: str
+    logged_in: datetime | None
+
+
+class LetterOut(BaseModel):
+    """The one-time password is told here and never again."""
+
+    account: AccountOut
+    password: str
+    until: datetime
+
+
+def session_door(desk: Desk) -> Callable[..., Awaitable[str]]:
+    """A FastAPI dependency that lets in whoever has begun a log-in, and writes down what they ask for."""
+
+    async def session(request: Request, authorization: str | None = Header(default=None)) -> str:
+        token = bearer(authorization)
+        _, account = await desk.who(token, *STAGES)
+        await traced(request, Actor("staff", account.id, account.roles), allowed=True)
+        return token
+
+    return session
+
+
+def log_in_router(*, desk: Desk, signer: Signer, audiences: Sequence[str]) -> APIRouter:
+    """``audiences`` are the services that a token may be for."""
+    router = APIRouter()
+    session, own = Depends(session_door(desk)), OwnAccount(desk)
+    log_in, second_factor, first_log_in = LogIn(desk), SecondFactor(desk), FirstLogIn(desk)
+    give_token = GiveToken(desk, signer)
+
+    @router.get("/.well-known/jwks.json")
+    async def published() -> dict[str, list[dict[str, Any]]]:
+        return {"keys": [signer.published]}
+
+    @router.post("/log-in", responses=refuses(401, 429))
+    async def begin(body: LogInIn, request: Request) -> BegunOut:
+        return BegunOut.model_validate(await log_in(body.name, body.password, client_of(request)))
+
+    @router.post("/log-in/second-factor", responses=refuses(429))
+    async def prove(body: CodeIn, begun: Annotated[str, session]) -> BegunOut:
+        return BegunOut.model_validate(await second_factor(begun, body.code))
+
+    @router.post("/log-in/first", responses=refuses(429))
+    async def first(body: FirstLogInIn, begun: Annotated[str, session]) -> BegunOut:
+        return BegunOut.model_validate(await first_log_in(begun, body.password, body.code))
+
+    @router.post("/token")
+    async def token(body: TokenIn, inside: Annotated[str, session]) -> TokenOut:
+        if body.audience not in audiences:
+            came = {"field": "audience", "came": body.audience, "expected": f"one of {', '.join(audiences)}"}
+            raise Invalid("no such service", problems=[came])
+        return TokenOut(token=await give_token(inside, body.audience))
+
+    @router.get("/me")
+    async def me(inside: Annotated[str, session]) -> AccountOut:
+        return AccountOut.model_validate(await own.show(inside))
+
+    @router.post("/me/password", responses=refuses(429))
+    async def change_password(body: PasswordIn, inside: Annotated[str, session]) -> BegunOut:
+        return BegunOut.model_validate(await own.change_password(inside, body.old, body.new))
+
+    @router.delete("/session", status_code=204)
+    async def log_out(inside: Annotated[str, session]) -> None:
+        await own.log_out(inside)
+
+    @router.delete("/sessions", status_code=204)
+    async def log_out_everywhere(inside: Annotated[str, session]) -> None:
+        await own.log_out(inside, everywhere=True)
+
+    return router
+
+
+def accounts_router(*, staff: Callable[..., Any], administer: Administer) -> APIRouter:
+    """Who may log in: an administrator's page."""
+    router = APIRouter()
+    administrator = Depends(staff("administrator"))
+
+    @router.get("/accounts")
+    async def accounts(_: Annotated[Staff, administrator]) -> dict[str, list[AccountOut]]:
+        return {"accounts": [AccountOut.model_validate(one) for one in await administer.all()]}
+
+    @router.post("/accounts", status_code=201)
+    async def add(body: AccountIn, person: Annotated[Staff, administrator]) -> LetterOut:
+        return _letter(await administer.add(body.id, body.name, body.roles, body.expires, person.id))
+
+    @router.post("/accounts/{account}/letter", responses=refuses(404))
+    async def renew(account: InPath, _: Annotated[Staff, administrator]) -> LetterOut:
+        return _letter(await administer.renew(account))
+
+    @router.put("/accounts/{account}/roles", responses=refuses(404, 409))
+    async def roles(account: InPath, body: RolesIn, _: Annotated[Staff, administrator]) -> AccountOut:
+        return AccountOut.model_validate(await administer.give(account, body.roles))
+
+    @router.put("/accounts/{account}/lock", responses=refuses(404, 409))
+    async def lock(account: InPath, body: LockIn, _: Annotated[Staff, administrator]) -> AccountOut:
+        return AccountOut.model_validate(await administer.lock(account, body.reason))
+
+    @router.delete("/accounts/{account}/lock", responses=refuses(404))
+    async def unlock(account: InPath, _: Annotated[Staff, administrator]) -> AccountOut:
+        return AccountOut.model_validate(await administer.unlock(account))
+
+    return router
+
+
+def _letter(letter: Letter) -> LetterOut:
+    until = letter.account.one_time_until
+    assert until is not None
+    return LetterOut(account=AccountOut.model_validate(letter.account), password=letter.password, until=until)

@@ -1,0 +1,35 @@
+"""What does an issuer of tokens for people have? Everything of its accounts, put together."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+
+from fastapi import APIRouter
+
+from chassis.clock import Clock
+from chassis.database import Database
+from chassis.people.administer import Administer
+from chassis.people.doors import accounts_router, log_in_router
+from chassis.people.log_in import Desk, Throttles
+from chassis.people.passwords import Passwords
+from chassis.people.sessions import Sessions
+from chassis.people.store import Accounts
+from chassis.people.tokens import Signer
+from chassis.sealing import Vault
+
+
+class Office:
+    """One issuer: its accounts, sessions, tokens and doors. ``roles`` are those that it may state."""
+
+    def __init__(
+        self, database: Database, clock: Clock, vault: Vault, *, key: Path, issuer: str, roles: Sequence[str]
+    ) -> None:
+        sessions, throttles, passwords = Sessions(database, clock), Throttles(database, clock), Passwords()
+        accounts = Accounts(database)
+        self._desk = Desk(accounts, sessions, passwords, throttles, vault, clock)
+        self._signer = Signer(key, issuer, clock)
+        self.administer = Administer(accounts, passwords, frozenset(roles), clock)
+        self.prepare: Sequence[Callable[[], Awaitable[None]]] = (sessions.prepare, throttles.prepare)
+
+    def routers(self, staff: Callable[..., object], audiences: Sequence[str]) -> list[APIRouter]:
+        people = log_in_router(desk=self._desk, signer=self._signer, audiences=audiences)
+        return [people, accounts_router(staff=staff, administer=self.administer)]

@@ -1,0 +1,66 @@
+"""How is a password kept, made and judged? Argon2id, few at a time: each takes 19 MiB and a core for a moment."""
+
+import asyncio
+import secrets
+import unicodedata
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from chassis.refusals import Invalid
+
+#: OWASP's second choice for Argon2id; the parameters stand in every hash, and may grow.
+_HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+AT_ONCE = 2
+LENGTH_LEAST, LENGTH_MOST = 12, 200
+#: Letters and digits that nobody mistakes for each other when typed from paper.
+_READABLE = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+class Passwords:
+    """Hashes and compares outside the event loop."""
+
+    def __init__(self) -> None:
+        self._few = asyncio.Semaphore(AT_ONCE)
+        #: Compared with where there is no account: both take as long, and nobody hears which names exist.
+        self._nobody = _HASHER.hash(secrets.token_urlsafe(32))
+
+    async def hashed(self, password: str) -> str:
+        async with self._few:
+            return await asyncio.to_thread(_HASHER.hash, _same(password))
+
+    async def fits(self, kept: str | None, password: str) -> bool:
+        async with self._few:
+            right = await asyncio.to_thread(_fits, kept or self._nobody, _same(password))
+        return right and kept is not None
+
+
+def _fits(kept: str, password: str) -> bool:
+    try:
+        return _HASHER.verify(kept, password)
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def _same(password: str) -> str:
+    """The same letters typed on another keyboard are the same password (NIST SP 800-63B)."""
+    return unicodedata.normalize("NFKC", password)
+
+
+def one_time() -> str:
+    """16 readable characters in groups of four: 79 bits."""
+    return "-".join("".join(secrets.choice(_READABLE) for _ in range(4)) for _ in range(4))
+
+
+def judge(password: str, account: str) -> None:
+    """A person's own choice. Errors: Invalid, with what is wrong."""
+    wrong = None
+    if not LENGTH_LEAST <= len(password) <= LENGTH_MOST:
+        wrong = f"{LENGTH_LEAST} to {LENGTH_MOST} characters"
+    elif account.casefold() in password.casefold():
+        wrong = "a password without your username in it"
+    elif len(set(password)) < 5:
+        wrong = "more than four different characters"
+    if wrong:
+        problem = {"field": "password", "came": f"{len(password)} characters", "expected": wrong}
+        raise Invalid("this password is too easy to guess", problems=[problem])

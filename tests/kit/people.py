@@ -1,0 +1,136 @@
+"""A person at a log-in: types what the letter says, has an authenticator, keeps the session."""
+
+import base64
+import json
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pymongo
+from chassis.people.second_factor import STEP_SECONDS, code_at
+from slkt_local.services import Service
+from slkt_local.settings import inherited
+from slkt_local.stack import Stack
+
+OWN_PASSWORD = "hujan-di-bulan-juni"
+
+
+def environment_of(service: Service) -> dict[str, str]:
+    """What a command beside the service is told: the same as the service."""
+    return {**inherited(), **{f"{service.name.upper()}_{key}": value for key, value in service.told.items()}}
+
+
+def first_administrator(intake: Service, *words: str) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, "-m", "intake.first_administrator", *words]
+    return subprocess.run(command, env=environment_of(intake), capture_output=True, text=True, timeout=60, check=False)
+
+
+@dataclass
+class Person:
+    """One person and their browser."""
+
+    url: str
+    id: str
+    password: str
+    http: httpx.Client
+    seed: bytes = b""
+    session: str = ""
+    recovery_codes: list[str] = field(default_factory=list)
+
+    def post(self, path: str, body: dict[str, Any], *, session: str | None = None) -> httpx.Response:
+        headers = {"Authorization": f"Bearer {session or self.session or 'none'}"}
+        return self.http.post(f"{self.url}{path}", json=body, headers=headers)
+
+    def begin(self, password: str | None = None) -> httpx.Response:
+        answer = self.post("/log-in", {"name": self.id, "password": password or self.password})
+        if answer.status_code == 200:
+            begun = answer.json()
+            self.session = begun["session"]
+            if begun["then"] == "first-log-in":
+                text = begun["secret"].replace(" ", "")
+                self.seed = base64.b32decode(text + "=" * (-len(text) % 8))
+        return answer
+
+    def code(self, steps_later: int = 0) -> str:
+        return code_at(self.seed, datetime.now(UTC) + timedelta(seconds=steps_later * STEP_SECONDS))
+
+    def settle(self, password: str = OWN_PASSWORD) -> httpx.Response:
+        """The first log-in, whole."""
+        self.begin().raise_for_status()
+        answer = self.post("/log-in/first", {"password": password, "code": self.code()})
+        if answer.status_code == 200:
+            self.password = password
+            self._is_in(answer)
+            self.recovery_codes = answer.json()["recovery_codes"]
+        return answer
+
+    def prove(self, code: str) -> httpx.Response:
+        answer = self.post("/log-in/second-factor", {"code": code})
+        if answer.status_code == 200:
+            self._is_in(answer)
+        return answer
+
+    def _is_in(self, answer: httpx.Response) -> None:
+        begun = answer.json()
+        assert begun["then"] == "in"
+        self.session = begun["session"]
+
+    def token(self, audience: str) -> httpx.Response:
+        return self.post("/token", {"audience": audience})
+
+    def bearer(self, audience: str) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.token(audience).raise_for_status().json()['token']}"}
+
+    def me(self) -> httpx.Response:
+        return self.http.get(f"{self.url}/me", headers={"Authorization": f"Bearer {self.session}"})
+
+
+def told(done: "subprocess.CompletedProcess[str]") -> dict[str, Any]:
+    assert done.returncode == 0, done.stderr
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+class House:
+    """One intake, its database, and an administrator who is in."""
+
+    def __init__(self, stack: Stack) -> None:
+        self.intake = stack.services["intake"]
+        self.stack = stack
+        self.http = httpx.Client(timeout=30, trust_env=False)
+        self.mongo: pymongo.MongoClient[dict[str, Any]] = pymongo.MongoClient(stack.database.mongo_url, tz_aware=True)
+        self.database = self.mongo["intake"]
+        letter = told(first_administrator(self.intake, "sri", "Sri Wahyuni"))
+        self.administrator = self.person("sri", letter["password"])
+        assert self.administrator.settle().status_code == 200
+
+    def person(self, account: str, password: str) -> Person:
+        return Person(self.intake.url, account, password, self.http)
+
+    def ask(self, method: str, path: str, body: dict[str, Any] | None = None) -> httpx.Response:
+        """As the administrator."""
+        headers = self.administrator.bearer("intake")
+        return self.http.request(method, f"{self.intake.url}{path}", json=body, headers=headers)
+
+    def new(self, *roles: str, **but: Any) -> Person:
+        """A person with a letter in hand."""
+        account = f"budi.{uuid4().hex[:8]}"
+        made = self.ask("POST", "/accounts", {"id": account, "name": "Budi", "roles": roles or ["cso"]} | but)
+        assert made.status_code == 201, made.text
+        return self.person(account, made.json()["password"])
+
+    def settled(self, *roles: str) -> Person:
+        person = self.new(*roles)
+        assert person.settle().status_code == 200
+        return person
+
+    def forget_tries(self) -> None:
+        self.database["attempts"].delete_many({})
+
+    def close(self) -> None:
+        self.http.close()
+        self.mongo.close()
