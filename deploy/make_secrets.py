@@ -8,7 +8,7 @@ Per service NAME: NAME.env (its environment) and NAME/ (its files, seen at /run/
 provision. keys/ holds what the operator keeps: the staff issuer's private key, the channels' API keys in clear, and
 audit.jwks, the public keys that `slkt audit verify` asks for.
 What is there already stays, so a second call changes no password. For trying and rehearsing: in production a vault
-makes Secrets of the same names, and the staff issuer is another process with a key of its own.
+makes Secrets of the same names.
 """
 
 import argparse

@@ -26,6 +26,7 @@ from chassis.database import connect
 from chassis.http import http_app
 from chassis.refusals import NotFound, Refusals
 from fastapi import APIRouter, Depends, Path
+from kit.tokens import staff_token
 from kit.trails import an_audit, judged
 from pydantic import BaseModel
 from slkt_local.database import Database
@@ -92,7 +93,7 @@ class House:
 
     async def ask(self, method: str, path: str, role: str | None = "cso", **but: Any) -> httpx.Response:
         if role:
-            but.setdefault("headers", {})["Authorization"] = f"Bearer {self.secrets.staff_token(role)}"
+            but.setdefault("headers", {})["Authorization"] = f"Bearer {staff_token(self.secrets, role)}"
         return await self.http.request(method, path, **but)
 
     async def note(self, text: str = "x", **but: Any) -> httpx.Response:

@@ -15,6 +15,7 @@ from kit.facts import DUE, AMatter, Speaker, a_number, speaking
 from kit.firm import Firm, eventually, firm_system
 from kit.keydesk import StandInKeyDesk, key_desk
 from kit.servers import Suite, declare_now
+from kit.tokens import staff_token
 from pujk_gateway.http import DecisionIn
 from slkt_local.secrets import Secrets, make_secrets
 from slkt_local.services import Service, doors_of_all, settings_of
@@ -67,7 +68,7 @@ class Ojk:
         self._secrets = secrets
 
     async def asks(self, role: str, method: str, path: str, **more: Any) -> httpx.Response:
-        headers = {"Authorization": f"Bearer {self._secrets.staff_token(role)}", **more.pop("headers", {})}
+        headers = {"Authorization": f"Bearer {staff_token(self._secrets, role)}", **more.pop("headers", {})}
         return await self._http.request(method, path, headers=headers, **more)
 
     async def decides(self, number: str, key: str | None = None, **body: Any) -> httpx.Response:

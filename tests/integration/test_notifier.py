@@ -11,6 +11,7 @@ import pytest
 from kit.facts import AMatter, Speaker, speaking
 from kit.keydesk import StandInKeyDesk, key_desk
 from kit.servers import Suite
+from kit.tokens import staff_token
 from slkt_local.mail import MailServer, mails
 from slkt_local.secrets import Secrets, make_secrets
 from slkt_local.services import Service, doors_of_all, settings_of
@@ -247,7 +248,7 @@ async def test_staff_see_what_was_told_and_no_address(
     url = f"{notifier.url}/notifications/{matter.number}"
     async with httpx.AsyncClient(trust_env=False) as client:
         assert (await client.get(url)).status_code == 401
-        bearer = {"Authorization": f"Bearer {secrets.staff_token('cso')}"}
+        bearer = {"Authorization": f"Bearer {staff_token(secrets, 'cso')}"}
         seen = await client.get(url, headers=bearer)
     assert [told["turn"] for told in seen.json()["told"]] == ["registered"]
     assert "siti" not in seen.text.lower()

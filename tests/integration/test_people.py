@@ -7,15 +7,20 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import jwt
 import pytest
 from chassis.people import second_factor
+from kit.command import slkt
 from kit.people import OWN_PASSWORD, House, first_administrator
 from slkt_local.stack import Stack
+from slkt_local.staff import ROLES, Member
 
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    with Stack(tmp_path_factory.mktemp("house"), say=lambda _: None, services=["intake"], log_level="DEBUG") as stack:
+    root = tmp_path_factory.mktemp("house")
+    # Example data brings accounts, as it does for who runs the demo.
+    with Stack(root, say=lambda _: None, services=["intake"], log_level="DEBUG", example_data=True) as stack:
         made = House(stack)
         yield made
         made.close()
@@ -42,6 +47,26 @@ def test_there_is_one_first_administrator(house: House) -> None:
     assert again.returncode == 1
     assert "administrator already" in again.stderr
     assert first_administrator(house.intake, "joko").returncode == 2
+
+
+def test_a_stack_has_an_account_for_each_role_and_a_script_a_token_of_one(house: House) -> None:
+    where = ("--stack", str(house.stack.root / "stack.json"))
+    for role in ROLES:
+        token = slkt("token", role, "intake", *where).out.strip()
+        assert jwt.decode(token, options={"verify_signature": False})["roles"] == [role]
+    answer = house.http.get(f"{house.intake.url}/questions", headers={"Authorization": f"Bearer {token}"})
+    assert answer.status_code == 403, "an auditor answers no question"
+    nobody = slkt("token", "king", "intake", *where)
+    assert nobody.code == 2 and "no account of the role king" in nobody.said
+    assert slkt("token", "cso", "elsewhere", *where).code == 2
+
+
+def test_an_account_of_the_stack_logs_in_again_where_its_session_ended(house: House) -> None:
+    kept = dict(house.stack.description()["credentials"]["staff"]["cso"])
+    house.database["sessions"].delete_many({"account": kept["id"]})
+    member = Member(house.intake.url, kept)
+    answer = house.http.get(f"{house.intake.url}/questions", headers=member.headers("intake"))
+    assert answer.status_code == 200
 
 
 def test_a_letter_a_password_an_authenticator_and_in(house: House) -> None:
@@ -165,10 +190,45 @@ def test_a_new_letter_makes_everything_of_before_worthless(house: House) -> None
     assert person.settle("angin-dari-selatan").status_code == 200
 
 
-def test_the_last_administrator_stays(house: House) -> None:
-    sri = house.administrator.id
-    assert problem(house.ask("PUT", f"/accounts/{sri}/lock", {"reason": "x"})) == (409, "last-administrator")
-    assert problem(house.ask("PUT", f"/accounts/{sri}/roles", {"roles": ["cso"]})) == (409, "last-administrator")
+def test_nobody_changes_their_own_account(house: House) -> None:
+    own = f"/accounts/{house.administrator.id}"
+    asked = [("PUT", "lock", {"reason": "x"}), ("DELETE", "lock", None), ("PUT", "roles", {"roles": ["decider"]})]
+    for method, what, body in [*asked, ("POST", "letter", None)]:
+        assert problem(house.ask(method, f"{own}/{what}", body)) == (403, "forbidden")
+
+
+def test_a_token_of_before_a_lock_undoes_nothing(house: House) -> None:
+    other = house.settled("administrator")
+    before = other.bearer("intake")
+    assert house.ask("PUT", f"/accounts/{other.id}/lock", {"reason": "keluar"}).status_code == 200
+    for method, path in (
+        ("GET", "/accounts"),
+        ("PUT", f"/accounts/teman.{other.id}"),
+        ("DELETE", "/accounts/sri/lock"),
+    ):
+        body = {"name": "Teman", "roles": ["administrator"]} if method == "PUT" else None
+        answer = house.http.request(method, f"{house.intake.url}{path}", json=body, headers=before)
+        assert problem(answer) == UNAUTHENTICATED, path
+
+
+def test_a_renewal_in_the_middle_of_a_step_wins(house: House) -> None:
+    """What was begun with the old password, authenticator or session ends with them."""
+    for step in ("second-factor", "password"):
+        person = house.settled()
+        sent, path = {"old": OWN_PASSWORD, "new": "angin-utara-2"}, "/me/password"
+        if step == "second-factor":
+            person.begin()
+            sent, path = {"code": person.code(1)}, "/log-in/second-factor"
+        with ThreadPoolExecutor(8) as pool:
+            renewed = pool.submit(house.ask, "POST", f"/accounts/{person.id}/letter")
+            tries = [pool.submit(person.post, path, sent) for _ in range(4)]
+        assert renewed.result().status_code == 200
+        for answer in (one.result() for one in tries):
+            if answer.status_code == 200:
+                person.session = answer.json()["session"]
+                assert problem(person.me()) == UNAUTHENTICATED, step
+        person.password = renewed.result().json()["password"]
+        assert person.begin().json()["then"] == "first-log-in", "the letter is what counts"
 
 
 def test_who_is_no_administrator_lets_nobody_in(house: House) -> None:
@@ -238,15 +298,17 @@ def test_every_step_leaves_its_trace(house: House) -> None:
     asked = list(audit.find({"actor.id": person.id}).sort("_id", 1))
     outcomes = [audit.find_one({"asked": one["_id"]}) or {} for one in asked]
     assert [(one["act"], came.get("outcome")) for one, came in zip(asked, outcomes, strict=True)] == [
+        ("POST /log-in", 200),
         ("POST /log-in/first", 200),
         ("POST /token", 200),
         ("GET /me", 200),
+        ("POST /log-in", 200),
         ("POST /log-in/second-factor", 401),
         ("POST /log-in/second-factor", 200),
         ("POST /me/password", 200),
         ("DELETE /sessions", 204),
     ]
-    added = audit.find_one({"act": "POST /accounts", "actor.id": house.administrator.id})
+    added = audit.find_one({"act": "PUT /accounts/{account}", "object.account": person.id})
     assert added, "and who let somebody in"
 
 

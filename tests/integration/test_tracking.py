@@ -10,6 +10,7 @@ import pytest
 from kit.facts import AMatter, Speaker, a_number, speaking
 from kit.keydesk import StandInKeyDesk, key_desk
 from kit.servers import Suite
+from kit.tokens import staff_token
 from slkt_local.secrets import Secrets, make_secrets
 from slkt_local.services import Service, doors_of_all, settings_of
 from slkt_local.waiting import wait_until
@@ -219,9 +220,9 @@ async def test_staff_see_a_timeline_without_what_is_sealed(
     await heard(matter)
     url = f"/timelines/{matter.number}"
     assert (await http.get(url)).status_code == 401
-    bearer = {"Authorization": f"Bearer {secrets.staff_token('administrator')}"}
+    bearer = {"Authorization": f"Bearer {staff_token(secrets, 'administrator')}"}
     assert (await http.get(url, headers=bearer)).status_code == 403
-    seen = await http.get(url, headers={"Authorization": f"Bearer {secrets.staff_token('cso')}"})
+    seen = await http.get(url, headers={"Authorization": f"Bearer {staff_token(secrets, 'cso')}"})
     assert seen.json()["matter"]["stage"]["code"] == "answered"
     assert seen.json()["matter"]["answer"] is None
     assert '"sealed"' not in seen.text and "seal_key" not in seen.text

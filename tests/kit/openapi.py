@@ -1,14 +1,12 @@
 """What does a running service say that its doors are, and who may knock? For tests that try every one of them."""
 
-import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-import jwt
 from chassis.auth import ServiceTokens
 from kit.running import Suite
-from slkt_local.secrets import STAFF_ROLES
+from kit.tokens import ROLES, have_account, staff_token
 
 METHODS = ("get", "put", "post", "delete", "patch", "head", "options", "trace")
 
@@ -41,7 +39,6 @@ def everybody(running: Suite, service: str, path: str) -> dict[str, str]:
     if (service, path) == ("intake", "/keys"):
         token = ServiceTokens(secrets.service_key("notifier"), "notifier", Now()).token("intake", "a test")
     else:
-        key = jwt.PyJWK.from_dict(json.loads((secrets.folder / "staff.jwk").read_text()))
-        claims = jwt.decode(secrets.staff_token("cso"), options={"verify_signature": False})
-        token = jwt.encode(claims | {"roles": list(STAFF_ROLES)}, key, algorithm="EdDSA", headers={"kid": key.key_id})
+        have_account(running.mongo["intake"], f"{ROLES[0]}-1")
+        token = staff_token(secrets, *ROLES)
     return {"Authorization": f"Bearer {token}", "X-API-Key": secrets.channel_api_keys["web"]}

@@ -1,7 +1,6 @@
 """A person at a log-in: types what the letter says, has an authenticator, keeps the session."""
 
 import base64
-import json
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -13,20 +12,14 @@ import httpx
 import pymongo
 from chassis.people.second_factor import STEP_SECONDS, code_at
 from slkt_local.services import Service
-from slkt_local.settings import inherited
 from slkt_local.stack import Stack
 
 OWN_PASSWORD = "hujan-di-bulan-juni"
 
 
-def environment_of(service: Service) -> dict[str, str]:
-    """What a command beside the service is told: the same as the service."""
-    return {**inherited(), **{f"{service.name.upper()}_{key}": value for key, value in service.told.items()}}
-
-
 def first_administrator(intake: Service, *words: str) -> "subprocess.CompletedProcess[str]":
     command = [sys.executable, "-m", "intake.first_administrator", *words]
-    return subprocess.run(command, env=environment_of(intake), capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(command, env=intake.environment(), capture_output=True, text=True, timeout=60, check=False)
 
 
 @dataclass
@@ -89,12 +82,6 @@ class Person:
         return self.http.get(f"{self.url}/me", headers={"Authorization": f"Bearer {self.session}"})
 
 
-def told(done: "subprocess.CompletedProcess[str]") -> dict[str, Any]:
-    assert done.returncode == 0, done.stderr
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
-
-
 class House:
     """One intake, its database, and an administrator who is in."""
 
@@ -104,9 +91,9 @@ class House:
         self.http = httpx.Client(timeout=30, trust_env=False)
         self.mongo: pymongo.MongoClient[dict[str, Any]] = pymongo.MongoClient(stack.database.mongo_url, tz_aware=True)
         self.database = self.mongo["intake"]
-        letter = told(first_administrator(self.intake, "sri", "Sri Wahyuni"))
-        self.administrator = self.person("sri", letter["password"])
-        assert self.administrator.settle().status_code == 200
+        kept = stack.description()["credentials"]["staff"]["administrator"]
+        self.administrator = self.person(kept["id"], kept["password"])
+        self.administrator.session = kept["session"]
 
     def person(self, account: str, password: str) -> Person:
         return Person(self.intake.url, account, password, self.http)
@@ -119,7 +106,7 @@ class House:
     def new(self, *roles: str, **but: Any) -> Person:
         """A person with a letter in hand."""
         account = f"budi.{uuid4().hex[:8]}"
-        made = self.ask("POST", "/accounts", {"id": account, "name": "Budi", "roles": roles or ["cso"]} | but)
+        made = self.ask("PUT", f"/accounts/{account}", {"name": "Budi", "roles": roles or ["cso"]} | but)
         assert made.status_code == 201, made.text
         return self.person(account, made.json()["password"])
 

@@ -15,6 +15,7 @@ import pymongo
 import pytest
 from contracts.base import CONTENT_TYPE, Command
 from contracts.topology import OWNERS, PUJK_ACTIONS, pujk_inbox, pujk_user, reply_queue
+from kit.tokens import have_account, staff_token
 from slkt_local.stack import Stack
 
 FIRMS = ("BANK-002", "BANK-008")
@@ -144,7 +145,8 @@ class Suite:
         return str(self.known["services"][service])
 
     def staff(self, role: str) -> dict[str, str]:
-        return {"Authorization": f"Bearer {self.known['credentials']['staff'][role]}"}
+        have_account(self.mongo["intake"], f"{role}-1")
+        return {"Authorization": f"Bearer {staff_token(self.stack.secrets, role)}"}
 
     def submit(self, data: dict[str, Any], key: str | None = None, channel: str = "web") -> httpx.Response:
         api_key = self.known["credentials"]["channels"][channel]["api_key"]

@@ -121,12 +121,16 @@ class Judge:
             world.violated("facts are stuck", fault=name)
 
     async def _put_aside(self, name: str) -> None:
-        """Dead letters are exactly the poison; then they are forgotten, so that the next fault has its own."""
+        """Dead letters are exactly the poison; then they are forgotten, so that the next fault has its own.
+
+        A letter may lie there twice: its reader put it aside, and lost the connection before it could acknowledge.
+        """
         suite = self.world.suite
-        dead, poison = await suite.dead(), sorted(self.world.poison)
-        if dead != poison:
-            more, less = Counter(dead) - Counter(poison), Counter(poison) - Counter(dead)
-            self.world.violated("dead letters", fault=name, unasked=list(more)[:5], missing=list(less)[:5])
+        dead, poison = await suite.dead(), {*self.world.poison}
+        if more := {*dead} - poison:
+            self.world.violated("dead letters nobody asked for", fault=name, letters=sorted(more)[:5])
+        if less := poison - {*dead}:
+            self.world.violated("poison not put aside", fault=name, letters=sorted(less)[:5])
         self.world.poison.clear()
         for queue in {f"{one}.dead" for one, _, _ in dead} | {UNROUTED}:
             await suite.operator.purge(queue)

@@ -78,12 +78,18 @@ class Issuer:
         return claims
 
 
-def staff_door(issuer: Issuer) -> Callable[..., Callable[..., Awaitable[Staff]]]:
+#: Whether the account behind a token's claims still is what it was; only its issuer can tell.
+StandsStill = Callable[[Mapping[str, Any]], Awaitable[bool]]
+
+
+def staff_door(issuer: Issuer, stands: StandsStill | None = None) -> Callable[..., Callable[..., Awaitable[Staff]]]:
     """``staff_door(issuer)("cso")`` is a FastAPI dependency that lets in staff who have one of the roles."""
 
     def allow(*roles: str) -> Callable[..., Awaitable[Staff]]:
         async def staff(request: Request, authorization: str | None = Header(default=None)) -> Staff:
             claims = issuer.claims(authorization)
+            if stands is not None and not await stands(claims):
+                raise Unauthenticated("the token is not valid here")
             person = Staff(str(claims["sub"]), frozenset(claims.get("roles", ())))
             allowed = bool(person.roles & set(roles))
             await traced(request, Actor("staff", person.id, tuple(person.roles)), allowed=allowed)

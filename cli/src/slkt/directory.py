@@ -31,7 +31,7 @@ def load_example_directory(addresses: Addresses) -> int:
     answer = httpx.put(
         f"{addresses.service('routing')}/directory",
         json=firms(),
-        headers={"Authorization": f"Bearer {addresses.staff['administrator']}"},
+        headers=addresses.member("administrator").headers("routing"),
         timeout=60,
         trust_env=False,
     ).raise_for_status()

@@ -2,7 +2,7 @@
 
 import typer
 
-from slkt import audit, dead, importing, rebuild, republish, running, status, track, verify
+from slkt import audit, dead, importing, rebuild, republish, running, staff, status, track, verify
 
 app = typer.Typer(
     name="slkt",
@@ -19,6 +19,7 @@ app.add_typer(audit.app, name="audit")
 app.add_typer(dead.app, name="dead")
 app.command("republish")(republish.command)
 app.command("rebuild")(rebuild.command)
+app.command("token")(staff.command)
 app.command("track")(track.command)
 app.command("verify")(verify.command)
 

@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from contracts.topology import OWNERS
+from slkt_local.staff import Member
 
 ROOT = Path(".local")
 STACK = ROOT / "stack.json"
@@ -45,7 +46,7 @@ class Addresses:
     entry: str = ""
     services: Mapping[str, str] = field(default_factory=dict)
     ops: Mapping[str, str] = field(default_factory=dict)
-    staff: Mapping[str, str] = field(default_factory=dict)
+    staff: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     audit_keys: str = ""
     audit_roots: str = ""
 
@@ -65,6 +66,12 @@ class Addresses:
             audit_keys=stack.get("audit_keys", ""),
             audit_roots=stack.get("audit_roots", ""),
         )
+
+    def member(self, role: str) -> Member:
+        """Who of the staff acts: an account of the running stack."""
+        if role not in self.staff:
+            raise NotSaid(f"tidak ada akun {role} / no account of the role {role}: start a stack (`slkt up`)")
+        return Member(self.service("intake"), dict(self.staff[role]))
 
     @property
     def mongo_url(self) -> str:

@@ -1,8 +1,12 @@
 """What does an account allow? One person, their roles, what they prove themselves with, and when that ends."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+#: Lower case, so that a name is typed in one way only.
+USERNAME = r"^[a-z0-9][a-z0-9._-]{1,62}[a-z0-9]$"
+#: Wrong codes in a row, after the right password each (NIST SP 800-63B allows a hundred).
+WRONG_MOST = 100
 #: A password from a confidential letter is used by then, or a new letter is needed (policy).
 ONE_TIME_FOR = timedelta(days=14)
 
@@ -15,8 +19,8 @@ class NoSuchRole(AccountRefuses):
     """A role that this issuer may not state."""
 
 
-class LastAdministrator(AccountRefuses):
-    """Without another administrator nobody could let anybody in again."""
+class ThereIsOne(AccountRefuses):
+    """A first administrator is let in where there is none."""
 
 
 @dataclass
@@ -39,7 +43,8 @@ class Account:
     epoch: int = 1
     by: str = ""
     since: datetime | None = None
-    logged_in: datetime | None = field(default=None)
+    logged_in: datetime | None = None
+    wrong: int = 0
 
     def usable(self, now: datetime) -> bool:
         """Whether a log-in may begin or go on."""
@@ -63,6 +68,7 @@ class Account:
         """As at the beginning, with a new one-time password: for whoever lost what they prove themselves with."""
         self.password, self.one_time_until = password, now + ONE_TIME_FOR
         self.seed, self.used_step, self.recovery = None, 0, ()
+        self.wrong = 0
         self.epoch += 1
 
     def take_step(self, step: int) -> bool:
@@ -78,6 +84,15 @@ class Account:
         self.recovery = tuple(one for one in self.recovery if one != digest)
         return True
 
+    def entered(self, now: datetime) -> None:
+        self.logged_in, self.wrong = now, 0
+
+    def failed(self) -> None:
+        """One more wrong code in a row; at last somebody who may must look at it."""
+        self.wrong += 1
+        if self.wrong >= WRONG_MOST:
+            self.lock("too many wrong codes in a row")
+
     def change_password(self, password: str) -> None:
         self.password = password
         self.epoch += 1
@@ -88,7 +103,7 @@ class Account:
             self.epoch += 1
 
     def unlock(self) -> None:
-        self.locked = None
+        self.locked, self.wrong = None, 0
 
     def give(self, roles: tuple[str, ...]) -> None:
         if roles != self.roles:

@@ -1,16 +1,19 @@
-"""Who lets people in, and puts them out? An administrator; the last one cannot put themselves out."""
+"""Who lets people in, and puts them out? An administrator, and never themselves."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from chassis.clock import Clock
 from chassis.people import passwords
-from chassis.people.account import ONE_TIME_FOR, Account, LastAdministrator, NoSuchRole
+from chassis.people.account import ONE_TIME_FOR, USERNAME, Account, NoSuchRole, ThereIsOne
 from chassis.people.passwords import Passwords
 from chassis.people.store import Accounts
+from chassis.refusals import Invalid
 
 ADMINISTRATOR = "administrator"
+EXPIRES_MOST = timedelta(days=3653)
 
 
 @dataclass(frozen=True)
@@ -31,18 +34,20 @@ class Administer:
     clock: Clock
 
     async def add(self, account: str, name: str, roles: Sequence[str], expires: datetime | None, by: str) -> Letter:
-        """Errors: NoSuchRole, Invalid where the username is taken, Unavailable."""
-        wanted = self._known(roles)
-        password, now = passwords.one_time(), self.clock.now()
+        """Errors: NoSuchRole, Invalid for the username or the time, Unavailable."""
+        wanted, now = self._known(roles), self.clock.now()
+        _fits(account, expires, now)
+        password = passwords.one_time()
         hashed = await self.passwords.hashed(password)
         made = Account(account, name, wanted, hashed, now + ONE_TIME_FOR, expires, by=by, since=now)
         await self.accounts.add(made)
         return Letter(made, password)
 
     async def first(self, account: str, name: str) -> Letter:
-        """The first administrator, by whoever runs the service. Errors: LastAdministrator where there is one."""
-        if await self._administrators():
-            raise LastAdministrator("there is an administrator already; an administrator adds people")
+        """The first administrator, by whoever runs the service. Errors: ThereIsOne, and those of ``add``."""
+        now = self.clock.now()
+        if any(ADMINISTRATOR in one.roles and one.usable(now) for one in await self.accounts.all()):
+            raise ThereIsOne("there is an administrator already; an administrator adds people")
         return await self.add(account, name, [ADMINISTRATOR], None, "operator")
 
     async def all(self) -> Sequence[Account]:
@@ -55,7 +60,6 @@ class Administer:
         return Letter(await self.accounts.change(account, lambda found: found.renew(hashed, now)), password)
 
     async def lock(self, account: str, reason: str) -> Account:
-        await self._another_than(account)
         return await self.accounts.change(account, lambda found: found.lock(reason))
 
     async def unlock(self, account: str) -> Account:
@@ -63,23 +67,23 @@ class Administer:
 
     async def give(self, account: str, roles: Sequence[str]) -> Account:
         wanted = self._known(roles)
-        if ADMINISTRATOR not in wanted:
-            await self._another_than(account)
         return await self.accounts.change(account, lambda found: found.give(wanted))
 
     def _known(self, roles: Sequence[str]) -> tuple[str, ...]:
         unknown = sorted(set(roles) - self.roles)
         if unknown or not roles:
-            came, stated = ", ".join(unknown) or "no role", ", ".join(sorted(self.roles))
-            raise NoSuchRole(f"came {came}; this issuer states {stated}")
+            stated = ", ".join(sorted(self.roles))
+            raise NoSuchRole(f"{len(unknown)} of {len(roles)} are no role; this issuer states {stated}")
         return tuple(sorted(set(roles)))
 
-    async def _another_than(self, account: str) -> None:
-        # Two administrators may lock each other in the same moment: who runs the service then adds a first one again.
-        found = await self._administrators()
-        if found == [account]:
-            raise LastAdministrator(f"{account} is the last administrator; let in another first")
 
-    async def _administrators(self) -> list[str]:
-        now = self.clock.now()
-        return [one.id for one in await self.accounts.all() if ADMINISTRATOR in one.roles and one.usable(now)]
+def _fits(account: str, expires: datetime | None, now: datetime) -> None:
+    """Errors: Invalid, with every problem."""
+    problems = []
+    if not re.fullmatch(USERNAME, account):
+        expected = "3 to 64 small letters, digits, dots, dashes"
+        problems.append({"field": "id", "came": f"{len(account)} characters", "expected": expected})
+    if expires is not None and not now < expires <= now + EXPIRES_MOST:
+        problems.append({"field": "expires", "came": "another time", "expected": "a time within the next ten years"})
+    if problems:
+        raise Invalid("see problems", problems=problems)

@@ -11,18 +11,18 @@ from chassis.audit import Actor
 from chassis.auth import Staff, bearer
 from chassis.doors import client_of
 from chassis.openapi import refuses
+from chassis.people.account import USERNAME
 from chassis.people.administer import Administer, Letter
-from chassis.people.log_in import Desk, FirstLogIn, GiveToken, LogIn, OwnAccount, SecondFactor
+from chassis.people.desk import STAGES, Desk
+from chassis.people.log_in import FirstLogIn, GiveToken, LogIn, OwnAccount, SecondFactor
 from chassis.people.sessions import Stage
 from chassis.people.tokens import TOKEN_SECONDS, Signer
-from chassis.refusals import Invalid
+from chassis.refusals import Forbidden, Invalid
 from chassis.traced import traced
 
-AccountId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{1,62}[a-z0-9]$", description="A username, lower case")]
-InPath = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9._-]{1,62}[a-z0-9]$")]
+InPath = Annotated[str, Path(pattern=USERNAME, description="A username, lower case")]
 Secret = Annotated[str, Field(min_length=1, max_length=200)]
 Roles = Annotated[list[Annotated[str, Field(max_length=40)]], Field(min_length=1, max_length=10)]
-STAGES: tuple[Stage, ...] = ("second-factor", "first-log-in", "in")
 
 
 class In(BaseModel):
@@ -53,7 +53,6 @@ class PasswordIn(In):
 
 
 class AccountIn(In):
-    id: AccountId
     name: Annotated[str, Field(min_length=1, max_length=200)]
     roles: Roles
     expires: AwareDatetime | None = None
@@ -133,7 +132,9 @@ def log_in_router(*, desk: Desk, signer: Signer, audiences: Sequence[str]) -> AP
 
     @router.post("/log-in", responses=refuses(401, 429))
     async def begin(body: LogInIn, request: Request) -> BegunOut:
-        return BegunOut.model_validate(await log_in(body.name, body.password, client_of(request)))
+        begun = await log_in(body.name, body.password, client_of(request))
+        await traced(request, Actor("staff", begun.account.id, begun.account.roles), allowed=True)
+        return BegunOut.model_validate(begun)
 
     @router.post("/log-in/second-factor", responses=refuses(429))
     async def prove(body: CodeIn, begun: Annotated[str, session]) -> BegunOut:
@@ -146,7 +147,8 @@ def log_in_router(*, desk: Desk, signer: Signer, audiences: Sequence[str]) -> AP
     @router.post("/token")
     async def token(body: TokenIn, inside: Annotated[str, session]) -> TokenOut:
         if body.audience not in audiences:
-            came = {"field": "audience", "came": body.audience, "expected": f"one of {', '.join(audiences)}"}
+            expected = f"one of {', '.join(audiences)}"
+            came = {"field": "audience", "came": f"{len(body.audience)} characters", "expected": expected}
             raise Invalid("no such service", problems=[came])
         return TokenOut(token=await give_token(inside, body.audience))
 
@@ -178,27 +180,37 @@ def accounts_router(*, staff: Callable[..., Any], administer: Administer) -> API
     async def accounts(_: Annotated[Staff, administrator]) -> dict[str, list[AccountOut]]:
         return {"accounts": [AccountOut.model_validate(one) for one in await administer.all()]}
 
-    @router.post("/accounts", status_code=201)
-    async def add(body: AccountIn, person: Annotated[Staff, administrator]) -> LetterOut:
-        return _letter(await administer.add(body.id, body.name, body.roles, body.expires, person.id))
+    @router.put("/accounts/{account}", status_code=201)
+    async def add(account: InPath, body: AccountIn, person: Annotated[Staff, administrator]) -> LetterOut:
+        return _letter(await administer.add(account, body.name, body.roles, body.expires, person.id))
 
     @router.post("/accounts/{account}/letter", responses=refuses(404))
-    async def renew(account: InPath, _: Annotated[Staff, administrator]) -> LetterOut:
+    async def renew(account: InPath, person: Annotated[Staff, administrator]) -> LetterOut:
+        _of_another(account, person)
         return _letter(await administer.renew(account))
 
-    @router.put("/accounts/{account}/roles", responses=refuses(404, 409))
-    async def roles(account: InPath, body: RolesIn, _: Annotated[Staff, administrator]) -> AccountOut:
+    @router.put("/accounts/{account}/roles", responses=refuses(404))
+    async def roles(account: InPath, body: RolesIn, person: Annotated[Staff, administrator]) -> AccountOut:
+        _of_another(account, person)
         return AccountOut.model_validate(await administer.give(account, body.roles))
 
-    @router.put("/accounts/{account}/lock", responses=refuses(404, 409))
-    async def lock(account: InPath, body: LockIn, _: Annotated[Staff, administrator]) -> AccountOut:
+    @router.put("/accounts/{account}/lock", responses=refuses(404))
+    async def lock(account: InPath, body: LockIn, person: Annotated[Staff, administrator]) -> AccountOut:
+        _of_another(account, person)
         return AccountOut.model_validate(await administer.lock(account, body.reason))
 
     @router.delete("/accounts/{account}/lock", responses=refuses(404))
-    async def unlock(account: InPath, _: Annotated[Staff, administrator]) -> AccountOut:
+    async def unlock(account: InPath, person: Annotated[Staff, administrator]) -> AccountOut:
+        _of_another(account, person)
         return AccountOut.model_validate(await administer.unlock(account))
 
     return router
+
+
+def _of_another(account: str, person: Staff) -> None:
+    """Nobody gives themselves a role, a letter or a way back; so an administrator is always left."""
+    if account == person.id:
+        raise Forbidden("another administrator does this with your account")
 
 
 def _letter(letter: Letter) -> LetterOut:

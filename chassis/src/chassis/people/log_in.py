@@ -1,80 +1,17 @@
 """How does a person get in? Name and password, then the second factor; at the first time a password of their own and an
 authenticator. What is wrong is never told apart from what is not there."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from chassis.clock import Clock
-from chassis.database import Database
 from chassis.people import second_factor
 from chassis.people.account import Account
-from chassis.people.passwords import Passwords, judge
-from chassis.people.sessions import Session, Sessions, Stage
-from chassis.people.store import Accounts
+from chassis.people.desk import BAD_CODE, NO_SESSION, NOT_RIGHT, STAGES, Begun, Desk, seed_of, tried
+from chassis.people.passwords import judge
+from chassis.people.sessions import Session
 from chassis.people.tokens import Signer
 from chassis.refusals import Invalid, Unauthenticated
-from chassis.sealing import SealBroken, Vault
-from chassis.throttle import Throttle
-
-NOT_RIGHT = "name or password is not right, or the account cannot be used now"
-NO_SESSION = "log in first: POST /log-in"
-BAD_CODE = "the code is not right, or was used; wait for the next one"
-NAME_TRIES, CODE_TRIES, CLIENT_TRIES = 10, 5, 100
-
-
-@dataclass(frozen=True)
-class Begun:
-    """The session after a step, and which step comes next; at the first log-in what an authenticator must be told."""
-
-    session: str
-    then: Stage
-    enrolment: str | None = None
-    secret: str | None = None
-    recovery_codes: tuple[str, ...] = ()
-
-
-class Throttles:
-    """Tries are counted by name, by account and by address, whether or not the name exists."""
-
-    def __init__(self, database: Database, clock: Clock) -> None:
-        self.name = Throttle(database, clock, "log-in", most=NAME_TRIES)
-        self.code = Throttle(database, clock, "second-factor", most=CODE_TRIES)
-        self.client = Throttle(database, clock, "log-in-from", most=CLIENT_TRIES)
-
-    async def prepare(self) -> None:
-        await self.name.prepare()
-
-
-@dataclass(frozen=True)
-class Desk:
-    """What every story of a person needs."""
-
-    accounts: Accounts
-    sessions: Sessions
-    passwords: Passwords
-    throttles: Throttles
-    vault: Vault
-    clock: Clock
-
-    async def who(self, token: str, *stages: Stage) -> tuple[Session, Account]:
-        """Errors: Unauthenticated, the same whatever is amiss."""
-        session = await self.sessions.find(token)
-        account = await self.accounts.get(session.account) if session else None
-        if (
-            session is None
-            or account is None
-            or session.stage not in stages
-            or session.epoch != account.epoch
-            or not account.usable(self.clock.now())
-        ):
-            raise Unauthenticated(NO_SESSION)
-        return session, account
-
-    def seed(self, sealed: bytes | None, account: str) -> bytes:
-        """Errors: Unauthenticated where the seal is not this issuer's."""
-        try:
-            return self.vault.open(sealed or b"", seed_of(account))
-        except SealBroken as error:
-            raise Unauthenticated(BAD_CODE) from error
 
 
 @dataclass(frozen=True)
@@ -85,21 +22,20 @@ class LogIn:
 
     async def __call__(self, name: str, password: str, client: str) -> Begun:
         desk, name = self.desk, name.strip().lower()
-        await desk.throttles.client.take(client)
-        await desk.throttles.name.take(desk.vault.digest(name.encode(errors="surrogatepass")))
-        account = await desk.accounts.get(name)
-        right = await desk.passwords.fits(account.password if account else None, password)
-        if account is None or not right or not account.usable(desk.clock.now()):
-            raise Unauthenticated(NOT_RIGHT)
-        await desk.throttles.name.give_back(desk.vault.digest(name.encode()))
-        await desk.throttles.client.give_back(client)
+        known_as = desk.vault.digest(name.encode(errors="surrogatepass"))
+        async with tried(desk.throttles.client, client), tried(desk.throttles.name, known_as):
+            account = await desk.accounts.get(name)
+            right = await desk.passwords.fits(account.password if account else None, password)
+            if account is None or not right or not account.usable(desk.clock.now()):
+                raise Unauthenticated(NOT_RIGHT)
         if not account.is_new:
-            return Begun(await desk.sessions.start(account.id, account.epoch, "second-factor"), "second-factor")
+            token = await desk.sessions.start(account.id, account.epoch, "second-factor")
+            return Begun(token, "second-factor", account)
         seed = second_factor.new_seed()
-        token = await desk.sessions.start(
-            account.id, account.epoch, "first-log-in", desk.vault.seal(seed, seed_of(account.id))
-        )
-        return Begun(token, "first-log-in", second_factor.enrolment(seed, account.id), second_factor.secret_text(seed))
+        sealed = desk.vault.seal(seed, seed_of(account.id))
+        token = await desk.sessions.start(account.id, account.epoch, "first-log-in", sealed)
+        told, secret = second_factor.enrolment(seed, account.id), second_factor.secret_text(seed)
+        return Begun(token, "first-log-in", account, told, secret)
 
 
 @dataclass(frozen=True)
@@ -111,17 +47,21 @@ class SecondFactor:
     async def __call__(self, token: str, code: str) -> Begun:
         desk = self.desk
         session, account = await desk.who(token, "second-factor")
-        await desk.throttles.code.take(account.id)
-        now, digest = desk.clock.now(), second_factor.digest_of(code)
+        now, digest = desk.clock.now(), desk.recovery(code, account.id)
         step = second_factor.step_of(desk.seed(account.seed, account.id), code, now)
 
         def prove(found: Account) -> None:
+            desk.still(session, found)
             if not (found.take_step(step) if step is not None else found.take_recovery(digest)):
                 raise Unauthenticated(BAD_CODE)
-            found.logged_in = now
+            found.entered(now)
 
-        account = await desk.accounts.change(account.id, prove)
-        await desk.throttles.code.give_back(account.id)
+        async with tried(desk.throttles.code, account.id):
+            try:
+                account = await desk.accounts.change(account.id, prove)
+            except Unauthenticated:
+                await desk.accounts.change(account.id, Account.failed)
+                raise
         return await _enter(desk, session, account)
 
 
@@ -138,27 +78,39 @@ class FirstLogIn:
         desk = self.desk
         session, account = await desk.who(token, "first-log-in")
         judge(password, account.id)
+        async with tried(desk.throttles.code, account.id):
+            return await self._settle(session, account, password, code)
+
+    async def _settle(self, session: Session, account: Account, password: str, code: str) -> Begun:
+        desk, now = self.desk, self.desk.clock.now()
         if await desk.passwords.fits(account.password, password):
             came = {"field": "password", "came": "the one from the letter", "expected": "a password of your own"}
             raise Invalid("choose another password", problems=[came])
-        await desk.throttles.code.take(account.id)
-        now = desk.clock.now()
         step = second_factor.step_of(desk.seed(session.seed, account.id), code, now)
         if step is None:
             raise Unauthenticated(BAD_CODE)
         hashed, codes = await desk.passwords.hashed(password), second_factor.recovery_codes()
-        digests = tuple(second_factor.digest_of(one) for one in codes)
+        digests = tuple(desk.recovery(one, account.id) for one in codes)
 
         def settle(found: Account) -> None:
-            if not found.is_new or found.epoch != session.epoch:
-                raise Unauthenticated(NO_SESSION)
+            desk.still(session, found)
             found.settle(hashed, session.seed or b"", step, digests)
-            found.logged_in = now
+            found.entered(now)
 
         account = await desk.accounts.change(account.id, settle)
-        await desk.throttles.code.give_back(account.id)
         begun = await _enter(desk, session, account)
-        return Begun(begun.session, "in", recovery_codes=codes)
+        return Begun(begun.session, "in", account, recovery_codes=codes)
+
+
+@dataclass(frozen=True)
+class Stands:
+    """Whether a token's account is still what it was: the issuer's own doors ask, since they can."""
+
+    desk: Desk
+
+    async def __call__(self, claims: Mapping[str, Any]) -> bool:
+        account = await self.desk.accounts.get(str(claims["sub"]))
+        return bool(account and account.usable(self.desk.clock.now()) and account.epoch == claims.get("epoch"))
 
 
 @dataclass(frozen=True)
@@ -187,28 +139,27 @@ class OwnAccount:
         desk = self.desk
         session, account = await desk.who(token, "in")
         judge(new, account.id)
-        await desk.throttles.code.take(account.id)
-        if not await desk.passwords.fits(account.password, old):
-            raise Unauthenticated("the password that holds now is not right")
-        await desk.throttles.code.give_back(account.id)
+        async with tried(desk.throttles.code, account.id):
+            if not await desk.passwords.fits(account.password, old):
+                raise Unauthenticated("the password that holds now is not right")
         hashed = await desk.passwords.hashed(new)
-        account = await desk.accounts.change(account.id, lambda found: found.change_password(hashed))
+
+        def change(found: Account) -> None:
+            desk.still(session, found)
+            found.change_password(hashed)
+
+        account = await desk.accounts.change(account.id, change)
         return await _enter(desk, session, account)
 
     async def log_out(self, token: str, *, everywhere: bool = False) -> None:
-        """This session, or every one of the account. Errors: Unauthenticated, Unavailable."""
-        session, account = await self.desk.who(token, "in")
+        """This session, also half a one, or every one of the account. Errors: Unauthenticated, Unavailable."""
+        session, account = await self.desk.who(token, *(("in",) if everywhere else STAGES))
         if everywhere:
             await self.desk.accounts.change(account.id, Account.end_sessions)
         await self.desk.sessions.take(session)
 
 
-def seed_of(account: str) -> str:
-    """What a sealed secret is bound to: it opens for its own account only."""
-    return f"second factor of {account}"
-
-
 async def _enter(desk: Desk, session: Session, account: Account) -> Begun:
     if not await desk.sessions.take(session):
         raise Unauthenticated(NO_SESSION)
-    return Begun(await desk.sessions.start(account.id, account.epoch, "in"), "in")
+    return Begun(await desk.sessions.start(account.id, account.epoch, "in"), "in", account)

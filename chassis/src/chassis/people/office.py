@@ -8,8 +8,9 @@ from fastapi import APIRouter
 from chassis.clock import Clock
 from chassis.database import Database
 from chassis.people.administer import Administer
+from chassis.people.desk import Desk, Throttles
 from chassis.people.doors import accounts_router, log_in_router
-from chassis.people.log_in import Desk, Throttles
+from chassis.people.log_in import Stands
 from chassis.people.passwords import Passwords
 from chassis.people.sessions import Sessions
 from chassis.people.store import Accounts
@@ -27,6 +28,7 @@ class Office:
         accounts = Accounts(database)
         self._desk = Desk(accounts, sessions, passwords, throttles, vault, clock)
         self._signer = Signer(key, issuer, clock)
+        self.stands = Stands(self._desk)
         self.administer = Administer(accounts, passwords, frozenset(roles), clock)
         self.prepare: Sequence[Callable[[], Awaitable[None]]] = (sessions.prepare, throttles.prepare)
 

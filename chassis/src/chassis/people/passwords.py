@@ -3,15 +3,21 @@
 import asyncio
 import secrets
 import unicodedata
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from chassis.refusals import Invalid
+from chassis.refusals import Invalid, Unavailable
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 #: OWASP's second choice for Argon2id; the parameters stand in every hash, and may grow.
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
-AT_ONCE = 2
+#: So many wait at most; whoever is one more is asked to come later.
+AT_ONCE, WAITING_MOST = 2, 50
 LENGTH_LEAST, LENGTH_MOST = 12, 200
 #: Letters and digits that nobody mistakes for each other when typed from paper.
 _READABLE = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -22,17 +28,28 @@ class Passwords:
 
     def __init__(self) -> None:
         self._few = asyncio.Semaphore(AT_ONCE)
+        self._waiting = 0
         #: Compared with where there is no account: both take as long, and nobody hears which names exist.
         self._nobody = _HASHER.hash(secrets.token_urlsafe(32))
 
     async def hashed(self, password: str) -> str:
-        async with self._few:
-            return await asyncio.to_thread(_HASHER.hash, _same(password))
+        """Errors: Unavailable where too many wait."""
+        return await self._in_turn(_HASHER.hash, _same(password))
 
     async def fits(self, kept: str | None, password: str) -> bool:
-        async with self._few:
-            right = await asyncio.to_thread(_fits, kept or self._nobody, _same(password))
+        """Errors: Unavailable where too many wait."""
+        right = await self._in_turn(_fits, kept or self._nobody, _same(password))
         return right and kept is not None
+
+    async def _in_turn(self, work: Callable[P, T], *given: P.args, **named: P.kwargs) -> T:
+        if self._waiting >= WAITING_MOST:
+            raise Unavailable("too many log in at once; send the same again later")
+        self._waiting += 1
+        try:
+            async with self._few:
+                return await asyncio.to_thread(work, *given, **named)
+        finally:
+            self._waiting -= 1
 
 
 def _fits(kept: str, password: str) -> bool:
@@ -54,7 +71,7 @@ def one_time() -> str:
 
 def judge(password: str, account: str) -> None:
     """A person's own choice. Errors: Invalid, with what is wrong."""
-    wrong = None
+    password, wrong = _same(password), None
     if not LENGTH_LEAST <= len(password) <= LENGTH_MOST:
         wrong = f"{LENGTH_LEAST} to {LENGTH_MOST} characters"
     elif account.casefold() in password.casefold():

@@ -1,6 +1,5 @@
 """What proves a person beside the password? A code of their authenticator (RFC 6238), or a recovery code, used once."""
 
-import hashlib
 import hmac
 import secrets
 from base64 import b32encode
@@ -60,6 +59,6 @@ def recovery_codes() -> tuple[str, ...]:
     return tuple("".join(secrets.choice(_LETTERS) for _ in range(10)) for _ in range(RECOVERY_CODES))
 
 
-def digest_of(code: str) -> str:
-    """What is kept of a recovery code: 49 random bits and a throttle need no slow hash."""
-    return hashlib.sha256("".join(code.split()).lower().encode(errors="replace")).hexdigest()
+def typed(code: str) -> str:
+    """A recovery code as it was printed, however it is typed."""
+    return "".join(code.split()).lower()

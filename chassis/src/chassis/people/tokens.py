@@ -33,6 +33,7 @@ class Signer:
             "sub": account.id,
             "aud": audience,
             "roles": list(account.roles),
+            "epoch": account.epoch,
             "iat": now,
             "exp": now + timedelta(seconds=TOKEN_SECONDS),
             "jti": new_id(),

@@ -5,20 +5,24 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx
+from slkt_local.staff import Member
 
 from slkt.demo.plan import Sent
 from slkt.demo.show import console
 from slkt.directory import firms
+from slkt.settings import Addresses
 
 
 class Administrator:
-    def __init__(self, http: httpx.AsyncClient, services: Mapping[str, str]) -> None:
+    def __init__(self, http: httpx.AsyncClient, services: Mapping[str, str], member: Member) -> None:
         self._http = http
         self._services = services
+        self._member = member
 
     async def load_directory(self) -> None:
         """The example directory of firms and their aliases."""
-        answer = await self._http.put(f"{self._services['routing']}/directory", json=firms())
+        url = f"{self._services['routing']}/directory"
+        answer = await self._http.put(url, json=firms(), headers=self._member.headers("routing"))
         console.print(f"Direktori: {answer.raise_for_status().json()['firms']} PUJK dimuat / firms loaded")
 
     async def find_firms(self, sent: Iterable[Sent]) -> list[str]:
@@ -35,18 +39,19 @@ class Administrator:
 
     async def _search(self, name: str, code: str | None) -> str | None:
         asked = {"name": name} | ({"code": code} if code else {})
-        answer = await self._http.get(f"{self._services['routing']}/directory/search", params=asked)
+        url = f"{self._services['routing']}/directory/search"
+        answer = await self._http.get(url, params=asked, headers=self._member.headers("routing"))
         meant = answer.raise_for_status().json()["pujk"]
         return meant["code"] if meant else None
 
     async def open_endpoints(self, codes: Iterable[str]) -> None:
         for code in codes:
             url = f"{self._services['pujk_gateway']}/endpoints/{code}"
-            (await self._http.put(url, json={"kind": "queue"})).raise_for_status()
+            headers = self._member.headers("pujk_gateway")
+            (await self._http.put(url, json={"kind": "queue"}, headers=headers)).raise_for_status()
 
 
 @asynccontextmanager
 async def administrator(known: Mapping[str, Any]) -> AsyncIterator[Administrator]:
-    headers = {"Authorization": f"Bearer {known['credentials']['staff']['administrator']}"}
-    async with httpx.AsyncClient(timeout=30, trust_env=False, headers=headers) as http:
-        yield Administrator(http, known["services"])
+    async with httpx.AsyncClient(timeout=30, trust_env=False) as http:
+        yield Administrator(http, known["services"], Addresses.of_stack(known).member("administrator"))

@@ -72,10 +72,11 @@ def show_doors(stack: Mapping[str, Any], number: str, pin: str) -> None:
     table.add_row("RabbitMQ", stack["amqp_management"], "operator", "AMQP ³")
     table.add_row("Surat / mail", stack["smtp"], "", "")
     console.print(table)
-    shell = "import json; print(json.load(open('.local/stack.json'))['credentials']['staff']['cso'])"
     for note in (
         f"¹ {known['channels']['web']['api_key']}",
-        f'² cso, supervisor, decider, administrator: .venv/bin/python -c "{shell}"',
+        "² .venv/bin/slkt token cso intake (supervisor routing, decider pujk_gateway, administrator routing)",
+        "  atau masuk sendiri / or log in: POST /log-in; nama, sandi, autentikator / name, password, authenticator:",
+        "  .local/stack.json: credentials.staff",
         "³ .local/stack.json: credentials.pujk, amqp",
         f"Surat tersimpan di / mails are kept in {stack['mail_dir']}",
         f"Coba / try: .venv/bin/slkt track {number} --pin {pin}",

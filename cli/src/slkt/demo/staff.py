@@ -7,6 +7,8 @@ from typing import Any
 
 import httpx
 
+from slkt.settings import Addresses
+
 POLL_SECONDS = 0.5
 PAGE = 200
 AT_ONCE = 16
@@ -19,6 +21,8 @@ class Staff:
 
     def __init__(self, stack: Mapping[str, Any], texts: Mapping[str, Any], stories: Mapping[str, str]) -> None:
         self._stack = stack
+        known = Addresses.of_stack(stack)
+        self._decider, self._cso = known.member("decider"), known.member("cso")
         self._texts = texts
         #: Number of a question → id of its story, whose answer is written for it.
         self._stories = stories
@@ -32,12 +36,9 @@ class Staff:
                 await self._answer_all(http)
                 await asyncio.sleep(POLL_SECONDS)
 
-    def _as(self, role: str) -> dict[str, str]:
-        return {"Authorization": f"Bearer {self._stack['credentials']['staff'][role]}"}
-
     async def _decide_all(self, http: httpx.AsyncClient) -> None:
         url = f"{self._stack['services']['pujk_gateway']}/proposals"
-        page = await http.get(url, params={"limit": PAGE}, headers=self._as("decider"))
+        page = await http.get(url, params={"limit": PAGE}, headers=self._decider.headers("pujk_gateway"))
         waiting = page.raise_for_status().json()["proposals"]
         await asyncio.gather(*(self._decide(http, one) for one in waiting))
 
@@ -51,13 +52,14 @@ class Staff:
             answer = await http.post(
                 f"{self._stack['services']['pujk_gateway']}/cases/{number}/decision",
                 json=decision,
-                headers=self._as("decider") | {"Idempotency-Key": f"{number}/{proposal['round']}/{which}"},
+                headers=self._decider.headers("pujk_gateway")
+                | {"Idempotency-Key": f"{number}/{proposal['round']}/{which}"},
             )
         answer.raise_for_status()
 
     async def _answer_all(self, http: httpx.AsyncClient) -> None:
         url = f"{self._stack['services']['intake']}/questions"
-        page = await http.get(url, params={"limit": PAGE}, headers=self._as("cso"))
+        page = await http.get(url, params={"limit": PAGE}, headers=self._cso.headers("intake"))
         for question in page.raise_for_status().json()["questions"]:
             number = question["number"]
             if number in self._stories:
@@ -69,6 +71,6 @@ class Staff:
         answer = await http.post(
             f"{self._stack['services']['intake']}/services/{number}/answer",
             json={"text": text},
-            headers=self._as("cso") | {"Idempotency-Key": number},
+            headers=self._cso.headers("intake") | {"Idempotency-Key": number},
         )
         answer.raise_for_status()

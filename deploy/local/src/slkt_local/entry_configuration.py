@@ -6,6 +6,7 @@ the log holds no address and no path.
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -70,7 +71,7 @@ def _http(place: Place) -> Iterator[str]:
         yield f"    resolver {place.resolver} valid=5s ipv6=off;"
     yield from (f"    {line};" for line in (*_limits(), *_passing_on(place)))
     # An address that two readers could take for two things (escapes, dots, doubled slashes) reaches nobody.
-    yield r"    map $request_uri $odd { default 0; '~^[^?]*(?:%|//|/\.|\x5c)' 1; }"
+    yield r"    map $request_uri $odd { default 0; '~^[^?]*(?:%|//|/\.(?!well-known(?:/|$))|\x5c)' 1; }"
     yield "    server {"
     yield f"        listen {place.listen};"
     for problem in PROBLEM_TABLE:
@@ -123,7 +124,7 @@ def _passing_on(place: Place) -> Iterator[str]:
 
 
 def _way(way: Way, target: str) -> Iterator[str]:
-    yield f"location = {way.path} {{" if not way.below else f"location ~ ^{way.path}(?:/|$) {{"
+    yield f"location = {way.path} {{" if not way.below else f"location ~ ^{re.escape(way.path)}(?:/|$) {{"
     yield "    if ($odd) { return 404; }"
     # A name in a variable is looked up when it is asked for: the entry starts, and goes on, without a service.
     yield f"    set $target {target};"

@@ -1,20 +1,17 @@
-"""Which keys does a stack need? Made once into a private folder; tokens for staff are signed with them.
+"""Which keys does a stack need? Made once into a private folder.
 
-Nothing of it is for production: there the issuer of staff tokens is another process with a key of its own, and the
-master key is a key service's.
+Nothing of it is for production: there the master key is a key service's.
 """
 
 import base64
 import hashlib
 import json
-import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_bytes, token_urlsafe
 from typing import Any
 
-import jwt
 from contracts.topology import CHANNELS, OWNERS, channel_user
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
@@ -22,9 +19,6 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from slkt_local.addresses import write_private_json
 
-STAFF_ISSUER = "slkt-staff"
-STAFF_ROLES = ("cso", "decider", "supervisor", "administrator")
-STAFF_TOKEN_SECONDS = 12 * 3600
 # Who asks intake's key desk for a matter's key, and says so with a token of its own.
 KEY_DESK_CLIENTS = ("pujk_gateway", "notifier", "tracking")
 # Who reads outsiders' queues, and seals what it must put aside from them.
@@ -85,20 +79,6 @@ class Secrets:
     def channels(self) -> Path:
         """Intake's list: name, hash of the API key, broker user."""
         return self.folder / "channels.json"
-
-    def staff_token(self, role: str, *, subject: str | None = None, seconds: int = STAFF_TOKEN_SECONDS) -> str:
-        """A bearer token for every service's staff doors."""
-        now = int(time.time())
-        claims = {
-            "iss": STAFF_ISSUER,
-            "sub": subject or f"{role}-1",
-            "roles": [role],
-            "aud": list(OWNERS),
-            "iat": now,
-            "exp": now + seconds,
-        }
-        key = jwt.PyJWK.from_dict(json.loads(self.staff_key.read_text()))
-        return jwt.encode(claims, key, algorithm="EdDSA", headers={"kid": key.key_id})
 
 
 def make_secrets(folder: Path, *, channels: Iterable[str] = CHANNELS) -> Secrets:

@@ -127,15 +127,18 @@ class Service:
         """Start without waiting; `extra` is put into the environment as it stands, for this start only."""
         if self.pid is not None:
             raise RuntimeError(f"{self.name} runs already (process {self.pid})")
-        prefix = f"{self.name.upper()}_"
-        env = {**inherited(), "PYTHONUNBUFFERED": "1", **{prefix + key: value for key, value in self.told.items()}}
         self._program = Program(
             self.name,
             self.command,
-            env={**env, **(extra or {})},
+            env={**self.environment(), **(extra or {})},
             log=self.log,
             grace_seconds=GRACE_SECONDS,
         )
+
+    def environment(self) -> dict[str, str]:
+        """What the service is told; a command beside it is told the same."""
+        prefix = f"{self.name.upper()}_"
+        return {**inherited(), "PYTHONUNBUFFERED": "1", **{prefix + key: value for key, value in self.told.items()}}
 
     def wait_ready(self, timeout_seconds: float = READY_SECONDS) -> None:
         """Raises StartFailed with the end of its log."""

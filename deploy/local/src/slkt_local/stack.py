@@ -22,9 +22,10 @@ from slkt_local.database import Database
 from slkt_local.entry import Entry
 from slkt_local.install import Say
 from slkt_local.mail import MailServer
-from slkt_local.secrets import STAFF_ROLES, Secrets, make_secrets
+from slkt_local.secrets import Secrets, make_secrets
 from slkt_local.servers import end, forget, start_both
 from slkt_local.services import Service, doors_of_all, settings_of
+from slkt_local.staff import Kept, staff_of
 
 DESCRIPTION = "stack.json"
 LOCK = "stack.lock"
@@ -72,7 +73,7 @@ class Stack:
         self._failpoints = failpoints
         self._keep = keep
         self._lock: TextIO | None = None
-        self._staff: dict[str, str] = {}
+        self._staff: dict[str, Kept] = {}
 
     def start(self) -> Self:
         """Returns when every service is ready. Raises AlreadyRunning, Missing, StartFailed; then nothing runs."""
@@ -189,7 +190,6 @@ class Stack:
 
     def _start_servers(self) -> None:
         self.secrets = make_secrets(self.root / "secrets")
-        self._staff = {role: self.secrets.staff_token(role) for role in STAFF_ROLES}
         self.mail = MailServer(self.root)
         self._say(f"Surat: menunggu server surat / waiting for the mail server, port {self.mail.port}")
         with ThreadPoolExecutor(1) as pool:
@@ -227,6 +227,9 @@ class Stack:
         for service in self.services.values():
             self._say(f"{service.name}: menunggu siap / waiting until it is ready, {service.ops_url}/ready")
             service.wait_ready()
+        if self._example_data and "intake" in self.services:
+            self._say("Petugas: membuat akun / making accounts of the staff")
+            self._staff = staff_of(self.services["intake"], self.root / "secrets" / "staff.json")
 
 
 def _run(work: Coroutine[Any, Any, None]) -> None:

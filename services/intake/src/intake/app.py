@@ -35,9 +35,9 @@ def compose(base: Base, settings: Settings) -> Parts:
     channels = Channels.read(settings.channels)
     pins = Throttle(database, clock, "withdrawal")
     register = RegisterService(services, numbers, seals, load_taxonomy(), JakartaDays(clock), clock)
-    staff = staff_door(Issuer(settings.staff_keys, settings.staff_issuer, base.name, clock))
     services_issuer = Issuer(settings.service_keys, SERVICE_ISSUER, base.name, clock)
     office = staff_office(database, clock, master_key, settings.staff_key, settings.staff_issuer)
+    staff = staff_door(Issuer(settings.staff_keys, settings.staff_issuer, base.name, clock), office.stands)
     router = http_router(
         staff=staff,
         service=service_door(services_issuer, "pujk_gateway", "notifier", "tracking"),

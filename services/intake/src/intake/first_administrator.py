@@ -5,11 +5,14 @@ Prints the one-time password, once, as JSON. Needs intake's own settings, so who
 
 import asyncio
 import json
+import re
 import sys
 
+from chassis.audit import Act, Actor, Audit
+from chassis.chain import AuditKey
 from chassis.clock import DatabaseClock
 from chassis.database import connect
-from chassis.people.account import LastAdministrator
+from chassis.people.account import USERNAME, ThereIsOne
 from chassis.people.administer import Letter
 from chassis.refusals import Invalid, Unavailable
 
@@ -20,7 +23,7 @@ USAGE = "python -m intake.first_administrator USERNAME NAME"
 
 
 async def let_in(settings: Settings, account: str, name: str) -> Letter:
-    """Errors: LastAdministrator where there is one already, Invalid, Unavailable."""
+    """Errors: ThereIsOne where there is one already, Invalid, Unavailable."""
     client = connect(settings.mongo_url.get_secret_value())
     try:
         clock = DatabaseClock(client["admin"])
@@ -29,18 +32,23 @@ async def let_in(settings: Settings, account: str, name: str) -> Letter:
         office = staff_office(
             client[settings.mongo_database], clock, master_key, settings.staff_key, settings.staff_issuer
         )
-        return await office.administer.first(account, name)
+        audit = Audit(client[settings.mongo_database], clock, AuditKey.read(settings.audit_key, "intake"))
+        asked = await audit.asked(Actor("operator", "operator"), Act("first_administrator", {"account": account}, ""))
+        letter = await office.administer.first(account, name)
+        await audit.answered(asked, 201)
+        await audit.close()
+        return letter
     finally:
         client.close()
 
 
 def main(arguments: list[str]) -> int:
-    if len(arguments) != 2:
-        print(f"came {len(arguments)} words; {USAGE}", file=sys.stderr)
+    if len(arguments) != 2 or not re.fullmatch(USERNAME, arguments[0]):
+        print(f"came {len(arguments)} words; {USAGE}; USERNAME is 3 to 64 small letters, digits, dots", file=sys.stderr)
         return 2
     try:
         letter = asyncio.run(let_in(Settings(), *arguments))
-    except (LastAdministrator, Invalid, Unavailable) as error:
+    except (ThereIsOne, Invalid, Unavailable) as error:
         print(error, file=sys.stderr)
         return 1
     until = letter.account.one_time_until

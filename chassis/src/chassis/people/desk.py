@@ -1,0 +1,112 @@
+"""What does every story of a person need? Accounts, sessions, passwords, and tries that are counted."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+
+from chassis.clock import Clock
+from chassis.database import Database
+from chassis.people import second_factor
+from chassis.people.account import Account
+from chassis.people.passwords import Passwords
+from chassis.people.sessions import Session, Sessions, Stage
+from chassis.people.store import Accounts
+from chassis.refusals import Unauthenticated, Unavailable
+from chassis.sealing import SealBroken, Vault
+from chassis.throttle import Throttle
+
+NOT_RIGHT = "name or password is not right, or the account cannot be used now"
+NO_SESSION = "log in first: POST /log-in"
+BAD_CODE = "the code is not right, or was used; wait for the next one"
+STAGES: tuple[Stage, ...] = ("second-factor", "first-log-in", "in")
+NAME_TRIES, CODE_TRIES, CLIENT_TRIES = 10, 5, 100
+
+
+@dataclass(frozen=True)
+class Begun:
+    """The session after a step, and which step comes next; at the first log-in what an authenticator must be told."""
+
+    session: str
+    then: Stage
+    account: Account
+    enrolment: str | None = None
+    secret: str | None = None
+    recovery_codes: tuple[str, ...] = ()
+
+
+class Throttles:
+    """Tries are counted by name, by account and by address, whether or not the name exists."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self.name = Throttle(database, clock, "log-in", most=NAME_TRIES)
+        self.code = Throttle(database, clock, "second-factor", most=CODE_TRIES)
+        self.client = Throttle(database, clock, "log-in-from", most=CLIENT_TRIES)
+
+    async def prepare(self) -> None:
+        await self.name.prepare()
+
+
+@asynccontextmanager
+async def tried(throttle: Throttle, key: str) -> AsyncIterator[None]:
+    """A try that counts where what was said is wrong, and only then: not where it is right, nor where we failed.
+
+    Errors: TooMany; whatever the block raises.
+    """
+    await throttle.take(key)
+    try:
+        yield
+    except Unauthenticated:
+        raise
+    except BaseException:
+        with suppress(Unavailable):
+            await asyncio.shield(throttle.give_back(key))
+        raise
+    await throttle.give_back(key)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What every story of a person needs."""
+
+    accounts: Accounts
+    sessions: Sessions
+    passwords: Passwords
+    throttles: Throttles
+    vault: Vault
+    clock: Clock
+
+    async def who(self, token: str, *stages: Stage) -> tuple[Session, Account]:
+        """Errors: Unauthenticated, the same whatever is amiss."""
+        session = await self.sessions.find(token)
+        account = await self.accounts.get(session.account) if session else None
+        if (
+            session is None
+            or account is None
+            or session.stage not in stages
+            or session.epoch != account.epoch
+            or not account.usable(self.clock.now())
+        ):
+            raise Unauthenticated(NO_SESSION)
+        return session, account
+
+    def recovery(self, code: str, account: str) -> str:
+        """What is kept of a recovery code: a keyed digest, of no use to who reads the database."""
+        return self.vault.digest(f"{account} {second_factor.typed(code)}".encode(errors="surrogatepass"))
+
+    def still(self, session: Session, found: Account) -> None:
+        """Inside a change: what the session was begun with still holds. Errors: Unauthenticated."""
+        if found.epoch != session.epoch or not found.usable(self.clock.now()):
+            raise Unauthenticated(NO_SESSION)
+
+    def seed(self, sealed: bytes | None, account: str) -> bytes:
+        """Errors: Unauthenticated where the seal is not this issuer's."""
+        try:
+            return self.vault.open(sealed or b"", seed_of(account))
+        except SealBroken as error:
+            raise Unauthenticated(BAD_CODE) from error
+
+
+def seed_of(account: str) -> str:
+    """What a sealed secret is bound to: it opens for its own account only."""
+    return f"second factor of {account}"

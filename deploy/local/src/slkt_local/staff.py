@@ -1,0 +1,124 @@
+"""Who works at OJK on this machine? One account for each role, let in through intake's own doors, as anybody is."""
+
+import base64
+import json
+import subprocess
+import sys
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+import httpx
+from chassis.people.second_factor import STEP_SECONDS, code_at
+
+from slkt_local.addresses import new_password, write_private_json
+from slkt_local.services import Service
+
+ROLES = ("administrator", "cso", "supervisor", "decider", "qa", "auditor")
+#: A token is good for five minutes.
+TOKEN_KEPT_SECONDS = 240
+TIMEOUT_SECONDS = 30
+
+#: Of one account: id, password, authenticator (the secret that an app is told), session.
+Kept = dict[str, str]
+
+
+class NobodyLetIn(RuntimeError):
+    """The first administrator was not made; the message holds why."""
+
+
+class Member:
+    """One member of staff and their browser. Errors of every method: httpx.HTTPError."""
+
+    def __init__(self, url: str, kept: Kept) -> None:
+        self.kept = kept
+        self._url = url
+        self._tokens: dict[str, tuple[str, float]] = {}
+
+    def first_log_in(self, letter: str) -> None:
+        """A password of their own in place of the letter's, and an authenticator."""
+        begun = self._post("/log-in", {"name": self.kept["id"], "password": letter})
+        self.kept |= {"authenticator": begun["secret"], "password": new_password()}
+        step = {"password": self.kept["password"], "code": self._code()}
+        self.kept["session"] = self._post("/log-in/first", step, begun["session"])["session"]
+
+    def log_in(self) -> None:
+        """With password and code. A code is good once, so where this one was used the next is shown."""
+        begun = self._post("/log-in", {"name": self.kept["id"], "password": self.kept["password"]})
+        try:
+            done = self._post("/log-in/second-factor", {"code": self._code()}, begun["session"])
+        except httpx.HTTPStatusError:
+            done = self._post("/log-in/second-factor", {"code": self._code(steps=1)}, begun["session"])
+        self.kept["session"] = done["session"]
+
+    def token(self, service: str) -> str:
+        """For ``service``, from a session that is begun anew where it has ended."""
+        token, until = self._tokens.get(service, ("", 0.0))
+        if monotonic() >= until:
+            token = self._new_token(service)
+            self._tokens[service] = token, monotonic() + TOKEN_KEPT_SECONDS
+        return token
+
+    def headers(self, service: str) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.token(service)}"}
+
+    def let_in(self, account: str, name: str, role: str) -> str:
+        """An administrator's act; the one-time password of the new account."""
+        asked, headers = {"name": name, "roles": [role]}, self.headers("intake")
+        url = f"{self._url}/accounts/{account}"
+        answer = httpx.put(url, json=asked, headers=headers, timeout=TIMEOUT_SECONDS, trust_env=False)
+        return str(answer.raise_for_status().json()["password"])
+
+    def _new_token(self, service: str) -> str:
+        try:
+            return str(self._post("/token", {"audience": service}, self.kept["session"])["token"])
+        except httpx.HTTPStatusError as error:
+            if error.response.status_code != httpx.codes.UNAUTHORIZED:
+                raise
+        self.log_in()
+        return str(self._post("/token", {"audience": service}, self.kept["session"])["token"])
+
+    def _post(self, path: str, body: Mapping[str, str], session: str = "") -> dict[str, Any]:
+        headers = {"Authorization": f"Bearer {session}"} if session else {}
+        answer = httpx.post(
+            f"{self._url}{path}", json=body, headers=headers, timeout=TIMEOUT_SECONDS, trust_env=False
+        ).raise_for_status()
+        said: dict[str, Any] = answer.json()
+        return said
+
+    def _code(self, steps: int = 0) -> str:
+        text = self.kept["authenticator"].replace(" ", "")
+        seed = base64.b32decode(text + "=" * (-len(text) % 8))
+        return code_at(seed, datetime.now(UTC) + timedelta(seconds=steps * STEP_SECONDS))
+
+
+def staff_of(intake: Service, store: Path) -> dict[str, Kept]:
+    """Role → account, each logged in; made at the first time, kept in ``store`` (0600) for the next.
+
+    Raises NobodyLetIn, httpx.HTTPError.
+    """
+    known: dict[str, Kept] = json.loads(store.read_text()) if store.exists() else {}
+    if not known:
+        known = _all_anew(intake)
+    for kept in known.values():
+        Member(intake.url, kept).headers("intake")
+    write_private_json(store, known)
+    return known
+
+
+def _all_anew(intake: Service) -> dict[str, Kept]:
+    first, *others = ROLES
+    command = [sys.executable, "-m", "intake.first_administrator", f"{first}-1", first]
+    made = subprocess.run(command, env=intake.environment(), capture_output=True, text=True, timeout=60, check=False)
+    if made.returncode:
+        raise NobodyLetIn(made.stderr.strip())
+    administrator = Member(intake.url, {"id": f"{first}-1"})
+    administrator.first_log_in(json.loads(made.stdout)["password"])
+    known = {first: administrator.kept}
+    for role in others:
+        member = Member(intake.url, {"id": f"{role}-1"})
+        member.first_log_in(administrator.let_in(f"{role}-1", role, role))
+        known[role] = member.kept
+    return known

@@ -1,0 +1,38 @@
+"""A token as intake signs it, without a log-in before: for tests of what a door makes of one."""
+
+import json
+import time
+from dataclasses import asdict
+from typing import Any
+
+import jwt
+from chassis.people.account import Account
+from contracts.topology import OWNERS
+from pymongo.database import Database
+from slkt_local.secrets import Secrets
+
+ROLES = ("cso", "qa", "supervisor", "decider", "administrator", "auditor")
+SECONDS = 12 * 3600
+
+
+def staff_token(secrets: Secrets, *roles: str, subject: str | None = None, **but: Any) -> str:
+    """For every service's staff doors."""
+    now = int(time.time())
+    claims = {
+        "iss": "slkt-staff",
+        "sub": subject or f"{roles[0]}-1",
+        "roles": list(roles),
+        "epoch": 1,
+        "aud": list(OWNERS),
+        "iat": now,
+        "exp": now + SECONDS,
+    }
+    key = jwt.PyJWK.from_dict(json.loads(secrets.staff_key.read_text()))
+    return jwt.encode(claims | but, key, algorithm="EdDSA", headers={"kid": key.key_id})
+
+
+def have_account(intake: Database[dict[str, Any]], account: str) -> None:
+    """The account that such a token is about: intake's own doors look for it. Nobody can log in with it."""
+    of = Account(account, account, ROLES, password="none", one_time_until=None)
+    document = {name: value for name, value in asdict(of).items() if name != "id"}
+    intake["accounts"].update_one({"_id": account}, {"$setOnInsert": {**document, "version": 1}}, upsert=True)
