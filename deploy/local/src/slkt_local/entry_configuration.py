@@ -6,7 +6,6 @@ the log holds no address and no path.
 """
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -124,7 +123,7 @@ def _passing_on(place: Place) -> Iterator[str]:
 
 
 def _way(way: Way, target: str) -> Iterator[str]:
-    yield f"location = {way.path} {{" if not way.below else f"location ~ ^{re.escape(way.path)}(?:/|$) {{"
+    yield f"location = {way.path} {{" if not way.below else f"location ~ ^{way.path}(?:/|$) {{"
     yield "    if ($odd) { return 404; }"
     # A name in a variable is looked up when it is asked for: the entry starts, and goes on, without a service.
     yield f"    set $target {target};"
