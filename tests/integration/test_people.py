@@ -1,45 +1,16 @@
 """Do the right people get in, and nobody else, whatever they try? On a real intake with its own database."""
 
-import logging
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
-import httpx
 import jwt
 import pytest
 from chassis.people import second_factor
 from kit.command import slkt
-from kit.people import OWN_PASSWORD, House, first_administrator
-from slkt_local.stack import Stack
+from kit.people import OWN_PASSWORD, UNAUTHENTICATED, House, ago, first_administrator, problem
 from slkt_local.staff import ROLES, Member
 
-
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    root = tmp_path_factory.mktemp("house")
-    # Example data brings accounts, as it does for who runs the demo.
-    with Stack(root, say=lambda _: None, services=["intake"], log_level="DEBUG", example_data=True) as stack:
-        made = House(stack)
-        yield made
-        made.close()
-
-
-@pytest.fixture(autouse=True)
-def patient(house: House) -> None:
-    house.forget_tries()
-
-
-def problem(answer: httpx.Response) -> tuple[int, str]:
-    return answer.status_code, answer.json()["type"].removeprefix("urn:slkt:problem:")
-
-
-def ago(minutes: int) -> dict[str, Any]:
-    return {"$dateSubtract": {"startDate": "$$NOW", "unit": "minute", "amount": minutes}}
-
-
-UNAUTHENTICATED = (401, "unauthenticated")
+pytestmark = pytest.mark.usefixtures("patient")
 
 
 def test_there_is_one_first_administrator(house: House) -> None:
@@ -313,7 +284,6 @@ def test_every_step_leaves_its_trace(house: House) -> None:
 
 
 def test_nothing_that_proves_a_person_is_kept_in_clear_or_logged(house: House) -> None:
-    logging.captureWarnings(True)
     person = house.settled()
     kept = str(list(house.database["accounts"].find())) + str(list(house.database["sessions"].find()))
     kept += Path(house.intake.log).read_text()

@@ -3,6 +3,7 @@
 import base64
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,11 +11,13 @@ from uuid import uuid4
 
 import httpx
 import pymongo
+import pytest
 from chassis.people.second_factor import STEP_SECONDS, code_at
 from slkt_local.services import Service
 from slkt_local.stack import Stack
 
 OWN_PASSWORD = "hujan-di-bulan-juni"
+UNAUTHENTICATED = (401, "unauthenticated")
 
 
 def first_administrator(intake: Service, *words: str) -> "subprocess.CompletedProcess[str]":
@@ -121,3 +124,26 @@ class House:
     def close(self) -> None:
         self.http.close()
         self.mongo.close()
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    root = tmp_path_factory.mktemp("house")
+    # Example data brings accounts, as it does for who runs the demo.
+    with Stack(root, say=lambda _: None, services=["intake"], log_level="DEBUG", example_data=True) as stack:
+        made = House(stack)
+        yield made
+        made.close()
+
+
+@pytest.fixture
+def patient(house: House) -> None:
+    house.forget_tries()
+
+
+def problem(answer: httpx.Response) -> tuple[int, str]:
+    return answer.status_code, answer.json()["type"].removeprefix("urn:slkt:problem:")
+
+
+def ago(minutes: int) -> dict[str, Any]:
+    return {"$dateSubtract": {"startDate": "$$NOW", "unit": "minute", "amount": minutes}}

@@ -26,7 +26,8 @@ def hold(root: Path, *, fresh: bool, services: Sequence[str] = OWNERS) -> int:
     with stop_on_signal():
         try:
             with Stack(root, say=_say, keep=not fresh, example_data=True, services=services) as stack:
-                if "routing" in stack.services:
+                # Who loads it logs in at intake.
+                if {"intake", "routing"} <= stack.services.keys():
                     _say("Direktori: memuat contoh / loading the example directory")
                     load_example_directory(Addresses.of_stack(stack.description()))
                 _say(READY)
