@@ -177,6 +177,7 @@ async def test_a_fact_refused_ten_times_alone_is_stuck_and_holds_up_nobody(groun
     [elsewhere] = await plant(ground, other, "slkt.ping.other.v1")
     await age_leases(ground)
     relay = Relay(ground.repository())
+    assert await ground.publisher.publish_all([]) == [], "nothing to say is said at once"
     assert await relay.once() == 2
     # It closes the channel that the others use, and they are said all the same, in the same round.
     assert set(await said(ground)) == {good, also_good, elsewhere}

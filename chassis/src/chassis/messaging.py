@@ -165,6 +165,9 @@ class Publisher:
 
     async def publish_all(self, messages: Sequence[Outgoing]) -> list[PublishFailed | None]:
         """Written at once, confirmed together; for each its failure, or None for a confirm."""
+        if not messages:
+            # Nobody would ever confirm it.
+            return []
         for message in messages:
             message.app_id = self._app_id
         batch = Batch(messages)
