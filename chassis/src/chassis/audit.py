@@ -21,7 +21,7 @@ BATCH_MOST = 200
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts: ``kind`` is staff, service, firm or channel; ``behalf`` is for whom or for what.
+    """Who acts: ``kind`` is staff, officer (of a firm), service or channel; ``behalf`` is for whom or for what.
 
     ``id`` is the name of an account, never a person's name or contact; consumers are no actors.
     """

@@ -45,6 +45,8 @@ class Account:
     since: datetime | None = None
     logged_in: datetime | None = None
     wrong: int = 0
+    #: The code of the firm that the person works at; None for OJK's staff.
+    firm: str | None = None
 
     def usable(self, now: datetime) -> bool:
         """Whether a log-in may begin or go on."""

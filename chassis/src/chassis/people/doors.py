@@ -11,7 +11,7 @@ from chassis.audit import Actor
 from chassis.auth import Staff, bearer
 from chassis.doors import client_of
 from chassis.openapi import refuses
-from chassis.people.account import USERNAME
+from chassis.people.account import USERNAME, Account
 from chassis.people.administer import Administer, Letter
 from chassis.people.desk import STAGES, Desk
 from chassis.people.log_in import FirstLogIn, GiveToken, LogIn, OwnAccount, SecondFactor
@@ -107,21 +107,26 @@ class LetterOut(BaseModel):
     until: datetime
 
 
+def actor_of(account: Account) -> Actor:
+    """As whom a person stands in the audit: OJK's staff, or a firm's officer and of which."""
+    return Actor("staff" if account.firm is None else "officer", account.id, account.roles, account.firm)
+
+
 def session_door(desk: Desk) -> Callable[..., Awaitable[str]]:
     """A FastAPI dependency that lets in whoever has begun a log-in, and writes down what they ask for."""
 
     async def session(request: Request, authorization: str | None = Header(default=None)) -> str:
         token = bearer(authorization)
         _, account = await desk.who(token, *STAGES)
-        await traced(request, Actor("staff", account.id, account.roles), allowed=True)
+        await traced(request, actor_of(account), allowed=True)
         return token
 
     return session
 
 
-def log_in_router(*, desk: Desk, signer: Signer, audiences: Sequence[str]) -> APIRouter:
+def log_in_router(*, desk: Desk, signer: Signer, audiences: Sequence[str], prefix: str = "") -> APIRouter:
     """``audiences`` are the services that a token may be for."""
-    router = APIRouter()
+    router = APIRouter(prefix=prefix)
     session, own = Depends(session_door(desk)), OwnAccount(desk)
     log_in, second_factor, first_log_in = LogIn(desk), SecondFactor(desk), FirstLogIn(desk)
     give_token = GiveToken(desk, signer)
@@ -133,7 +138,7 @@ def log_in_router(*, desk: Desk, signer: Signer, audiences: Sequence[str]) -> AP
     @router.post("/log-in", responses=refuses(401, 429))
     async def begin(body: LogInIn, request: Request) -> BegunOut:
         begun = await log_in(body.name, body.password, client_of(request))
-        await traced(request, Actor("staff", begun.account.id, begun.account.roles), allowed=True)
+        await traced(request, actor_of(begun.account), allowed=True)
         return BegunOut.model_validate(begun)
 
     @router.post("/log-in/second-factor", responses=refuses(429))
@@ -171,9 +176,9 @@ def log_in_router(*, desk: Desk, signer: Signer, audiences: Sequence[str]) -> AP
     return router
 
 
-def accounts_router(*, staff: Callable[..., Any], administer: Administer) -> APIRouter:
+def accounts_router(*, staff: Callable[..., Any], administer: Administer, prefix: str = "") -> APIRouter:
     """Who may log in: an administrator's page."""
-    router = APIRouter()
+    router = APIRouter(prefix=prefix)
     administrator = Depends(staff("administrator"))
 
     @router.get("/accounts")

@@ -19,19 +19,33 @@ from chassis.sealing import Vault
 
 
 class Office:
-    """One issuer: its accounts, sessions, tokens and doors. ``roles`` are those that it may state."""
+    """One issuer: its accounts, sessions, tokens and doors. ``roles`` are those that it may state, ``prefix``
+    is where its doors are."""
 
     def __init__(
-        self, database: Database, clock: Clock, vault: Vault, *, key: Path, issuer: str, roles: Sequence[str]
+        self,
+        database: Database,
+        clock: Clock,
+        vault: Vault,
+        *,
+        key: Path,
+        issuer: str,
+        roles: Sequence[str],
+        prefix: str = "",
     ) -> None:
         sessions, throttles, passwords = Sessions(database, clock), Throttles(database, clock), Passwords()
         accounts = Accounts(database)
         self._desk = Desk(accounts, sessions, passwords, throttles, vault, clock)
+        self._prefix = prefix
         self._signer = Signer(key, issuer, clock)
         self.stands = Stands(self._desk)
         self.administer = Administer(accounts, passwords, frozenset(roles), clock)
         self.prepare: Sequence[Callable[[], Awaitable[None]]] = (sessions.prepare, throttles.prepare)
 
     def routers(self, staff: Callable[..., object], audiences: Sequence[str]) -> list[APIRouter]:
-        people = log_in_router(desk=self._desk, signer=self._signer, audiences=audiences)
-        return [people, accounts_router(staff=staff, administer=self.administer)]
+        """For an issuer whose own administrators let people in."""
+        return [self.log_in(audiences), accounts_router(staff=staff, administer=self.administer, prefix=self._prefix)]
+
+    def log_in(self, audiences: Sequence[str]) -> APIRouter:
+        """The doors of whoever has an account; ``audiences`` are the services that a token may be for."""
+        return log_in_router(desk=self._desk, signer=self._signer, audiences=audiences, prefix=self._prefix)

@@ -28,7 +28,7 @@ class Signer:
 
     def token(self, account: Account, audience: str) -> str:
         now = self._clock.now()
-        claims = {
+        claims: dict[str, Any] = {
             "iss": self._issuer,
             "sub": account.id,
             "aud": audience,
@@ -38,4 +38,6 @@ class Signer:
             "exp": now + timedelta(seconds=TOKEN_SECONDS),
             "jti": new_id(),
         }
+        if account.firm is not None:
+            claims["firm"] = account.firm
         return jwt.encode(claims, self._key, algorithm="EdDSA", headers={"kid": self._id})
