@@ -14,7 +14,10 @@ from kit.openapi import everybody, operations, page_of
 from kit.running import Suite
 
 #: They ask for a session, which a token is not: tests/integration/test_people.py looks for their traces.
-OF_A_SESSION = {"/log-in/first", "/log-in/second-factor", "/token", "/me", "/me/password", "/session", "/sessions"}
+OF_A_SESSION = {
+    f"/staff/api/{name}"
+    for name in ("log-in/first", "log-in/second-factor", "token", "me", "me/password", "session", "sessions")
+}
 MARKER = "Ny. Rahasia Penanda"
 
 

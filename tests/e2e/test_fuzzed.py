@@ -28,7 +28,7 @@ FROM = ("127.0.0.9", 0)
 #: nobody knows is nobody's: browsers and proxies add theirs.
 NOT_JUDGED: list[Any] = [positive_data_acceptance, negative_data_rejection]
 #: Any text is a name there, or nothing is asked at all: nothing can be wrong.
-NEVER_WRONG = {"GET /.well-known/jwks.json", "GET /door-key", "GET /static/{name}"}
+NEVER_WRONG = {"GET /staff/jwks.json", "GET /door-key", "GET /static/{name}"}
 STRANGER = {"number": "5043812177304", "pin": "12345678"}
 
 

@@ -160,6 +160,6 @@ def test_a_service_that_is_gone_is_told_and_the_others_stay(running: Suite, host
 
 
 def test_the_key_of_staff_tokens_is_published_at_the_one_host(running: Suite) -> None:
-    path = "/.well-known/jwks.json"
+    path = "/staff/jwks.json"
     there = running.http.get(f"{running.known['entry']}{path}").json()
     assert there["keys"] and there == running.http.get(f"{running.url('intake')}{path}").json()

@@ -35,7 +35,7 @@ def test_a_stack_has_an_account_for_each_role_and_a_script_a_token_of_one(house:
 def test_an_account_of_the_stack_logs_in_again_where_its_session_ended(house: House) -> None:
     kept = dict(house.stack.description()["credentials"]["staff"]["cso"])
     house.database["sessions"].delete_many({"account": kept["id"]})
-    member = Member(house.intake.url, kept)
+    member = Member(house.api, kept)
     answer = house.http.get(f"{house.intake.url}/questions", headers=member.headers("intake"))
     assert answer.status_code == 200
 
@@ -178,7 +178,7 @@ def test_a_token_of_before_a_lock_undoes_nothing(house: House) -> None:
         ("DELETE", "/accounts/sri/lock"),
     ):
         body = {"name": "Teman", "roles": ["administrator"]} if method == "PUT" else None
-        answer = house.http.request(method, f"{house.intake.url}{path}", json=body, headers=before)
+        answer = house.http.request(method, f"{house.api}{path}", json=body, headers=before)
         assert problem(answer) == UNAUTHENTICATED, path
 
 
@@ -204,7 +204,7 @@ def test_a_renewal_in_the_middle_of_a_step_wins(house: House) -> None:
 
 def test_who_is_no_administrator_lets_nobody_in(house: House) -> None:
     person = house.settled("cso")
-    url = f"{house.intake.url}/accounts"
+    url = f"{house.api}/accounts"
     assert house.http.get(url, headers=person.bearer("intake")).status_code == 403
     assert house.http.get(url).status_code == 401
     assert house.http.get(url, headers=person.bearer("routing")).status_code == 401, "another service's token"
@@ -219,13 +219,13 @@ def test_logging_out_here_and_everywhere(house: House) -> None:
     person.begin()
     assert person.prove(person.recovery_codes[0]).status_code == 200
     bearer = {"Authorization": f"Bearer {person.session}"}
-    assert house.http.delete(f"{house.intake.url}/sessions", headers=bearer).status_code == 204
+    assert house.http.delete(f"{house.api}/sessions", headers=bearer).status_code == 204
     assert problem(person.me()) == UNAUTHENTICATED
     person.session = first
     assert problem(person.me()) == UNAUTHENTICATED
     person.begin()
     assert person.prove(person.recovery_codes[1]).status_code == 200
-    out = house.http.delete(f"{house.intake.url}/session", headers={"Authorization": f"Bearer {person.session}"})
+    out = house.http.delete(f"{house.api}/session", headers={"Authorization": f"Bearer {person.session}"})
     assert out.status_code == 204
     assert problem(person.me()) == UNAUTHENTICATED
 
@@ -264,22 +264,22 @@ def test_every_step_leaves_its_trace(house: House) -> None:
     person.prove(person.recovery_codes[0])
     person.session = person.post("/me/password", {"old": OWN_PASSWORD, "new": "angin-utara-2"}).json()["session"]
     bearer = {"Authorization": f"Bearer {person.session}"}
-    house.http.delete(f"{house.intake.url}/sessions", headers=bearer)
+    house.http.delete(f"{house.api}/sessions", headers=bearer)
     audit = house.database["audit"]
     asked = list(audit.find({"actor.id": person.id}).sort("_id", 1))
     outcomes = [audit.find_one({"asked": one["_id"]}) or {} for one in asked]
     assert [(one["act"], came.get("outcome")) for one, came in zip(asked, outcomes, strict=True)] == [
-        ("POST /log-in", 200),
-        ("POST /log-in/first", 200),
-        ("POST /token", 200),
-        ("GET /me", 200),
-        ("POST /log-in", 200),
-        ("POST /log-in/second-factor", 401),
-        ("POST /log-in/second-factor", 200),
-        ("POST /me/password", 200),
-        ("DELETE /sessions", 204),
+        ("POST /staff/api/log-in", 200),
+        ("POST /staff/api/log-in/first", 200),
+        ("POST /staff/api/token", 200),
+        ("GET /staff/api/me", 200),
+        ("POST /staff/api/log-in", 200),
+        ("POST /staff/api/log-in/second-factor", 401),
+        ("POST /staff/api/log-in/second-factor", 200),
+        ("POST /staff/api/me/password", 200),
+        ("DELETE /staff/api/sessions", 204),
     ]
-    added = audit.find_one({"act": "PUT /accounts/{account}", "object.account": person.id})
+    added = audit.find_one({"act": "PUT /staff/api/accounts/{account}", "object.account": person.id})
     assert added, "and who let somebody in"
 
 
@@ -294,6 +294,6 @@ def test_nothing_that_proves_a_person_is_kept_in_clear_or_logged(house: House) -
 
 
 def test_what_is_signed_here_is_checked_with_what_is_published(house: House) -> None:
-    keys = house.http.get(f"{house.intake.url}/.well-known/jwks.json").json()["keys"]
+    keys = house.http.get(f"{house.intake.url}/staff/jwks.json").json()["keys"]
     assert [sorted(key) for key in keys] == [["alg", "crv", "kid", "kty", "use", "x"]]
     assert keys[0]["kid"] in house.stack.secrets.staff_keys.read_text()

@@ -15,6 +15,7 @@ import pytest
 from chassis.people.second_factor import STEP_SECONDS, code_at
 from slkt_local.services import Service
 from slkt_local.stack import Stack
+from slkt_local.staff import API
 
 OWN_PASSWORD = "hujan-di-bulan-juni"
 UNAUTHENTICATED = (401, "unauthenticated")
@@ -90,6 +91,7 @@ class House:
 
     def __init__(self, stack: Stack) -> None:
         self.intake = stack.services["intake"]
+        self.api = f"{self.intake.url}{API}"
         self.stack = stack
         self.http = httpx.Client(timeout=30, trust_env=False)
         self.mongo: pymongo.MongoClient[dict[str, Any]] = pymongo.MongoClient(stack.database.mongo_url, tz_aware=True)
@@ -99,12 +101,12 @@ class House:
         self.administrator.session = kept["session"]
 
     def person(self, account: str, password: str) -> Person:
-        return Person(self.intake.url, account, password, self.http)
+        return Person(self.api, account, password, self.http)
 
     def ask(self, method: str, path: str, body: dict[str, Any] | None = None) -> httpx.Response:
         """As the administrator."""
         headers = self.administrator.bearer("intake")
-        return self.http.request(method, f"{self.intake.url}{path}", json=body, headers=headers)
+        return self.http.request(method, f"{self.api}{path}", json=body, headers=headers)
 
     def new(self, *roles: str, **but: Any) -> Person:
         """A person with a letter in hand."""

@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from contracts.topology import OWNERS
-from slkt_local.staff import Member
+from slkt_local.staff import API, Member
 
 ROOT = Path(".local")
 STACK = ROOT / "stack.json"
@@ -71,7 +71,7 @@ class Addresses:
         """Who of the staff acts: an account of the running stack."""
         if role not in self.staff:
             raise NotSaid(f"tidak ada akun {role} / no account of the role {role}: start a stack (`slkt up`)")
-        return Member(self.service("intake"), dict(self.staff[role]))
+        return Member(f"{self.service('intake')}{API}", dict(self.staff[role]))
 
     @property
     def mongo_url(self) -> str:

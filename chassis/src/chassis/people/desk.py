@@ -17,7 +17,7 @@ from chassis.sealing import SealBroken, Vault
 from chassis.throttle import Throttle
 
 NOT_RIGHT = "name or password is not right, or the account cannot be used now"
-NO_SESSION = "log in first: POST /log-in"
+NO_SESSION = "log in first"
 BAD_CODE = "the code is not right, or was used; wait for the next one"
 STAGES: tuple[Stage, ...] = ("second-factor", "first-log-in", "in")
 NAME_TRIES, CODE_TRIES, CLIENT_TRIES = 10, 5, 100

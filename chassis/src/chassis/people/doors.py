@@ -124,16 +124,12 @@ def session_door(desk: Desk) -> Callable[..., Awaitable[str]]:
     return session
 
 
-def log_in_router(*, desk: Desk, signer: Signer, audiences: Sequence[str], prefix: str = "") -> APIRouter:
+def log_in_router(*, desk: Desk, signer: Signer, audiences: Sequence[str], prefix: str) -> APIRouter:
     """``audiences`` are the services that a token may be for."""
     router = APIRouter(prefix=prefix)
     session, own = Depends(session_door(desk)), OwnAccount(desk)
     log_in, second_factor, first_log_in = LogIn(desk), SecondFactor(desk), FirstLogIn(desk)
     give_token = GiveToken(desk, signer)
-
-    @router.get("/.well-known/jwks.json")
-    async def published() -> dict[str, list[dict[str, Any]]]:
-        return {"keys": [signer.published]}
 
     @router.post("/log-in", responses=refuses(401, 429))
     async def begin(body: LogInIn, request: Request) -> BegunOut:
@@ -176,7 +172,17 @@ def log_in_router(*, desk: Desk, signer: Signer, audiences: Sequence[str], prefi
     return router
 
 
-def accounts_router(*, staff: Callable[..., Any], administer: Administer, prefix: str = "") -> APIRouter:
+def keys_router(*, signer: Signer, base: str) -> APIRouter:
+    router = APIRouter(prefix=base)
+
+    @router.get("/jwks.json")
+    async def published() -> dict[str, list[dict[str, Any]]]:
+        return {"keys": [signer.published]}
+
+    return router
+
+
+def accounts_router(*, staff: Callable[..., Any], administer: Administer, prefix: str) -> APIRouter:
     """Who may log in: an administrator's page."""
     router = APIRouter(prefix=prefix)
     administrator = Depends(staff("administrator"))

@@ -9,7 +9,7 @@ from chassis.clock import Clock
 from chassis.database import Database
 from chassis.people.administer import Administer
 from chassis.people.desk import Desk, Throttles
-from chassis.people.doors import accounts_router, log_in_router
+from chassis.people.doors import accounts_router, keys_router, log_in_router
 from chassis.people.log_in import Stands
 from chassis.people.passwords import Passwords
 from chassis.people.sessions import Sessions
@@ -19,33 +19,28 @@ from chassis.sealing import Vault
 
 
 class Office:
-    """One issuer: its accounts, sessions, tokens and doors. ``roles`` are those that it may state, ``prefix``
-    is where its doors are."""
+    """One issuer: its accounts, sessions, tokens and doors. ``roles`` are those that it may state; all that it
+    serves lies below ``base``, for programs below ``<base>/api``."""
 
     def __init__(
-        self,
-        database: Database,
-        clock: Clock,
-        vault: Vault,
-        *,
-        key: Path,
-        issuer: str,
-        roles: Sequence[str],
-        prefix: str = "",
+        self, database: Database, clock: Clock, vault: Vault, *, key: Path, issuer: str, roles: Sequence[str], base: str
     ) -> None:
         sessions, throttles, passwords = Sessions(database, clock), Throttles(database, clock), Passwords()
         accounts = Accounts(database)
         self._desk = Desk(accounts, sessions, passwords, throttles, vault, clock)
-        self._prefix = prefix
-        self._signer = Signer(key, issuer, clock)
+        self._signer, self._base = Signer(key, issuer, clock), base
         self.stands = Stands(self._desk)
         self.administer = Administer(accounts, passwords, frozenset(roles), clock)
         self.prepare: Sequence[Callable[[], Awaitable[None]]] = (sessions.prepare, throttles.prepare)
 
     def routers(self, staff: Callable[..., object], audiences: Sequence[str]) -> list[APIRouter]:
         """For an issuer whose own administrators let people in."""
-        return [self.log_in(audiences), accounts_router(staff=staff, administer=self.administer, prefix=self._prefix)]
+        accounts = accounts_router(staff=staff, administer=self.administer, prefix=f"{self._base}/api")
+        return [*self.log_in(audiences), accounts]
 
-    def log_in(self, audiences: Sequence[str]) -> APIRouter:
+    def log_in(self, audiences: Sequence[str]) -> list[APIRouter]:
         """The doors of whoever has an account; ``audiences`` are the services that a token may be for."""
-        return log_in_router(desk=self._desk, signer=self._signer, audiences=audiences, prefix=self._prefix)
+        return [
+            log_in_router(desk=self._desk, signer=self._signer, audiences=audiences, prefix=f"{self._base}/api"),
+            keys_router(signer=self._signer, base=self._base),
+        ]

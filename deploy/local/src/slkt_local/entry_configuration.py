@@ -70,7 +70,7 @@ def _http(place: Place) -> Iterator[str]:
         yield f"    resolver {place.resolver} valid=5s ipv6=off;"
     yield from (f"    {line};" for line in (*_limits(), *_passing_on(place)))
     # An address that two readers could take for two things (escapes, dots, doubled slashes) reaches nobody.
-    yield r"    map $request_uri $odd { default 0; '~^[^?]*(?:%|//|/\.(?!well-known(?:/|$))|\x5c)' 1; }"
+    yield r"    map $request_uri $odd { default 0; '~^[^?]*(?:%|//|/\.|\x5c)' 1; }"
     yield "    server {"
     yield f"        listen {place.listen};"
     for problem in PROBLEM_TABLE:

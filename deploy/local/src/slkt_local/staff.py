@@ -16,6 +16,8 @@ from chassis.people.second_factor import STEP_SECONDS, code_at
 from slkt_local.addresses import new_password, write_private_json
 from slkt_local.services import Service
 
+#: Where intake lets staff in and out.
+API = "/staff/api"
 ROLES = ("administrator", "cso", "supervisor", "decider", "qa", "auditor")
 #: A token is good for five minutes.
 TOKEN_KEPT_SECONDS = 240
@@ -30,7 +32,7 @@ class NobodyLetIn(RuntimeError):
 
 
 class Member:
-    """One member of staff and their browser. Errors of every method: httpx.HTTPError."""
+    """One member of staff and their browser; ``url`` is their issuer's API. Errors of every method: httpx.HTTPError."""
 
     def __init__(self, url: str, kept: Kept) -> None:
         self.kept = kept
@@ -103,7 +105,7 @@ def staff_of(intake: Service, store: Path) -> dict[str, Kept]:
     if not known:
         known = _all_anew(intake)
     for kept in known.values():
-        Member(intake.url, kept).headers("intake")
+        Member(f"{intake.url}{API}", kept).headers("intake")
     write_private_json(store, known)
     return known
 
@@ -114,11 +116,11 @@ def _all_anew(intake: Service) -> dict[str, Kept]:
     made = subprocess.run(command, env=intake.environment(), capture_output=True, text=True, timeout=60, check=False)
     if made.returncode:
         raise NobodyLetIn(made.stderr.strip())
-    administrator = Member(intake.url, {"id": f"{first}-1"})
+    administrator = Member(f"{intake.url}{API}", {"id": f"{first}-1"})
     administrator.first_log_in(json.loads(made.stdout)["password"])
     known = {first: administrator.kept}
     for role in others:
-        member = Member(intake.url, {"id": f"{role}-1"})
+        member = Member(f"{intake.url}{API}", {"id": f"{role}-1"})
         member.first_log_in(administrator.let_in(f"{role}-1", role, role))
         known[role] = member.kept
     return known

@@ -12,4 +12,4 @@ ROLES = ("cso", "qa", "supervisor", "decider", "administrator", "auditor")
 
 
 def staff_office(database: Database, clock: Clock, master_key: bytes, key: Path, issuer: str) -> Office:
-    return Office(database, clock, Vault(master_key), key=key, issuer=issuer, roles=ROLES)
+    return Office(database, clock, Vault(master_key), key=key, issuer=issuer, roles=ROLES, base="/staff")
