@@ -1,0 +1,89 @@
+"""Is this secret good, for a door that thousands knock at? Live credentials are kept in memory, and no older than a few
+seconds: within that time a revocation is felt everywhere."""
+
+import asyncio
+from collections.abc import Mapping
+from contextlib import suppress
+from time import monotonic
+
+from chassis.clock import Clock
+from chassis.credentials import secret
+from chassis.credentials.allowances import Allowances
+from chassis.credentials.credential import Credential, proves
+from chassis.credentials.store import NOT_GOOD, TOUCH, Credentials
+from chassis.refusals import Forbidden, Unauthenticated, Unavailable
+from chassis.tasks import Tasks
+
+#: Nothing older is believed: where the database is away for longer, nobody is let in.
+KNOWN_SECONDS = 5.0
+#: From then on it is read again, while nobody waits for it.
+AGAIN_SECONDS = 2.5
+#: A prefix that is not known may be a new one; strangers make us look no more often.
+UNKNOWN_SECONDS = 0.25
+
+
+class Known:
+    """Credentials of one kind, as this process knows them."""
+
+    def __init__(self, stored: Credentials, allowances: Allowances, clock: Clock) -> None:
+        self.stored = stored
+        self._allowances = allowances
+        self._clock = clock
+        self._live: Mapping[str, Credential] = {}
+        self._read_at = float("-inf")
+        self._reading: asyncio.Task[None] | None = None
+        self._touched: dict[str, float] = {}
+        self._tasks = Tasks()
+
+    async def admit(self, text: str | None, scope: str, detail: str = NOT_GOOD) -> Credential:
+        """Errors: Unauthenticated with ``detail``, the same whatever is amiss; Forbidden where it is good for something
+        else; TooMany with ``retry_after``; Unavailable."""
+        came = secret.read(self.stored.kind, text)
+        kept = await self._find(came.prefix) if came else None
+        if came is None or kept is None or not proves(kept, came, self._clock.now()):
+            raise Unauthenticated(detail)
+        if scope not in kept.scopes:
+            raise Forbidden(f"this needs the scope {scope}")
+        await self._allowances.take(kept.prefix, kept.per_minute)
+        self._touch(kept)
+        return kept
+
+    def look_again(self) -> None:
+        """Something was changed here: this process feels it at once."""
+        self._read_at = float("-inf")
+        self._reading = None
+
+    async def close(self) -> None:
+        await self._tasks.finish()
+
+    async def _find(self, prefix: str) -> Credential | None:
+        age = monotonic() - self._read_at
+        if age >= KNOWN_SECONDS or (prefix not in self._live and age >= UNKNOWN_SECONDS):
+            await asyncio.shield(self._read())
+        elif age >= AGAIN_SECONDS:
+            self._read()
+        return self._live.get(prefix)
+
+    def _read(self) -> asyncio.Task[None]:
+        if self._reading is None or self._reading.done():
+            self._reading = asyncio.create_task(self._take_over())
+            # Seen also where nobody waits: what cannot be read grows old, and then somebody does.
+            self._reading.add_done_callback(lambda done: done.cancelled() or done.exception())
+        return self._reading
+
+    async def _take_over(self) -> None:
+        began = monotonic()
+        live = {one.prefix: one for one in await self.stored.live()}
+        # What was read before a change here is not believed after it.
+        if self._reading is asyncio.current_task():
+            self._live, self._read_at = live, began
+
+    def _touch(self, credential: Credential) -> None:
+        now = monotonic()
+        if now - self._touched.get(credential.prefix, float("-inf")) >= TOUCH.total_seconds():
+            self._touched[credential.prefix] = now
+            self._tasks.start(self._touched_now(credential))
+
+    async def _touched_now(self, credential: Credential) -> None:
+        with suppress(Unavailable):
+            await self.stored.touch(credential)
