@@ -35,18 +35,36 @@ class Known:
         self._touched: dict[str, float] = {}
         self._tasks = Tasks()
 
-    async def admit(self, text: str | None, scope: str, detail: str = NOT_GOOD) -> Credential:
-        """Errors: Unauthenticated with ``detail``, the same whatever is amiss; Forbidden where it is good for something
-        else; TooMany with ``retry_after``; Unavailable."""
+    async def prove(self, text: str | None, detail: str = NOT_GOOD) -> Credential:
+        """Errors: Unauthenticated with ``detail``, the same whatever is amiss; Unavailable."""
         came = secret.read(self.stored.kind, text)
-        kept = await self._find(came.prefix) if came else None
+        kept = await self.standing(came.prefix) if came else None
         if came is None or kept is None or not proves(kept, came, self._clock.now()):
             raise Unauthenticated(detail)
-        if scope not in kept.scopes:
-            raise Forbidden(f"this needs the scope {scope}")
-        await self._allowances.take(kept.prefix, kept.per_minute)
         self._touch(kept)
         return kept
+
+    async def admit(self, text: str | None, scope: str, detail: str = NOT_GOOD) -> Credential:
+        """``prove``, and it may do this now. Errors: Forbidden, TooMany besides."""
+        kept = await self.prove(text, detail)
+        if scope not in kept.scopes:
+            raise Forbidden(f"this needs the scope {scope}")
+        await self.count(kept)
+        return kept
+
+    async def count(self, credential: Credential) -> None:
+        """Errors: TooMany with ``retry_after``, Unavailable."""
+        await self._allowances.take(credential.prefix, credential.per_minute)
+
+    async def standing(self, prefix: str) -> Credential | None:
+        """The credential of that prefix while it is neither revoked nor over. Errors: Unavailable."""
+        age = monotonic() - self._read_at
+        if age >= KNOWN_SECONDS or (prefix not in self._live and age >= UNKNOWN_SECONDS):
+            await asyncio.shield(self._read())
+        elif age >= AGAIN_SECONDS:
+            self._read()
+        kept = self._live.get(prefix)
+        return kept if kept and kept.live(self._clock.now()) else None
 
     def look_again(self) -> None:
         """Something was changed here: this process feels it at once."""
@@ -55,14 +73,6 @@ class Known:
 
     async def close(self) -> None:
         await self._tasks.finish()
-
-    async def _find(self, prefix: str) -> Credential | None:
-        age = monotonic() - self._read_at
-        if age >= KNOWN_SECONDS or (prefix not in self._live and age >= UNKNOWN_SECONDS):
-            await asyncio.shield(self._read())
-        elif age >= AGAIN_SECONDS:
-            self._read()
-        return self._live.get(prefix)
 
     def _read(self) -> asyncio.Task[None]:
         if self._reading is None or self._reading.done():

@@ -7,10 +7,10 @@ from typing import Any
 
 from chassis.clock import Clock
 from chassis.credentials import secret
-from chassis.credentials.credential import LIVE_MOST, PER_MINUTE, Credential, EnoughSecrets, Issued, proves, wanted
+from chassis.credentials.credential import LIVE_MOST, PER_MINUTE, Credential, EnoughSecrets, Issued, wanted
 from chassis.database import Database, unavailable
 from chassis.documents import CODEC
-from chassis.refusals import NotFound, Unauthenticated
+from chassis.refusals import NotFound
 
 #: The last use is written no more often.
 TOUCH = timedelta(minutes=1)
@@ -63,18 +63,6 @@ class Credentials:
         with unavailable():
             found = self._stored.find({"revoked": None, "expires": {"$gt": self._clock.now()}})
             return [_credential(one) async for one in found]
-
-    async def check(self, text: str | None) -> Credential:
-        """Asks the database each time. Errors: Unauthenticated, the same whatever is amiss; Unavailable."""
-        came = secret.read(self.kind, text)
-        if came is None:
-            raise Unauthenticated(NOT_GOOD)
-        with unavailable():
-            stored = await self._stored.find_one({"_id": came.prefix})
-        kept = _credential(stored) if stored else None
-        if kept is None or not proves(kept, came, self._clock.now()):
-            raise Unauthenticated(NOT_GOOD)
-        return kept
 
     async def revoke(self, owner: str, prefix: str) -> None:
         """Again changes nothing. Errors: NotFound, Unavailable."""

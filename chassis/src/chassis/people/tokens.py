@@ -1,6 +1,7 @@
 """How does another service know who asks? By a token that this issuer signs, for one service and a few minutes."""
 
 import json
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -27,17 +28,20 @@ class Signer:
         self.published: dict[str, Any] = {name: value for name, value in jwk.items() if name != "d"}
 
     def token(self, account: Account, audience: str) -> str:
+        claims: dict[str, Any] = {"roles": list(account.roles), "epoch": account.epoch}
+        if account.firm is not None:
+            claims["firm"] = account.firm
+        return self.signed(account.id, audience, claims)
+
+    def signed(self, subject: str, audience: str, claims: Mapping[str, Any]) -> str:
         now = self._clock.now()
-        claims: dict[str, Any] = {
+        whole: dict[str, Any] = {
             "iss": self._issuer,
-            "sub": account.id,
+            "sub": subject,
             "aud": audience,
-            "roles": list(account.roles),
-            "epoch": account.epoch,
+            **claims,
             "iat": now,
             "exp": now + timedelta(seconds=TOKEN_SECONDS),
             "jti": new_id(),
         }
-        if account.firm is not None:
-            claims["firm"] = account.firm
-        return jwt.encode(claims, self._key, algorithm="EdDSA", headers={"kid": self._id})
+        return jwt.encode(whole, self._key, algorithm="EdDSA", headers={"kid": self._id})
