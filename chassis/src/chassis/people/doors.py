@@ -1,6 +1,6 @@
 """The HTTP door of an issuer: people log in, get tokens, and mind their accounts; administrators let others in."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -176,8 +176,8 @@ def keys_router(*, signer: Signer, base: str) -> APIRouter:
     router = APIRouter(prefix=base)
 
     @router.get("/jwks.json")
-    async def published() -> dict[str, list[dict[str, Any]]]:
-        return {"keys": [signer.published]}
+    async def published() -> dict[str, list[Mapping[str, Any]]]:
+        return {"keys": signer.published()}
 
     return router
 

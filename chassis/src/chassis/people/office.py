@@ -7,6 +7,7 @@ from fastapi import APIRouter
 
 from chassis.clock import Clock
 from chassis.database import Database
+from chassis.parts import Job
 from chassis.people.administer import Administer
 from chassis.people.desk import Desk, Throttles
 from chassis.people.doors import accounts_router, keys_router, log_in_router
@@ -14,8 +15,9 @@ from chassis.people.log_in import Stands
 from chassis.people.passwords import Passwords
 from chassis.people.sessions import Sessions
 from chassis.people.store import Accounts
-from chassis.people.tokens import Signer
+from chassis.people.tokens import TOKEN_SECONDS, Signer
 from chassis.sealing import Vault
+from chassis.signing import LEAD_SECONDS, SigningKeys
 
 
 class Office:
@@ -23,15 +25,29 @@ class Office:
     serves lies below ``base``, for programs below ``<base>/api``."""
 
     def __init__(
-        self, database: Database, clock: Clock, vault: Vault, *, key: Path, issuer: str, roles: Sequence[str], base: str
+        self,
+        database: Database,
+        clock: Clock,
+        vault: Vault,
+        *,
+        key: Path,
+        issuer: str,
+        roles: Sequence[str],
+        base: str,
+        key_lead_seconds: float = LEAD_SECONDS,
     ) -> None:
         sessions, throttles, passwords = Sessions(database, clock), Throttles(database, clock), Passwords()
         accounts = Accounts(database)
         self._desk = Desk(accounts, sessions, passwords, throttles, vault, clock)
-        self._signer, self._base = Signer(key, issuer, clock), base
+        #: Its own doors check tokens with these; everybody else asks for what it publishes.
+        self.keys = SigningKeys(key, database, clock, life_seconds=TOKEN_SECONDS, lead_seconds=key_lead_seconds)
+        self._signer, self._base = Signer(self.keys, issuer, clock), base
         self.stands = Stands(self._desk)
         self.administer = Administer(accounts, passwords, frozenset(roles), clock)
-        self.prepare: Sequence[Callable[[], Awaitable[None]]] = (sessions.prepare, throttles.prepare)
+        self.prepare: Sequence[Callable[[], Awaitable[None]]] = (
+            sessions.prepare, throttles.prepare, self.keys.prepare,
+        )  # fmt: skip
+        self.jobs: Sequence[Job] = (self.keys,)
 
     def routers(self, staff: Callable[..., object], audiences: Sequence[str]) -> list[APIRouter]:
         """For an issuer whose own administrators let people in."""

@@ -29,14 +29,14 @@ from intake.usecases import (
 
 def compose(base: Base, settings: Settings) -> Parts:
     services, door = MongoServices(base, settings.unsent_alarm_seconds), DoorKey(settings.door_key)
-    database, clock, master_key = base.database, base.clock, settings.master_key.get_secret_value()
+    database, clock = base.database, base.clock
     numbers = DrawnNumbers(settings.number_key.get_secret_value(), settings.pin_key.get_secret_value())
-    seals = IntakeSeals(Vault(master_key), door)
+    seals = IntakeSeals(Vault(settings.master_key.get_secret_value()), door)
     channels = Channels.read(settings.channels)
     pins = Throttle(database, clock, "withdrawal")
     register = RegisterService(services, numbers, seals, load_taxonomy(), JakartaDays(clock), clock)
     services_issuer = Issuer(settings.service_keys, SERVICE_ISSUER, base.name, clock)
-    office = staff_office(database, clock, master_key, settings.staff_key, settings.staff_issuer)
+    office = staff_office(database, clock, settings)
     staff = staff_door(Issuer(settings.staff_keys, settings.staff_issuer, base.name, clock), office.stands)
     router = http_router(
         staff=staff,
@@ -56,5 +56,5 @@ def compose(base: Base, settings: Settings) -> Parts:
         [message_router(hear_others=HearOthers(services)), *submission_routers(channels, register_service=register)],
         [router, *office.routers(staff, OWNERS)],
         refusals=REFUSALS, vault=Vault(settings.keep_key.get_secret_value()),
-        prepare=[services.prepare, pins.prepare, *office.prepare],
+        prepare=[services.prepare, pins.prepare, *office.prepare], jobs=office.jobs,
     )  # fmt: skip

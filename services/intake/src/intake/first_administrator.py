@@ -28,10 +28,7 @@ async def let_in(settings: Settings, account: str, name: str) -> Letter:
     try:
         clock = DatabaseClock(client["admin"])
         await clock.sync()
-        master_key = settings.master_key.get_secret_value()
-        office = staff_office(
-            client[settings.mongo_database], clock, master_key, settings.staff_key, settings.staff_issuer
-        )
+        office = staff_office(client[settings.mongo_database], clock, settings)
         audit = Audit(client[settings.mongo_database], clock, AuditKey.read(settings.audit_key, "intake"))
         asked = await audit.asked(Actor("operator", "operator"), Act("first_administrator", {"account": account}, ""))
         letter = await office.administer.first(account, name)

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from chassis.settings import Key, ServiceSettings
+from chassis.signing import LEAD_SECONDS
 from pydantic_settings import SettingsConfigDict
 
 
@@ -15,8 +16,10 @@ class Settings(ServiceSettings):
     service_keys: Path
     channels: Path
     door_key: Path
-    #: Private Ed25519 JWK, with which tokens of staff are signed.
+    #: Private Ed25519 keys, with which tokens of staff are signed: a JWK, a JWKS, or a folder of them.
     staff_key: Path
+    #: A new key is published so long before it signs: many times as long as others take to ask again.
+    key_lead_seconds: float = LEAD_SECONDS
     master_key: Key
     keep_key: Key
     number_key: Key

@@ -1,15 +1,24 @@
 """Who of OJK may log in? Intake is the issuer of staff tokens; accounts and sessions are in its own database."""
 
-from pathlib import Path
-
 from chassis.clock import Clock
 from chassis.database import Database
 from chassis.people.office import Office
 from chassis.sealing import Vault
 
+from intake.settings import Settings
+
 #: OJK's own roles. A firm's seats are stated by another issuer, with another key, in another process.
 ROLES = ("cso", "qa", "supervisor", "decider", "administrator", "auditor")
 
 
-def staff_office(database: Database, clock: Clock, master_key: bytes, key: Path, issuer: str) -> Office:
-    return Office(database, clock, Vault(master_key), key=key, issuer=issuer, roles=ROLES, base="/staff")
+def staff_office(database: Database, clock: Clock, settings: Settings) -> Office:
+    return Office(
+        database,
+        clock,
+        Vault(settings.master_key.get_secret_value()),
+        key=settings.staff_key,
+        key_lead_seconds=settings.key_lead_seconds,
+        issuer=settings.staff_issuer,
+        roles=ROLES,
+        base="/staff",
+    )
