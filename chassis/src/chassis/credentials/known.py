@@ -2,16 +2,18 @@
 seconds: within that time a revocation is felt everywhere."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from datetime import datetime
 from time import monotonic
 
 from chassis.clock import Clock
 from chassis.credentials import secret
 from chassis.credentials.allowances import Allowances
-from chassis.credentials.credential import Credential, proves
+from chassis.credentials.credential import Credential, Issued, proves
 from chassis.credentials.store import NOT_GOOD, TOUCH, Credentials
-from chassis.refusals import Forbidden, Unauthenticated, Unavailable
+from chassis.database import Database
+from chassis.refusals import Unauthenticated, Unavailable
 from chassis.tasks import Tasks
 
 #: Nothing older is believed: where the database is away for longer, nobody is let in.
@@ -25,9 +27,9 @@ UNKNOWN_SECONDS = 0.25
 class Known:
     """Credentials of one kind, as this process knows them."""
 
-    def __init__(self, stored: Credentials, allowances: Allowances, clock: Clock) -> None:
-        self.stored = stored
-        self._allowances = allowances
+    def __init__(self, database: Database, clock: Clock, kind: str, scopes: Sequence[str]) -> None:
+        self._stored = Credentials(database, clock, kind, scopes)
+        self._allowances = Allowances(database, clock)
         self._clock = clock
         self._live: Mapping[str, Credential] = {}
         self._read_at = float("-inf")
@@ -35,20 +37,22 @@ class Known:
         self._touched: dict[str, float] = {}
         self._tasks = Tasks()
 
+    async def prepare(self) -> None:
+        await self._stored.prepare()
+        await self._allowances.prepare()
+
     async def prove(self, text: str | None, detail: str = NOT_GOOD) -> Credential:
         """Errors: Unauthenticated with ``detail``, the same whatever is amiss; Unavailable."""
-        came = secret.read(self.stored.kind, text)
+        came = secret.read(self._stored.kind, text)
         kept = await self.standing(came.prefix) if came else None
         if came is None or kept is None or not proves(kept, came, self._clock.now()):
             raise Unauthenticated(detail)
         self._touch(kept)
         return kept
 
-    async def admit(self, text: str | None, scope: str, detail: str = NOT_GOOD) -> Credential:
-        """``prove``, and it may do this now. Errors: Forbidden, TooMany besides."""
+    async def admit(self, text: str | None, detail: str = NOT_GOOD) -> Credential:
+        """``prove``, and it may ask once more this minute. Errors: TooMany besides."""
         kept = await self.prove(text, detail)
-        if scope not in kept.scopes:
-            raise Forbidden(f"this needs the scope {scope}")
         await self.count(kept)
         return kept
 
@@ -66,8 +70,29 @@ class Known:
         kept = self._live.get(prefix)
         return kept if kept and kept.live(self._clock.now()) else None
 
-    def look_again(self) -> None:
-        """Something was changed here: this process feels it at once."""
+    async def issue(
+        self, owner: str, scopes: Sequence[str], by: str, *, expires: datetime | None, per_minute: int
+    ) -> Issued:
+        """Errors: Invalid, EnoughSecrets, Unavailable."""
+        made = await self._stored.issue(owner, scopes, by, expires=expires, per_minute=per_minute)
+        self._look_again()
+        return made
+
+    async def of(self, owner: str) -> Sequence[Credential]:
+        """All that the owner ever had, the newest first. Errors: Unavailable."""
+        return await self._stored.of(owner)
+
+    async def revoke(self, owner: str, prefix: str) -> None:
+        """Here it is felt at once. Errors: NotFound, Unavailable."""
+        await self._stored.revoke(owner, prefix)
+        self._look_again()
+
+    async def revoke_all(self, owner: str) -> None:
+        """Errors: Unavailable."""
+        await self._stored.revoke_all(owner)
+        self._look_again()
+
+    def _look_again(self) -> None:
         self._read_at = float("-inf")
         self._reading = None
 
@@ -83,7 +108,7 @@ class Known:
 
     async def _take_over(self) -> None:
         began = monotonic()
-        live = {one.prefix: one for one in await self.stored.live()}
+        live = {one.prefix: one for one in await self._stored.live()}
         # What was read before a change here is not believed after it.
         if self._reading is asyncio.current_task():
             self._live, self._read_at = live, began
@@ -96,4 +121,4 @@ class Known:
 
     async def _touched_now(self, credential: Credential) -> None:
         with suppress(Unavailable):
-            await self.stored.touch(credential)
+            await self._stored.touch(credential)

@@ -12,7 +12,7 @@ from chassis.messages import Message
 from chassis.refusals import Invalid
 from chassis.service import Base
 
-from pujk_gateway.domain.case import Case
+from pujk_gateway.domain.case import OPEN, Case
 from pujk_gateway.domain.notices import Notice
 from pujk_gateway.ports import Endpoint
 
@@ -34,6 +34,10 @@ class MongoCases:
             [("state.pujk", 1)], name="to_announce", partialFilterExpression={"state.to_announce": True}
         )
 
+        await self.matters.collection.create_index(
+            [("state.pujk", 1), ("state.state", 1), ("state.due", 1), ("_id", 1)], name="open_with"
+        )
+
     async def change(self, message: Message, change: Callable[[Case], None]) -> Changed[Case]:
         return await self.notices.change(message, change)
 
@@ -41,7 +45,13 @@ class MongoCases:
         return await self.matters.get(number)
 
     async def proposed(self, after: str | None, limit: int) -> tuple[Sequence[Case], str | None]:
-        wanted: dict[str, Any] = {"state.state": "proposed"}
+        return await self._by_due({"state.state": "proposed"}, after, limit)
+
+    async def open_with(self, pujk: str, after: str | None, limit: int) -> tuple[Sequence[Case], str | None]:
+        open_now = {"state.pujk": pujk, "state.state": {"$in": OPEN}, "state.kind": {"$ne": ""}}
+        return await self._by_due(open_now, after, limit)
+
+    async def _by_due(self, wanted: dict[str, Any], after: str | None, limit: int) -> tuple[Sequence[Case], str | None]:
         if after:
             due, number = _read_cursor(after)
             wanted["$or"] = [{"state.due": {"$gt": due}}, {"state.due": due, "_id": {"$gt": number}}]

@@ -1,0 +1,31 @@
+"""What may a firm see of a case? All of its own rounds while it is its turn, and nothing once the turn went on."""
+
+from collections.abc import Sequence
+
+from pujk_gateway.domain.case import OPEN, Case
+from pujk_gateway.domain.parts import Entry, Proposal, Round
+
+
+def turn_of(case: Case, pujk: str) -> Round | None:
+    """The firm's turn, if the case is its to see: the present one, or the one that the matter ended in and that it knew
+    of. None where it is another firm's, was another firm's last, or nobody knows yet what the ticket is about."""
+    turn = case.turn
+    if turn is None or turn.pujk != pujk or case.kind == "":
+        return None
+    knew = turn.holder is not None or case.announced(turn.round)
+    return turn if turn.state in OPEN or (turn.state == "closed" and knew) else None
+
+
+def own_entries(case: Case, pujk: str) -> Sequence[Entry]:
+    """What happened in the firm's rounds, earlier ones too."""
+    own = _rounds(case, pujk)
+    return [one for one in case.entries if one.round in own]
+
+
+def own_proposals(case: Case, pujk: str) -> Sequence[Proposal]:
+    own = _rounds(case, pujk)
+    return [one for one in case.proposals if one.round in own]
+
+
+def _rounds(case: Case, pujk: str) -> set[int]:
+    return {one.round for one in case.rounds if one.pujk == pujk}

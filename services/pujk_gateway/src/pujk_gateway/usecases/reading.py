@@ -1,0 +1,43 @@
+"""What does a firm see? Its open tickets by due time, and each of them whole; another firm's are as if there were none."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from chassis.refusals import Erased
+
+from pujk_gateway.domain.case import Case
+from pujk_gateway.domain.reading import own_entries, own_proposals, turn_of
+from pujk_gateway.ports import Cases, Texts
+from pujk_gateway.usecases.acting import NoSuchTicket
+
+ReadTexts = Mapping[str, str | None]
+
+
+@dataclass(frozen=True)
+class ListTickets:
+    """Whose turn is the firm's, the most urgent first."""
+
+    cases: Cases
+
+    async def __call__(self, pujk: str, after: str | None, limit: int) -> tuple[Sequence[Case], str | None]:
+        return await self.cases.open_with(pujk, after, limit)
+
+
+@dataclass(frozen=True)
+class ShowTicket:
+    """One ticket of the firm, its texts readable. Unknown, another firm's, forgotten: told alike."""
+
+    cases: Cases
+    texts: Texts
+
+    async def __call__(self, number: str, pujk: str) -> tuple[Case, ReadTexts]:
+        """Errors: NoSuchTicket, Unavailable."""
+        try:
+            case = await self.cases.get(number)
+        except Erased:
+            case = None
+        if case is None or turn_of(case, pujk) is None:
+            raise NoSuchTicket("no ticket of yours has that number")
+        written = [one.sealed for one in own_entries(case, pujk)]
+        written += [text for one in own_proposals(case, pujk) for text in (one.sealed, one.reason)]
+        return case, await self.texts.opened([(sealed, number) for sealed in written if sealed])

@@ -1,0 +1,142 @@
+"""How does a firm's system get in? OJK lets it in, gives it secrets and takes them away; with one it gets short tokens."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from chassis.credentials.credential import Credential, Issued
+from chassis.credentials.grant import NOT_GOOD, Asked, granted
+from chassis.refusals import NotFound, Unauthenticated
+
+from pujk_gateway.ports import Client, Clients, Now, Secrets, SignToken
+
+#: What a firm's system may do.
+SCOPES = ("tickets:read",)
+
+
+@dataclass(frozen=True)
+class NewSecret:
+    """What a secret is asked for."""
+
+    scopes: Sequence[str]
+    expires: datetime | None
+    per_minute: int
+    by: str
+
+
+@dataclass(frozen=True)
+class Granted:
+    """A token, for whom, and what it is good for."""
+
+    client: Client
+    scopes: tuple[str, ...]
+    token: str
+
+
+@dataclass(frozen=True)
+class AddClient:
+    """One more system of a firm, with its first secret."""
+
+    clients: Clients
+    secrets: Secrets
+    clock: Now
+
+    async def __call__(self, firm: str, name: str, asked: NewSecret) -> tuple[Client, Issued]:
+        """Errors: Invalid, Unavailable, and what ``Clients.add`` refuses."""
+        client = await self.clients.add(firm, name, asked.by)
+        return client, await _issued(self.secrets, client, asked)
+
+
+@dataclass(frozen=True)
+class GiveSecret:
+    """One more secret for a system: both are good until the old one is revoked."""
+
+    clients: Clients
+    secrets: Secrets
+
+    async def __call__(self, firm: str, client: str, asked: NewSecret) -> Issued:
+        """Errors: NotFound, Invalid, EnoughSecrets, Unavailable."""
+        return await _issued(self.secrets, await _there(self.clients, firm, client), asked)
+
+
+@dataclass(frozen=True)
+class ShowClients:
+    """Which systems has a firm, with which secrets?"""
+
+    clients: Clients
+    secrets: Secrets
+
+    async def __call__(self, firm: str) -> Sequence[tuple[Client, Sequence[Credential]]]:
+        return [(one, await self.secrets.of(one.id)) for one in await self.clients.of(firm)]
+
+
+@dataclass(frozen=True)
+class RemoveClient:
+    """A system, one of its secrets, or all systems of a firm are let in no more; nor are the tokens they got."""
+
+    clients: Clients
+    secrets: Secrets
+
+    async def __call__(self, firm: str, client: str) -> None:
+        """Errors: NotFound, Unavailable."""
+        found = await _there(self.clients, firm, client)
+        # The secrets first: whoever is interrupted here has at least locked the door.
+        await self.secrets.revoke_all(found.id)
+        await self.clients.remove(found.id)
+
+    async def secret(self, firm: str, client: str, prefix: str) -> None:
+        """Errors: NotFound, Unavailable."""
+        await self.secrets.revoke((await _there(self.clients, firm, client)).id, prefix)
+
+    async def of_firm(self, firm: str) -> None:
+        """Errors: Unavailable."""
+        for one in await self.clients.of(firm):
+            await self.secrets.revoke_all(one.id)
+            await self.clients.remove(one.id)
+
+
+@dataclass(frozen=True)
+class GrantToken:
+    """A system shows its secret and gets a token for a few minutes (RFC 6749, 4.4)."""
+
+    clients: Clients
+    secrets: Secrets
+    sign: SignToken
+
+    async def __call__(self, asked: Asked) -> Granted:
+        """Errors: Unauthenticated, the same whatever is amiss; NotGranted for the scopes; TooMany; Unavailable."""
+        credential = await self.secrets.prove(asked.secret)
+        client = await self.clients.get(credential.owner)
+        if client is None or client.id != asked.client:
+            raise Unauthenticated(NOT_GOOD)
+        await self.secrets.count(credential)
+        scopes = granted(asked.scopes, credential.scopes)
+        about: dict[str, Any] = {"kind": "system", "firm": client.firm, "scope": " ".join(scopes)}
+        return Granted(client, scopes, self.sign(client.id, about | {"key": credential.prefix}))
+
+
+@dataclass(frozen=True)
+class StillGood:
+    """Does the secret that a token was got with still stand, and may it ask once more this minute?"""
+
+    secrets: Secrets
+
+    async def __call__(self, key: str, client: str) -> bool:
+        """Errors: TooMany, Unavailable."""
+        credential = await self.secrets.standing(key)
+        if credential is None or credential.owner != client:
+            return False
+        await self.secrets.count(credential)
+        return True
+
+
+async def _there(clients: Clients, firm: str, client: str) -> Client:
+    found = await clients.get(client)
+    if found is None or found.firm != firm:
+        raise NotFound(f"{firm} has no such client")
+    return found
+
+
+async def _issued(secrets: Secrets, client: Client, asked: NewSecret) -> Issued:
+    return await secrets.issue(client.id, asked.scopes, asked.by, expires=asked.expires, per_minute=asked.per_minute)
