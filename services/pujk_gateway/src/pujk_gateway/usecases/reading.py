@@ -1,4 +1,4 @@
-"""What does a firm see? Its open tickets by due time, and each of them whole; another firm's are as if there were none."""
+"""What does a firm see? Its open tickets by due time, each of them whole; of another firm's not that there are any."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

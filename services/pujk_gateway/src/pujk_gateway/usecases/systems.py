@@ -1,4 +1,4 @@
-"""How does a firm's system get in? OJK lets it in, gives it secrets and takes them away; with one it gets short tokens."""
+"""How does a firm's system get in? OJK gives it secrets and takes them away; with one it gets short tokens."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
