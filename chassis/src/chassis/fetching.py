@@ -1,19 +1,22 @@
 """How is something small asked for from another house? In bounded time and size, from this address and no other."""
 
+import asyncio
 from typing import Any
 
 import httpx
 
 SIZE_MOST = 256 * 1024
+#: From the first word to the last of the answer.
+FETCH_SECONDS = 3.0
 
 
 class NotFetched(Exception):
     """No answer, one that is too large, or none that can be used; the text names no address."""
 
 
-def client(seconds: float) -> httpx.AsyncClient:
+def client() -> httpx.AsyncClient:
     """No proxy from the environment, no redirect: the address that was set is the one that is asked."""
-    return httpx.AsyncClient(timeout=seconds, trust_env=False, follow_redirects=False)
+    return httpx.AsyncClient(timeout=FETCH_SECONDS, trust_env=False, follow_redirects=False)
 
 
 async def fetched(http: httpx.AsyncClient, method: str, url: str, **request: Any) -> tuple[int, bytes]:
@@ -22,11 +25,11 @@ async def fetched(http: httpx.AsyncClient, method: str, url: str, **request: Any
     # Nothing packed: a few bytes could unpack to many.
     headers = {"Accept": "application/json", "Accept-Encoding": "identity", **request.pop("headers", {})}
     try:
-        async with http.stream(method, url, headers=headers, **request) as response:
+        async with asyncio.timeout(FETCH_SECONDS), http.stream(method, url, headers=headers, **request) as response:
             async for part in response.aiter_raw():
                 body += part
                 if len(body) > SIZE_MOST:
                     raise NotFetched(f"an answer over {SIZE_MOST} bytes")
             return response.status_code, bytes(body)
-    except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
+    except (httpx.HTTPError, httpx.InvalidURL, OSError, TimeoutError) as error:
         raise NotFetched(type(error).__name__) from error

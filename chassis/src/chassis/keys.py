@@ -18,8 +18,6 @@ from chassis.refusals import Unavailable
 
 log = logging.getLogger(__name__)
 
-#: Longer than a token is never kept waiting for an issuer that does not answer.
-FETCH_SECONDS = 3.0
 #: Where a key is not known we ask at once, and no more often: anybody can name a key that nobody has.
 AT_ONCE_SECONDS = 5.0
 #: After a vain try, so that an issuer that starts later than others is soon found.
@@ -53,7 +51,7 @@ class PublishedKeys:
         self._failing = False
         self._asked_at = float("-inf")
         self._asking: asyncio.Task[None] | None = None
-        self._http = fetching.client(FETCH_SECONDS)
+        self._http = fetching.client()
         self._begin()
 
     async def key(self, kid: str) -> PublicKey | None:
@@ -88,7 +86,7 @@ class PublishedKeys:
         try:
             document = await self._fetch() if self._url else await asyncio.to_thread(_of(self._file).read_bytes)
             self._keys = public_keys(document)
-        except (NotFetched, TimeoutError, OSError, ValueError) as error:
+        except (NotFetched, OSError, ValueError) as error:
             if not self._failing:
                 reason = str(error) if isinstance(error, NotFetched) else type(error).__name__
                 log.warning("an issuer's keys are not to be had; those of before hold", extra={"error": reason})
@@ -104,8 +102,7 @@ class PublishedKeys:
         self._document = document
 
     async def _fetch(self) -> bytes:
-        async with asyncio.timeout(FETCH_SECONDS):
-            status, document = await fetched(self._http, "GET", self._url)
+        status, document = await fetched(self._http, "GET", self._url)
         if status != 200:
             raise NotFetched(f"status {status}")
         return document

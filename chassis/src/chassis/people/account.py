@@ -23,6 +23,10 @@ class ThereIsOne(AccountRefuses):
     """A first administrator is let in where there is none."""
 
 
+class HeldElsewhere(AccountRefuses):
+    """Password, second factor and roles of this person are their provider's, and changed there."""
+
+
 @dataclass
 class Account:
     """One person who logs in. ``password`` is a hash, ``seed`` the sealed secret of the second factor.
@@ -47,6 +51,8 @@ class Account:
     wrong: int = 0
     #: The code of the firm that the person works at; None for OJK's staff.
     firm: str | None = None
+    #: What a provider calls the person for ever, where one logs them in; then there is no password here.
+    external: str | None = None
 
     def usable(self, now: datetime) -> bool:
         """Whether a log-in may begin or go on."""
@@ -68,6 +74,7 @@ class Account:
 
     def renew(self, password: str, now: datetime) -> None:
         """As at the beginning, with a new one-time password: for whoever lost what they prove themselves with."""
+        self._held_here()
         self.password, self.one_time_until = password, now + ONE_TIME_FOR
         self.seed, self.used_step, self.recovery = None, 0, ()
         self.wrong = 0
@@ -96,6 +103,7 @@ class Account:
             self.lock("too many wrong codes in a row")
 
     def change_password(self, password: str) -> None:
+        self._held_here()
         self.password = password
         self.epoch += 1
 
@@ -108,6 +116,19 @@ class Account:
         self.locked, self.wrong = None, 0
 
     def give(self, roles: tuple[str, ...]) -> None:
+        self._held_here()
+        self._give(roles)
+
+    def is_stated(self, name: str, roles: tuple[str, ...]) -> None:
+        """What their provider says of them now."""
+        self.name = name or self.name
+        self._give(roles)
+
+    def _held_here(self) -> None:
+        if self.external is not None:
+            raise HeldElsewhere("the provider where this person logs in holds password and roles; change them there")
+
+    def _give(self, roles: tuple[str, ...]) -> None:
         if roles != self.roles:
             self.roles = roles
             self.epoch += 1

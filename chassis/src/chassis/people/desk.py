@@ -12,7 +12,7 @@ from chassis.people.account import Account
 from chassis.people.passwords import Passwords
 from chassis.people.sessions import Session, Sessions, Stage
 from chassis.people.store import Accounts
-from chassis.refusals import Unauthenticated, Unavailable
+from chassis.refusals import Refusal, Unauthenticated, Unavailable
 from chassis.sealing import SealBroken, Vault
 from chassis.throttle import Throttle
 
@@ -21,6 +21,10 @@ NO_SESSION = "log in first"
 BAD_CODE = "the code is not right, or was used; wait for the next one"
 STAGES: tuple[Stage, ...] = ("second-factor", "first-log-in", "in")
 NAME_TRIES, CODE_TRIES, CLIENT_TRIES = 10, 5, 100
+
+
+class LogInElsewhere(Refusal):
+    """No password is taken here: another house proves who people are. ``log_in`` is where that begins."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +79,13 @@ class Desk:
     throttles: Throttles
     vault: Vault
     clock: Clock
+    #: The page where a provider's log-in begins; then nobody logs in here by a password.
+    elsewhere: str | None = None
+
+    def takes_passwords(self) -> None:
+        """Errors: LogInElsewhere."""
+        if self.elsewhere is not None:
+            raise LogInElsewhere(f"log in with a browser at {self.elsewhere}", extra={"log_in": self.elsewhere})
 
     async def who(self, token: str, *stages: Stage) -> tuple[Session, Account]:
         """Errors: Unauthenticated, the same whatever is amiss."""

@@ -131,7 +131,7 @@ def log_in_router(*, desk: Desk, signer: Signer, audiences: Sequence[str], prefi
     log_in, second_factor, first_log_in = LogIn(desk), SecondFactor(desk), FirstLogIn(desk)
     give_token = GiveToken(desk, signer)
 
-    @router.post("/log-in", responses=refuses(401, 429))
+    @router.post("/log-in", responses=refuses(401, 403, 429))
     async def begin(body: LogInIn, request: Request) -> BegunOut:
         begun = await log_in(body.name, body.password, client_of(request))
         await traced(request, actor_of(begun.account), allowed=True)
@@ -195,12 +195,12 @@ def accounts_router(*, staff: Callable[..., Any], administer: Administer, prefix
     async def add(account: InPath, body: AccountIn, person: Annotated[Staff, administrator]) -> LetterOut:
         return _letter(await administer.add(account, body.name, body.roles, body.expires, person.id))
 
-    @router.post("/accounts/{account}/letter", responses=refuses(404))
+    @router.post("/accounts/{account}/letter", responses=refuses(404, 409))
     async def renew(account: InPath, person: Annotated[Staff, administrator]) -> LetterOut:
         _of_another(account, person)
         return _letter(await administer.renew(account))
 
-    @router.put("/accounts/{account}/roles", responses=refuses(404))
+    @router.put("/accounts/{account}/roles", responses=refuses(404, 409))
     async def roles(account: InPath, body: RolesIn, person: Annotated[Staff, administrator]) -> AccountOut:
         _of_another(account, person)
         return AccountOut.model_validate(await administer.give(account, body.roles))

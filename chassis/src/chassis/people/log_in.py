@@ -22,6 +22,7 @@ class LogIn:
 
     async def __call__(self, name: str, password: str, client: str) -> Begun:
         desk, name = self.desk, name.strip().lower()
+        desk.takes_passwords()
         known_as = desk.vault.digest(name.encode(errors="surrogatepass"))
         async with tried(desk.throttles.client, client), tried(desk.throttles.name, known_as):
             account = await desk.accounts.get(name)
@@ -46,6 +47,7 @@ class SecondFactor:
 
     async def __call__(self, token: str, code: str) -> Begun:
         desk = self.desk
+        desk.takes_passwords()
         session, account = await desk.who(token, "second-factor")
         now, digest = desk.clock.now(), desk.recovery(code, account.id)
         step = second_factor.step_of(desk.seed(account.seed, account.id), code, now)
@@ -76,6 +78,7 @@ class FirstLogIn:
 
     async def __call__(self, token: str, password: str, code: str) -> Begun:
         desk = self.desk
+        desk.takes_passwords()
         session, account = await desk.who(token, "first-log-in")
         judge(password, account.id)
         async with tried(desk.throttles.code, account.id):
@@ -137,6 +140,7 @@ class OwnAccount:
     async def change_password(self, token: str, old: str, new: str) -> Begun:
         """Every other session ends. Errors: Invalid, Unauthenticated, TooMany, Unavailable."""
         desk = self.desk
+        desk.takes_passwords()
         session, account = await desk.who(token, "in")
         judge(new, account.id)
         async with tried(desk.throttles.code, account.id):

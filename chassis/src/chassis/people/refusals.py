@@ -1,9 +1,12 @@
 """How is what accounts refuse answered?"""
 
-from chassis.people.account import NoSuchRole, ThereIsOne
+from chassis.people.account import HeldElsewhere, NoSuchRole, ThereIsOne
+from chassis.people.desk import LogInElsewhere
 from chassis.refusals import Rule
 
 REFUSALS: dict[type[Exception], Rule] = {
     NoSuchRole: Rule(422, "no-such-role", "This issuer states no such role"),
     ThereIsOne: Rule(409, "there-is-one", "There is an administrator already"),
+    HeldElsewhere: Rule(409, "held-elsewhere", "The provider where this person logs in holds this"),
+    LogInElsewhere: Rule(403, "log-in-elsewhere", "People log in at another place"),
 }

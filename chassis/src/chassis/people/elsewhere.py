@@ -1,0 +1,101 @@
+"""How does somebody get in whom another house proves? With a session like any other: what ends one, ends this one.
+Roles are what that house says at each log-in."""
+
+import hashlib
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+
+from chassis.people.account import Account
+from chassis.people.desk import NOT_RIGHT, Begun, Desk
+from chassis.people.id_token import NotProved
+from chassis.people.oidc import Asked, Identity, OpenIdProvider
+from chassis.refusals import Invalid, Unauthenticated
+from chassis.sealing import SealBroken
+
+#: Time to log in at the provider, a second factor included.
+ON_THE_WAY = timedelta(minutes=10)
+_BOUND_TO = "a log-in at the provider"
+PROVIDER = "provider"
+
+
+class NoRoleHere(Unauthenticated):
+    """The provider proved the person, and names nothing that they may do here. ``account``: where there is one."""
+
+    def __init__(self, account: Account | None) -> None:
+        super().__init__("your provider names no role of yours in this suite")
+        self.account = account
+
+
+@dataclass(frozen=True)
+class LogInElsewhereBegins:
+    """Where the browser is sent, and what it keeps meanwhile: sealed, and good for ten minutes. Errors: Unavailable."""
+
+    desk: Desk
+    provider: OpenIdProvider
+
+    async def __call__(self) -> tuple[str, str]:
+        url, asked = await self.provider.begin()
+        until = (self.desk.clock.now() + ON_THE_WAY).isoformat()
+        sealed = self.desk.vault.seal(json.dumps({**asdict(asked), "until": until}).encode(), _BOUND_TO)
+        return url, urlsafe_b64encode(sealed).decode()
+
+
+@dataclass(frozen=True)
+class LogInElsewhereEnds:
+    """What the browser brought back, and what it kept. Errors: NotProved, NoRoleHere, Unauthenticated for an account
+    that cannot be used now, Unavailable."""
+
+    desk: Desk
+    provider: OpenIdProvider
+
+    async def __call__(self, came: Mapping[str, str], kept: str) -> Begun:
+        identity = await self.provider.finish(came, self._asked(kept))
+        account = await self._account(identity)
+        return Begun(await self.desk.sessions.start(account.id, account.epoch, "in"), "in", account)
+
+    def _asked(self, kept: str) -> Asked:
+        try:
+            said = json.loads(self.desk.vault.open(urlsafe_b64decode(kept.encode()), _BOUND_TO))
+            until = datetime.fromisoformat(said.pop("until"))
+        except (SealBroken, ValueError) as error:
+            raise NotProved from error
+        if self.desk.clock.now() >= until:
+            raise NotProved
+        return Asked(**said)
+
+    async def _account(self, identity: Identity) -> Account:
+        """Made at the first time, and brought to what the provider says now."""
+        accounts, now = self.desk.accounts, self.desk.clock.now()
+        name = account_of(self.provider.registered.issuer, identity.subject)
+        known = await accounts.get(name)
+        if known is None and identity.roles:
+            made = Account(
+                name, identity.name or name, identity.roles, "", None, by=PROVIDER, since=now, external=identity.subject
+            )
+            with suppress(Invalid):
+                await accounts.add(made)
+
+        def enter(found: Account) -> None:
+            if found.external != identity.subject:
+                raise Unauthenticated(NOT_RIGHT)
+            found.is_stated(identity.name, identity.roles)
+            if found.roles:
+                if not found.usable(now):
+                    raise Unauthenticated(NOT_RIGHT)
+                found.entered(now)
+
+        if not identity.roles and known is None:
+            raise NoRoleHere(None)
+        account = await accounts.change(name, enter)
+        if not account.roles:
+            raise NoRoleHere(account)
+        return account
+
+
+def account_of(issuer: str, subject: str) -> str:
+    """The account's name here: the same person, the same name; it tells nothing of who they are."""
+    return f"x-{hashlib.sha256(f'{issuer} {subject}'.encode()).hexdigest()[:32]}"
