@@ -1,5 +1,6 @@
 """Where can a rule be broken without harm? In a copy of the packages."""
 
+import json
 import shutil
 import subprocess
 import sys
@@ -50,24 +51,48 @@ def with_line(root: Path, module: str, line: str) -> Iterator[None]:
     file = source_of(root, module)
     before = file.read_bytes() if file.exists() else None
     add_line(root, module, line)
-    yield
-    if before is None:
-        file.unlink()
-    else:
-        file.write_bytes(before)
+    try:
+        yield
+    finally:
+        if before is None:
+            file.unlink()
+        else:
+            file.write_bytes(before)
 
 
-def lint_imports(root: Path) -> subprocess.CompletedProcess[str]:
-    """import-linter over the packages and rules below ``root``.
+class Linter:
+    """import-linter over the packages and rules below ``root``, as often as asked: ``lint()`` gives exit code and words.
 
-    In a process of its own: it sees these packages first, and import-linter silences every logger of the process it
-    runs in.
+    In one process of its own: it sees these packages first, import-linter silences every logger of the process it
+    runs in, and its start costs more than its work.
     """
-    sources = ":".join(str(package.folder / "src") for package in packages(root).values())
-    return subprocess.run(
-        [sys.executable, "-c", "from importlinter.cli import lint_imports_command as run; run()"],
-        cwd=root,
-        env={"PYTHONPATH": sources, "COLUMNS": "200", "NO_COLOR": "1"},
-        capture_output=True,
-        text=True,
-    )
+
+    _LOOP = """
+import contextlib, io, json, sys
+from importlinter.cli import lint_imports
+for _ in sys.stdin:
+    with contextlib.redirect_stdout(io.StringIO()) as out, contextlib.redirect_stderr(out):
+        code = lint_imports()
+    print(json.dumps([code, out.getvalue()]), flush=True)
+"""
+
+    def __init__(self, root: Path) -> None:
+        sources = ":".join(str(package.folder / "src") for package in packages(root).values())
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", self._LOOP],
+            cwd=root,
+            env={"PYTHONPATH": sources, "COLUMNS": "200", "NO_COLOR": "1"},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def lint(self) -> tuple[int, str]:
+        assert self._process.stdin is not None and self._process.stdout is not None
+        self._process.stdin.write("\n")
+        self._process.stdin.flush()
+        code, said = json.loads(self._process.stdout.readline())
+        return code, said
+
+    def close(self) -> None:
+        self._process.communicate()

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from architecture import rules
-from architecture.copies import add_line, copy_of_packages
+from architecture.copies import copy_of_packages, with_line
 from architecture.workspace import SERVICES, Package, packages
 
 Rule = Callable[[Package], list[str]]
@@ -57,11 +57,15 @@ def test_a_package_imports_what_it_may(rule: Rule, name: str) -> None:
     assert rule(packages()[name]) == []
 
 
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return copy_of_packages(tmp_path_factory.mktemp("packages"))
+
+
 @pytest.mark.parametrize(("rule", "module", "line"), BREAKS)
-def test_any_other_import_is_seen(rule: Rule, module: str, line: str, tmp_path: Path) -> None:
-    root = copy_of_packages(tmp_path)
-    add_line(root, module, line)
-    (found,) = rule(packages(root)[module.split(".")[0]])
+def test_any_other_import_is_seen(rule: Rule, module: str, line: str, copy: Path) -> None:
+    with with_line(copy, module, line):
+        (found,) = rule(packages(copy)[module.split(".")[0]])
     assert found.startswith(f"{module}, line ")
 
 
@@ -83,8 +87,7 @@ def test_the_chassis_names_no_fact_even_as_text() -> None:
     "line",
     ['KEY = "intake.service-registered.v1"', 'TYPE = "slkt.routing.ticket-parked.v1"', "SAID: ServiceRegistered"],
 )
-def test_a_fact_named_in_the_chassis_is_seen(line: str, tmp_path: Path) -> None:
-    root = copy_of_packages(tmp_path)
-    add_line(root, "chassis.relay", line)
-    (found,) = rules.named_messages(packages(root)["chassis"])
+def test_a_fact_named_in_the_chassis_is_seen(line: str, copy: Path) -> None:
+    with with_line(copy, "chassis.relay", line):
+        (found,) = rules.named_messages(packages(copy)["chassis"])
     assert found.startswith("chassis.relay, line ")

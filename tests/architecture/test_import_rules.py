@@ -1,9 +1,10 @@
 """Do imports point down? import-linter says so, and says no to every import below that breaks one of its rules."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from architecture.copies import copy_of_packages, lint_imports, with_line
+from architecture.copies import Linter, copy_of_packages, with_line
 from architecture.workspace import OWN, ROOT
 from importlinter.api import read_configuration
 
@@ -73,8 +74,10 @@ BREAKS = [
 
 
 def test_every_import_of_the_suite_keeps_the_rules() -> None:
-    done = lint_imports(ROOT)
-    assert done.returncode == 0, done.stdout + done.stderr
+    linter = Linter(ROOT)
+    code, said = linter.lint()
+    linter.close()
+    assert code == 0, said
 
 
 def test_every_package_of_the_workspace_is_judged() -> None:
@@ -91,14 +94,27 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return copy_of_packages(tmp_path_factory.mktemp("packages"))
 
 
-def test_the_copy_in_which_rules_are_broken_keeps_them_at_first(copy: Path) -> None:
-    done = lint_imports(copy)
-    assert done.returncode == 0, done.stdout + done.stderr
+@pytest.fixture(scope="module")
+def linter(copy: Path) -> Iterator[Linter]:
+    linter = Linter(copy)
+    yield linter
+    linter.close()
+
+
+def test_the_copy_in_which_rules_are_broken_keeps_them_at_first(linter: Linter) -> None:
+    code, said = linter.lint()
+    assert code == 0, said
 
 
 @pytest.mark.parametrize(("rule", "module", "line"), BREAKS)
-def test_a_forbidden_import_is_seen(rule: str, module: str, line: str, copy: Path) -> None:
+def test_a_forbidden_import_is_seen(rule: str, module: str, line: str, copy: Path, linter: Linter) -> None:
     with with_line(copy, module, line):
-        done = lint_imports(copy)
-    assert done.returncode == 1, done.stdout + done.stderr
-    assert f"{rule} BROKEN" in done.stdout
+        code, said = linter.lint()
+    assert code == 1, said
+    assert f"{rule} BROKEN" in said
+
+
+def test_nothing_of_what_was_broken_is_left(linter: Linter) -> None:
+    """Or one break would have been seen where another was made."""
+    code, said = linter.lint()
+    assert code == 0, said
