@@ -61,7 +61,7 @@ def with_line(root: Path, module: str, line: str) -> Iterator[None]:
 
 
 class Linter:
-    """import-linter over the packages and rules below ``root``, as often as asked: ``lint()`` gives exit code and words.
+    """import-linter over the packages and rules below ``root``, as often as asked: exit code and words.
 
     In one process of its own: it sees these packages first, import-linter silences every logger of the process it
     runs in, and its start costs more than its work.
