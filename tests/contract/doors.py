@@ -7,7 +7,7 @@ from importlib import import_module
 from types import SimpleNamespace
 from typing import Any
 
-from chassis.auth import Channel
+from chassis.auth import KnownChannel
 from chassis.inbox import Inbox
 from contract.samples import sample
 from contracts.base import Command, Fact
@@ -21,7 +21,7 @@ from faststream.specification import AsyncAPI
 
 from contracts import topology
 
-CHANNEL = Channel("web", "", topology.channel_user("web"))
+CHANNEL = KnownChannel("web", "", topology.channel_user("web"))
 FIRM = "BANK-002"
 
 

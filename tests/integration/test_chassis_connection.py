@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import pytest
 import uvicorn
+from chassis.access import Gate
 from chassis.connection import ADDRESS_BYTES, HEAD_BYTES, HEADERS_MOST
 from chassis.http import MAX_BODY_BYTES, http_app, server
 from chassis.http import door as serving
@@ -49,7 +50,7 @@ async def serves(unused_port: int) -> AsyncIterator[uvicorn.Server]:
     async def much() -> Response:
         return Response(b"x" * MUCH)
 
-    made = server(serving(app, refusals, ()), "127.0.0.1", unused_port)
+    made = server(serving(app, refusals, (), Gate({}, {})), "127.0.0.1", unused_port)
     running = asyncio.create_task(made.serve())
     await eventually(lambda: made.started, "the door is open")
     yield made

@@ -10,20 +10,12 @@ from typing import Annotated, Any
 
 import httpx
 import pytest
-from chassis.auth import (
-    Channel,
-    Channels,
-    Issuer,
-    Service,
-    ServiceTokens,
-    Staff,
-    channel_door,
-    service_door,
-    staff_door,
-)
+from chassis.access import Gate, anybody, channel, service, staff
+from chassis.auth import Channels, Issuer, KnownChannel, ServiceTokens
 from chassis.clock import DatabaseClock
 from chassis.database import connect
 from chassis.http import http_app
+from chassis.readers import channel_reader, service_reader, staff_reader
 from chassis.refusals import NotFound, Refusals
 from fastapi import APIRouter, Depends, Path
 from kit.tokens import staff_token
@@ -33,6 +25,15 @@ from slkt_local.database import Database
 from slkt_local.secrets import Secrets, make_secrets
 
 MARKER = "Ny.Rahasia-0812"
+
+
+ACCESS = {
+    "POST /cases/{number}/note": staff("cso"),
+    "GET /cases/{number}": staff("cso", "decider"),
+    "POST /keys": service("notifier"),
+    "POST /wish/{number}": channel("withdraw"),
+    "GET /open": anybody,
+}
 
 
 class Note(BaseModel):
@@ -52,37 +53,45 @@ class House:
 
     def __post_init__(self) -> None:
         self.app = http_app("routing", Refusals(), an_audit(self.database, self.clock))
-        self.app.include_router(self._router())
+        self.app.include_router(self._router(), dependencies=[Depends(self._gate())])
         transport = httpx.ASGITransport(self.app, client=("192.0.2.7", 1), raise_app_exceptions=False)
         self.http = httpx.AsyncClient(base_url="http://house", transport=transport)
 
+    def _gate(self) -> Gate:
+        def issuer(keys: Folder, name: str) -> Issuer:
+            return Issuer(keys, name, "routing", self.clock)
+
+        digest = hashlib.sha256(b"key of the web channel").hexdigest()
+        readers = {
+            "staff": staff_reader(issuer(self.secrets.staff_keys, "slkt-staff")),
+            "service": service_reader(issuer(self.secrets.service_keys, "slkt-service")),
+            "channel": channel_reader(Channels([KnownChannel("web", digest, "channel-web")])),
+        }
+        return Gate(ACCESS, readers)
+
     def _router(self) -> APIRouter:
         router = APIRouter()
-        staff = staff_door(Issuer(self.secrets.staff_keys, "slkt-staff", "routing", self.clock))
-        services = service_door(Issuer(self.secrets.service_keys, "slkt-service", "routing", self.clock), "notifier")
-        digest = hashlib.sha256(b"key of the web channel").hexdigest()
-        channels = channel_door(Channels([Channel("web", digest, "channel-web")]))
         number = Annotated[str, Path(pattern=r"^[0-9]{13}$")]
 
         @router.post("/cases/{number}/note")
-        async def note(number: number, body: Note, _: Annotated[Staff, Depends(staff("cso"))]) -> dict[str, str]:
+        async def note(number: number, body: Note) -> dict[str, str]:
             if self.acting:
                 await self.acting()
             self.done.append(body.text)
             return {}
 
         @router.get("/cases/{number}")
-        async def case(number: number, _: Annotated[Staff, Depends(staff("cso", "decider"))]) -> dict[str, str]:
+        async def case(number: number) -> dict[str, str]:
             if number.startswith("0"):
                 raise NotFound(MARKER)
             raise RuntimeError(MARKER)
 
         @router.post("/keys")
-        async def keys(_: Annotated[Service, Depends(services)]) -> dict[str, str]:
+        async def keys() -> dict[str, str]:
             return {}
 
         @router.post("/wish/{number}")
-        async def wish(number: number, _: Annotated[Channel, Depends(channels)]) -> dict[str, str]:
+        async def wish(number: number) -> dict[str, str]:
             return {}
 
         @router.get("/open")

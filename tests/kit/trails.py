@@ -64,10 +64,14 @@ class Left:
     asked: list[Actor] = field(default_factory=list)
     refused: list[Actor] = field(default_factory=list)
 
-    def request(self) -> Request:
+    def request(self, **headers: str) -> Request:
+        """To ``GET /x``."""
         router = APIRouter()
         router.add_api_route("/x", lambda: None)
-        return Request({"type": "http", "method": "GET", "headers": [], TRACE: _Trace(self), "route": router.routes[0]})
+        came = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
+        return Request(
+            {"type": "http", "method": "GET", "headers": came, TRACE: _Trace(self), "route": router.routes[0]}
+        )
 
 
 @dataclass

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import httpx
 import pytest
+from chassis.access import Gate, anybody
 from chassis.http import MAX_BODY_BYTES, PROBLEM_TYPE, http_app
 from chassis.http import door as serving
 from chassis.lean import LeanRoute, lean_post
@@ -75,7 +76,8 @@ async def door() -> AsyncIterator[httpx.AsyncClient]:
         raise ERRORS[name]
 
     # What an application raises and does not handle would reach the server: here it reaches the test.
-    transport = httpx.ASGITransport(serving(app, refusals, _lean(router)), raise_app_exceptions=True)
+    gate = Gate({"POST /lean": anybody}, {})
+    transport = httpx.ASGITransport(serving(app, refusals, _lean(router), gate), raise_app_exceptions=True)
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
         yield client
 

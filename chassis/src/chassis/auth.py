@@ -1,42 +1,23 @@
-"""Who is asking? Tokens of known issuers with audience and expiry, or a channel's API key; every door says who may."""
+"""What proves who is asking? A token of a known issuer with audience and expiry, or a channel's API key."""
 
 import hashlib
 import hmac
 import json
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import jwt
-from fastapi import Header, Request
 from jwt import PyJWK, PyJWKSet
 
-from chassis.audit import Actor
 from chassis.clock import Clock
 from chassis.ids import new_id
 from chassis.refusals import Forbidden, Unauthenticated
-from chassis.traced import traced
 
 SERVICE_ISSUER = "slkt-service"
 SERVICE_TOKEN_SECONDS = 300
-
-
-@dataclass(frozen=True)
-class Staff:
-    """A person of OJK, as the staff issuer states."""
-
-    id: str
-    roles: frozenset[str]
-
-
-@dataclass(frozen=True)
-class Service:
-    """Another service of the suite, and what it says it needs the answer for."""
-
-    name: str
-    purpose: str
 
 
 def bearer(authorization: str | None) -> str:
@@ -78,57 +59,6 @@ class Issuer:
         return claims
 
 
-#: Whether the account behind a token's claims still is what it was; only its issuer can tell.
-StandsStill = Callable[[Mapping[str, Any]], Awaitable[bool]]
-
-
-def staff_door(issuer: Issuer, stands: StandsStill | None = None) -> Callable[..., Callable[..., Awaitable[Staff]]]:
-    """``staff_door(issuer)("cso")`` is a FastAPI dependency that lets in staff who have one of the roles."""
-
-    def allow(*roles: str) -> Callable[..., Awaitable[Staff]]:
-        async def staff(request: Request, authorization: str | None = Header(default=None)) -> Staff:
-            claims = issuer.claims(authorization)
-            if stands is not None and not await stands(claims):
-                raise Unauthenticated("the token is not valid here")
-            person = Staff(str(claims["sub"]), frozenset(claims.get("roles", ())))
-            allowed = bool(person.roles & set(roles))
-            await traced(request, Actor("staff", person.id, tuple(person.roles)), allowed=allowed)
-            if not allowed:
-                raise Forbidden(f"this needs the role {' or '.join(roles)}")
-            return person
-
-        return staff
-
-    return allow
-
-
-def channel_door(channels: "Channels") -> Callable[..., Awaitable["Channel"]]:
-    """A FastAPI dependency that lets in a channel by its API key, to act on a matter. Submissions are facts by
-    themselves, and ask ``Channels`` only."""
-
-    async def channel(request: Request, x_api_key: str | None = Header(default=None)) -> Channel:
-        found = channels.by_api_key(x_api_key)
-        await traced(request, Actor("channel", found.name), allowed=True)
-        return found
-
-    return channel
-
-
-def service_door(issuer: Issuer, *names: str) -> Callable[..., Awaitable[Service]]:
-    """A FastAPI dependency that lets in the named services."""
-
-    async def service(request: Request, authorization: str | None = Header(default=None)) -> Service:
-        claims = issuer.claims(authorization)
-        asker = Service(str(claims["sub"]), str(claims.get("purpose", "")))
-        allowed = asker.name in names
-        await traced(request, Actor("service", asker.name, behalf=asker.purpose), allowed=allowed)
-        if not allowed:
-            raise Forbidden("this door is for services that need it")
-        return asker
-
-    return service
-
-
 class ServiceTokens:
     """Signs this service's own short-lived tokens."""
 
@@ -158,7 +88,7 @@ class ServiceTokens:
 
 
 @dataclass(frozen=True)
-class Channel:
+class KnownChannel:
     """A channel that may submit: its name, the hash of its API key, its broker user."""
 
     name: str
@@ -169,17 +99,17 @@ class Channel:
 class Channels:
     """The channels by key and by broker user, from a JSON list."""
 
-    def __init__(self, channels: Sequence[Channel]) -> None:
+    def __init__(self, channels: Sequence[KnownChannel]) -> None:
         self._channels = tuple(channels)
 
     @classmethod
     def read(cls, path: Path) -> "Channels":
-        return cls([Channel(**one) for one in json.loads(path.read_text())])
+        return cls([KnownChannel(**one) for one in json.loads(path.read_text())])
 
     def __iter__(self) -> Any:
         return iter(self._channels)
 
-    def by_api_key(self, api_key: str | None) -> Channel:
+    def by_api_key(self, api_key: str | None) -> KnownChannel:
         """Errors: Unauthenticated."""
         digest = hashlib.sha256((api_key or "").encode()).hexdigest()
         for channel in self._channels:
@@ -187,7 +117,7 @@ class Channels:
                 return channel
         raise Unauthenticated("send the channel's API key in 'X-API-Key'")
 
-    def by_user(self, user: str) -> Channel:
+    def by_user(self, user: str) -> KnownChannel:
         """Errors: Forbidden."""
         for channel in self._channels:
             if channel.broker_user == user:

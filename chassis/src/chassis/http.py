@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis import metrics
+from chassis.access import Gate
 from chassis.audit import Audit
 from chassis.connection import connection
 from chassis.database import transient
@@ -187,10 +188,10 @@ def http_app(name: str, refusals: Refusals, audit: Audit | None = None) -> FastA
     return app
 
 
-def door(app: ASGIApp, refusals: Refusals, lean: Iterable[LeanRoute]) -> ASGIApp:
+def door(app: ASGIApp, refusals: Refusals, lean: Iterable[LeanRoute], gate: Gate) -> ASGIApp:
     """The lean routes by themselves, behind the same limits; everything else is the framework's."""
     routes = {route.path: route for route in lean}
-    limited = Limits(LeanDoor(routes), refusals)
+    limited = Limits(LeanDoor(routes, gate), refusals)
 
     async def choose(scope: Scope, receive: Receive, send: Send) -> None:
         is_lean = scope["type"] == "http" and scope["method"] == "POST" and scope["path"] in routes

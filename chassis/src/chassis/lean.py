@@ -1,5 +1,6 @@
 """How is a door served that thousands knock at? Declared and documented like any other route, and called without the
-framework's way to it: headers and one JSON body are read by pydantic, the answer is written by it."""
+framework's way to it: headers and one JSON body are read by pydantic, the answer is written by it. What is done there
+is a fact by itself, and leaves no trace in the audit."""
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
@@ -9,8 +10,11 @@ from fastapi import APIRouter
 from fastapi.params import Header
 from fastapi.routing import APIRoute
 from pydantic import TypeAdapter, ValidationError
+from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
 
+from chassis.access import ASKED, Gate
+from chassis.askers import Asker
 from chassis.problems import problems_of
 from chassis.refusals import Invalid
 
@@ -18,14 +22,18 @@ _JSON = b"application/json"
 
 
 class LeanRoute(APIRoute):
-    """A route whose endpoint takes headers and one body of JSON, and nothing that the framework must resolve."""
+    """A route whose endpoint takes headers, one body of JSON and whoever was let in: nothing that must be resolved."""
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **but: Any) -> None:
         super().__init__(path, endpoint, **but)
         hints = get_type_hints(endpoint, include_extras=True)
         self._answer: TypeAdapter[Any] = TypeAdapter(hints.pop("return"))
         self._headers: list[tuple[str, str, TypeAdapter[Any], bool]] = []
+        self._asked: str | None = None
         for name, parameter in inspect.signature(endpoint).parameters.items():
+            if ASKED in getattr(hints[name], "__metadata__", ()):
+                self._asked = name
+                continue
             told = next((one for one in getattr(hints[name], "__metadata__", ()) if isinstance(one, Header)), None)
             if told is None:
                 self._body: tuple[str, TypeAdapter[Any]] = (name, TypeAdapter(hints[name]))
@@ -34,7 +42,7 @@ class LeanRoute(APIRoute):
             needed = parameter.default is inspect.Parameter.empty
             self._headers.append((name, alias, TypeAdapter(hints[name]), needed))
 
-    async def serve(self, headers: Sequence[tuple[bytes, bytes]], body: bytes) -> bytes:
+    async def serve(self, headers: Sequence[tuple[bytes, bytes]], body: bytes, asker: Asker | None) -> bytes:
         """The answer's JSON. Errors: Invalid with every problem; those of the endpoint."""
         came = dict(headers)
         given, found = self._read_headers(came)
@@ -47,6 +55,8 @@ class LeanRoute(APIRoute):
             found += error.errors(include_url=False)
         if found:
             raise Invalid("see problems", problems=problems_of(found))
+        if self._asked:
+            given[self._asked] = asker
         return self._answer.dump_json(await self.endpoint(**given))
 
     def _read_headers(self, came: dict[bytes, bytes]) -> tuple[dict[str, Any], list[Any]]:
@@ -68,12 +78,15 @@ class LeanRoute(APIRoute):
 class LeanDoor:
     """Serves lean routes by their path; what they raise is for the one around it."""
 
-    def __init__(self, routes: Mapping[str, LeanRoute]) -> None:
-        self._routes = routes
+    def __init__(self, routes: Mapping[str, LeanRoute], gate: Gate) -> None:
+        self._routes = {path: (route, gate.rule("POST", path)) for path, route in routes.items()}
+        self._gate = gate
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        route = scope["route"] = self._routes[scope["path"]]
-        answer = await route.serve(scope["headers"], (await receive()).get("body", b""))
+        route, rule = self._routes[scope["path"]]
+        scope["route"] = route
+        asker = await self._gate.admit(rule, Headers(raw=scope["headers"])) if rule.who else None
+        answer = await route.serve(scope["headers"], (await receive()).get("body", b""), asker)
         length = str(len(answer)).encode()
         headers = [(b"content-type", _JSON), (b"content-length", length)]
         await send({"type": "http.response.start", "status": route.status_code or 200, "headers": headers})

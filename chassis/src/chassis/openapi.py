@@ -7,13 +7,16 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from chassis.access import Access, Rule
+
 PROBLEM_TYPE = "application/problem+json"
 #: No HTTP, too slow, too large, too long, a defect, not now: whatever is asked.
 OF_EVERY_DOOR = (400, 408, 413, 414, 431, 500, 503)
-#: The header in which credentials come → its name here, the scheme, and how it is refused.
-CREDENTIALS: dict[str, tuple[str, dict[str, str], tuple[int, ...]]] = {
-    "authorization": ("token", {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}, (401, 403)),
-    "x-api-key": ("channel", {"type": "apiKey", "in": "header", "name": "X-API-Key"}, (401,)),
+#: How credentials come.
+TOKEN, API_KEY = "token", "channel"
+CREDENTIALS = {
+    TOKEN: {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
+    API_KEY: {"type": "apiKey", "in": "header", "name": "X-API-Key"},
 }
 _TEXT = {"type": "string"}
 PROBLEM: dict[str, Any] = {
@@ -47,33 +50,29 @@ def refuses(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {status: _with_problem(status, {}) for status in statuses}
 
 
-def described(app: FastAPI) -> dict[str, Any]:
+def described(app: FastAPI, access: Access) -> dict[str, Any]:
     """The OpenAPI document of a service's doors, made when it is asked for: a start has no time for it."""
     page: dict[str, Any] = get_openapi(title=app.title, version=app.version, routes=app.routes)
-    for operations in page["paths"].values():
-        for operation in operations.values():
-            _complete(operation)
+    for path, operations in page["paths"].items():
+        for method, operation in operations.items():
+            _complete(operation, access[f"{method.upper()} {path}"])
     components = page.setdefault("components", {})
     schemas = {name: one for name, one in components.get("schemas", {}).items() if name not in _NOT_OURS}
     components["schemas"] = schemas | {"Problem": PROBLEM}
-    components["securitySchemes"] = {name: scheme for name, scheme, _ in CREDENTIALS.values()}
+    components["securitySchemes"] = CREDENTIALS
     return page
 
 
-def _complete(operation: dict[str, Any]) -> None:
+def _complete(operation: dict[str, Any], rule: Rule) -> None:
     answers = operation["responses"]
-    parameters = operation.pop("parameters", [])
-    asked = [one["name"].lower() for one in parameters if one["in"] == "header" and one["name"].lower() in CREDENTIALS]
-    kept = [one for one in parameters if one["name"].lower() not in asked]
     statuses = [*OF_EVERY_DOOR]
-    if kept:
-        operation["parameters"] = kept
-    if kept or "requestBody" in operation:
+    if "parameters" in operation or "requestBody" in operation:
         statuses.append(422)
-    for header in asked:
-        name, _, refused = CREDENTIALS[header]
-        operation.setdefault("security", []).append({name: []})
-        statuses += refused
+    if rule.who:
+        schemes = {API_KEY if kind == "channel" else TOKEN for kind in rule.kinds}
+        operation["security"] = [{name: []} for name in sorted(schemes)]
+        operation["x-may"] = str(rule)
+        statuses += (401, 403)
     if "application/json" in answers.get("422", {}).get("content", {}):
         del answers["422"]
     for status in statuses:

@@ -9,7 +9,9 @@ from contracts.broker import Queue, Topology, Wire
 from fastapi import APIRouter
 
 from chassis import database
+from chassis.access import Access, Reader
 from chassis.audit import Audit
+from chassis.auth import Issuer
 from chassis.chain import AuditKey
 from chassis.clock import DatabaseClock
 from chassis.documents import A, Documents
@@ -46,6 +48,9 @@ class Parts:
 
     inboxes: Sequence[Inbox] = ()
     routers: Sequence[APIRouter] = ()
+    #: Who may use which of their doors; and how it is found who asks, beside staff.
+    access: Access = field(default_factory=dict)
+    readers: Mapping[str, Reader] = field(default_factory=dict)
     jobs: Sequence[Job] = ()
     refusals: Mapping[type[Exception], Rule] = field(default_factory=dict)
     vault: Vault | None = None
@@ -66,6 +71,7 @@ class Base:
         key = AuditKey.read(settings.audit_key, name)
         self.audit = Audit(self.database, self.clock, key)
         self.audit_roots = AuditRoots(self.database, self.clock, key, name, settings.audit_roots)
+        self.staff_issuer = Issuer(settings.staff_keys, settings.staff_issuer, name, self.clock)
         url = settings.amqp_url.get_secret_value()
         # Three connections: a blocked publisher (disk alarm) must not hold up acknowledgements, and nothing that an
         # outsider sends may touch the reading of facts.

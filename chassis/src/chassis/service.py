@@ -11,9 +11,11 @@ from typing import Any, TypeVar
 
 import uvloop
 from contracts.broker import Wire
+from fastapi import Depends
 from pydantic import ValidationError
 
 from chassis import crash, logs, telemetry
+from chassis.access import Gate
 from chassis.consuming import Consumer
 from chassis.health import Health, ops_app
 from chassis.http import door, http_app, server
@@ -27,6 +29,7 @@ from chassis.parts import Job as Job
 from chassis.parts import Parts as Parts
 from chassis.parts import ReadAlso as ReadAlso
 from chassis.parts import Stops
+from chassis.readers import staff_reader
 from chassis.refusals import Refusals
 from chassis.relay import Relay
 from chassis.settings import ServiceSettings
@@ -81,18 +84,20 @@ class Service:
         )
         self._health = Health(base.database, (base.speaking, base.hearing), self._relays, settings.unsent_alarm_seconds)
         app = http_app(base.name, self._refusals, base.audit)
+        gate = Gate(parts.access, {"staff": staff_reader(base.staff_issuer), **parts.readers})
+        gate.check(route for router in parts.routers for route in router.routes)
         for router in parts.routers:
-            app.include_router(router)
+            app.include_router(router, dependencies=[Depends(gate)])
         lean = (route for router in parts.routers for route in router.routes if isinstance(route, LeanRoute))
         self._servers = [
             server(
-                door(app, self._refusals, lean),
+                door(app, self._refusals, lean, gate),
                 settings.http_host,
                 settings.http_port,
                 proxies=settings.trusted_proxies,
                 behind_tls=settings.behind_tls,
             ),
-            server(ops_app(self._health, partial(described, app)), settings.ops_host, settings.ops_port),
+            server(ops_app(self._health, partial(described, app, parts.access)), settings.ops_host, settings.ops_port),
         ]
 
     async def run(self) -> None:

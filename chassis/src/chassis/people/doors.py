@@ -1,14 +1,17 @@
 """The HTTP door of an issuer: people log in, get tokens, and mind their accounts; administrators let others in."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, Path, Request
+from fastapi import APIRouter, Path, Request
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from starlette.datastructures import Headers
 
+from chassis.access import ASKED, Reader
+from chassis.askers import Begun, Staff
 from chassis.audit import Actor
-from chassis.auth import Staff, bearer
+from chassis.auth import bearer
 from chassis.doors import client_of
 from chassis.openapi import refuses
 from chassis.people.account import USERNAME, Account
@@ -112,22 +115,21 @@ def actor_of(account: Account) -> Actor:
     return Actor("staff" if account.firm is None else "officer", account.id, account.roles, account.firm)
 
 
-def session_door(desk: Desk) -> Callable[..., Awaitable[str]]:
-    """A FastAPI dependency that lets in whoever has begun a log-in, and writes down what they ask for."""
+def session_reader(desk: Desk) -> Reader:
+    """Whoever has begun a log-in here, however far they are: each story asks for the stage that it needs."""
 
-    async def session(request: Request, authorization: str | None = Header(default=None)) -> str:
-        token = bearer(authorization)
+    async def read(headers: Headers) -> Begun:
+        token = bearer(headers.get("authorization"))
         _, account = await desk.who(token, *STAGES)
-        await traced(request, actor_of(account), allowed=True)
-        return token
+        return Begun(token, actor_of(account))
 
-    return session
+    return read
 
 
 def log_in_router(*, desk: Desk, signer: Signer, audiences: Sequence[str], prefix: str) -> APIRouter:
     """``audiences`` are the services that a token may be for."""
     router = APIRouter(prefix=prefix)
-    session, own = Depends(session_door(desk)), OwnAccount(desk)
+    own = OwnAccount(desk)
     log_in, second_factor, first_log_in = LogIn(desk), SecondFactor(desk), FirstLogIn(desk)
     give_token = GiveToken(desk, signer)
 
@@ -138,36 +140,36 @@ def log_in_router(*, desk: Desk, signer: Signer, audiences: Sequence[str], prefi
         return BegunOut.model_validate(begun)
 
     @router.post("/log-in/second-factor", responses=refuses(429))
-    async def prove(body: CodeIn, begun: Annotated[str, session]) -> BegunOut:
-        return BegunOut.model_validate(await second_factor(begun, body.code))
+    async def prove(body: CodeIn, begun: Annotated[Begun, ASKED]) -> BegunOut:
+        return BegunOut.model_validate(await second_factor(begun.token, body.code))
 
     @router.post("/log-in/first", responses=refuses(429))
-    async def first(body: FirstLogInIn, begun: Annotated[str, session]) -> BegunOut:
-        return BegunOut.model_validate(await first_log_in(begun, body.password, body.code))
+    async def first(body: FirstLogInIn, begun: Annotated[Begun, ASKED]) -> BegunOut:
+        return BegunOut.model_validate(await first_log_in(begun.token, body.password, body.code))
 
     @router.post("/token")
-    async def token(body: TokenIn, inside: Annotated[str, session]) -> TokenOut:
+    async def token(body: TokenIn, inside: Annotated[Begun, ASKED]) -> TokenOut:
         if body.audience not in audiences:
             expected = f"one of {', '.join(audiences)}"
             came = {"field": "audience", "came": f"{len(body.audience)} characters", "expected": expected}
             raise Invalid("no such service", problems=[came])
-        return TokenOut(token=await give_token(inside, body.audience))
+        return TokenOut(token=await give_token(inside.token, body.audience))
 
     @router.get("/me")
-    async def me(inside: Annotated[str, session]) -> AccountOut:
-        return AccountOut.model_validate(await own.show(inside))
+    async def me(inside: Annotated[Begun, ASKED]) -> AccountOut:
+        return AccountOut.model_validate(await own.show(inside.token))
 
     @router.post("/me/password", responses=refuses(429))
-    async def change_password(body: PasswordIn, inside: Annotated[str, session]) -> BegunOut:
-        return BegunOut.model_validate(await own.change_password(inside, body.old, body.new))
+    async def change_password(body: PasswordIn, inside: Annotated[Begun, ASKED]) -> BegunOut:
+        return BegunOut.model_validate(await own.change_password(inside.token, body.old, body.new))
 
     @router.delete("/session", status_code=204)
-    async def log_out(inside: Annotated[str, session]) -> None:
-        await own.log_out(inside)
+    async def log_out(inside: Annotated[Begun, ASKED]) -> None:
+        await own.log_out(inside.token)
 
     @router.delete("/sessions", status_code=204)
-    async def log_out_everywhere(inside: Annotated[str, session]) -> None:
-        await own.log_out(inside, everywhere=True)
+    async def log_out_everywhere(inside: Annotated[Begun, ASKED]) -> None:
+        await own.log_out(inside.token, everywhere=True)
 
     return router
 
@@ -182,36 +184,35 @@ def keys_router(*, signer: Signer, base: str) -> APIRouter:
     return router
 
 
-def accounts_router(*, staff: Callable[..., Any], administer: Administer, prefix: str) -> APIRouter:
+def accounts_router(*, administer: Administer, prefix: str) -> APIRouter:
     """Who may log in: an administrator's page."""
     router = APIRouter(prefix=prefix)
-    administrator = Depends(staff("administrator"))
 
     @router.get("/accounts")
-    async def accounts(_: Annotated[Staff, administrator]) -> dict[str, list[AccountOut]]:
+    async def accounts() -> dict[str, list[AccountOut]]:
         return {"accounts": [AccountOut.model_validate(one) for one in await administer.all()]}
 
     @router.put("/accounts/{account}", status_code=201)
-    async def add(account: InPath, body: AccountIn, person: Annotated[Staff, administrator]) -> LetterOut:
+    async def add(account: InPath, body: AccountIn, person: Annotated[Staff, ASKED]) -> LetterOut:
         return _letter(await administer.add(account, body.name, body.roles, body.expires, person.id))
 
     @router.post("/accounts/{account}/letter", responses=refuses(404, 409))
-    async def renew(account: InPath, person: Annotated[Staff, administrator]) -> LetterOut:
+    async def renew(account: InPath, person: Annotated[Staff, ASKED]) -> LetterOut:
         _of_another(account, person)
         return _letter(await administer.renew(account))
 
     @router.put("/accounts/{account}/roles", responses=refuses(404, 409))
-    async def roles(account: InPath, body: RolesIn, person: Annotated[Staff, administrator]) -> AccountOut:
+    async def roles(account: InPath, body: RolesIn, person: Annotated[Staff, ASKED]) -> AccountOut:
         _of_another(account, person)
         return AccountOut.model_validate(await administer.give(account, body.roles))
 
     @router.put("/accounts/{account}/lock", responses=refuses(404))
-    async def lock(account: InPath, body: LockIn, person: Annotated[Staff, administrator]) -> AccountOut:
+    async def lock(account: InPath, body: LockIn, person: Annotated[Staff, ASKED]) -> AccountOut:
         _of_another(account, person)
         return AccountOut.model_validate(await administer.lock(account, body.reason))
 
     @router.delete("/accounts/{account}/lock", responses=refuses(404))
-    async def unlock(account: InPath, person: Annotated[Staff, administrator]) -> AccountOut:
+    async def unlock(account: InPath, person: Annotated[Staff, ASKED]) -> AccountOut:
         _of_another(account, person)
         return AccountOut.model_validate(await administer.unlock(account))
 

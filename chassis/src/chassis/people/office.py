@@ -10,7 +10,7 @@ from chassis.database import Database
 from chassis.parts import Job
 from chassis.people.administer import Administer
 from chassis.people.desk import Desk, Throttles
-from chassis.people.doors import accounts_router, keys_router, log_in_router
+from chassis.people.doors import accounts_router, keys_router, log_in_router, session_reader
 from chassis.people.log_in import Stands
 from chassis.people.passwords import Passwords
 from chassis.people.sessions import Sessions
@@ -42,16 +42,16 @@ class Office:
         #: Its own doors check tokens with these; everybody else asks for what it publishes.
         self.keys = SigningKeys(key, database, clock, life_seconds=TOKEN_SECONDS, lead_seconds=key_lead_seconds)
         self._signer, self._base = Signer(self.keys, issuer, clock), base
-        self.stands = Stands(self._desk)
+        self.stands, self.reader = Stands(self._desk), session_reader(self._desk)
         self.administer = Administer(accounts, passwords, frozenset(roles), clock)
         self.prepare: Sequence[Callable[[], Awaitable[None]]] = (
             sessions.prepare, throttles.prepare, self.keys.prepare,
         )  # fmt: skip
         self.jobs: Sequence[Job] = (self.keys,)
 
-    def routers(self, staff: Callable[..., object], audiences: Sequence[str]) -> list[APIRouter]:
+    def routers(self, audiences: Sequence[str]) -> list[APIRouter]:
         """For an issuer whose own administrators let people in."""
-        accounts = accounts_router(staff=staff, administer=self.administer, prefix=f"{self._base}/api")
+        accounts = accounts_router(administer=self.administer, prefix=f"{self._base}/api")
         return [*self.log_in(audiences), accounts]
 
     def log_in(self, audiences: Sequence[str]) -> list[APIRouter]:

@@ -1,11 +1,13 @@
 """Intake's table of contents: adapters → use cases → doors."""
 
-from chassis.auth import SERVICE_ISSUER, Channels, Issuer, channel_door, service_door, staff_door
+from chassis.auth import SERVICE_ISSUER, Channels, Issuer
+from chassis.readers import channel_reader, service_reader, staff_reader
 from chassis.sealing import Vault
 from chassis.service import Base, Parts
 from chassis.throttle import Throttle
 from contracts.topology import OWNERS
 
+from intake.access import ACCESS
 from intake.adapters.days import JakartaDays
 from intake.adapters.mongo import MongoKeyReads, MongoServices
 from intake.adapters.numbers import DrawnNumbers
@@ -37,12 +39,13 @@ def compose(base: Base, settings: Settings) -> Parts:
     register = RegisterService(services, numbers, seals, load_taxonomy(), JakartaDays(clock), clock)
     services_issuer = Issuer(settings.service_keys, SERVICE_ISSUER, base.name, clock)
     office = staff_office(database, clock, settings)
-    staff = staff_door(Issuer(settings.staff_keys, settings.staff_issuer, base.name, clock), office.stands)
+    readers = {
+        "staff": staff_reader(base.staff_issuer, office.stands),
+        "session": office.reader,
+        "service": service_reader(services_issuer),
+        "channel": channel_reader(channels),
+    }
     router = http_router(
-        staff=staff,
-        service=service_door(services_issuer, "pujk_gateway", "notifier", "tracking"),
-        channel=channel_door(channels),
-        channels=channels,
         door_key=door.public,
         digest=numbers.digest,
         register_service=register,
@@ -54,7 +57,7 @@ def compose(base: Base, settings: Settings) -> Parts:
     )
     return Parts(
         [message_router(hear_others=HearOthers(services)), *submission_routers(channels, register_service=register)],
-        [router, *office.routers(staff, OWNERS)],
+        [router, *office.routers(OWNERS)], ACCESS, readers,
         refusals=REFUSALS, vault=Vault(settings.keep_key.get_secret_value()),
         prepare=[services.prepare, pins.prepare, *office.prepare], jobs=office.jobs,
     )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from chassis.auth import Channel
+from chassis.auth import KnownChannel
 from chassis.inbox import Inbox, Sender
 from chassis.refusals import Forbidden
 from contracts.base import Event, Request
@@ -36,11 +36,11 @@ def message_router(*, hear_others: HearOthers) -> Inbox:
     return messages
 
 
-def submission_routers(channels: Iterable[Channel], *, register_service: RegisterService) -> list[Inbox]:
+def submission_routers(channels: Iterable[KnownChannel], *, register_service: RegisterService) -> list[Inbox]:
     return [_submissions(channel, register_service) for channel in channels]
 
 
-def _submissions(channel: Channel, register_service: RegisterService) -> Inbox:
+def _submissions(channel: KnownChannel, register_service: RegisterService) -> Inbox:
     def sender_of(sender: Sender) -> str:
         if sender.user != channel.broker_user or sender.key != f"submission.{channel.name}":
             raise Forbidden(f"{sender.user} may not submit as {sender.key}")

@@ -1,9 +1,10 @@
 """The notifier's table of contents: adapters → use cases → doors."""
 
-from chassis.auth import Issuer, ServiceTokens, staff_door
+from chassis.auth import ServiceTokens
 from chassis.keydesk import KeyDesk
 from chassis.service import Base, Parts
 
+from notifier.access import ACCESS
 from notifier.adapters.contacts import SealedContacts
 from notifier.adapters.mongo import MongoNotifications, matters
 from notifier.adapters.post import MailServer
@@ -20,7 +21,6 @@ def compose(base: Base, settings: Settings) -> Parts:
     post = MailServer(settings.smtp_url.get_secret_value(), settings.mail_from, base.clock)
     tokens = ServiceTokens(settings.service_key, base.name, base.clock)
     seals = KeyDesk(settings.key_desk_url, tokens, purpose="tell the consumer")
-    staff = staff_door(Issuer(settings.staff_keys, settings.staff_issuer, base.name, base.clock))
     stored = matters(base)
     worker = mail_worker(stored, TellConsumer(SealedContacts(seals), seals, texts, post), settings.smtp_connections)
     notifications = MongoNotifications(stored, worker)
@@ -33,7 +33,8 @@ def compose(base: Base, settings: Settings) -> Parts:
                 mark_heard=MarkHeard(notifications),
             )
         ],
-        routers=[http_router(staff=staff, show_notifications=ShowNotifications(notifications))],
+        routers=[http_router(show_notifications=ShowNotifications(notifications))],
+        access=ACCESS,
         jobs=[worker],
         prepare=[worker.ensure_indexes],
         close=[post.close, seals.close],

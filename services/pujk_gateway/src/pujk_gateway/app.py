@@ -1,10 +1,11 @@
 """The gateway's table of contents: adapters → use cases → doors."""
 
-from chassis.auth import Issuer, ServiceTokens, staff_door
+from chassis.auth import ServiceTokens
 from chassis.keydesk import KeyDesk
 from chassis.sealing import Vault
 from chassis.service import Base, Parts
 
+from pujk_gateway.access import ACCESS
 from pujk_gateway.adapters.digests import KeyedDigests
 from pujk_gateway.adapters.mongo import MongoCases, MongoEndpoints
 from pujk_gateway.adapters.queues import FirmQueues
@@ -33,7 +34,6 @@ def compose(base: Base, settings: Settings) -> Parts:
         decline=DeclineTicket(cases, clock, digest),
     )
     router = http_router(
-        staff=staff_door(Issuer(settings.staff_keys, settings.staff_issuer, base.name, clock)),
         decide=Decide(cases, clock),
         list_proposals=ListProposals(cases, texts),
         show_case=ShowCase(cases, texts),
@@ -51,6 +51,6 @@ def compose(base: Base, settings: Settings) -> Parts:
     announce, read = AnnounceTickets(cases, endpoints, clock), lambda inbox: base.read_also(inbox)
     doors = FirmDoors(endpoints, announce, firm, read, settings.endpoints_every_seconds)
     return Parts(
-        [messages], [router], [doors, cases.notices], REFUSALS, Vault(keep_key),
+        [messages], [router], ACCESS, jobs=[doors, cases.notices], refusals=REFUSALS, vault=Vault(keep_key),
         close=[desk.close], prepare=[cases.prepare, endpoints.read],
     )  # fmt: skip

@@ -1,13 +1,13 @@
 """The gateway's HTTP door: deciders judge proposals, staff see cases, administrators put endpoints."""
 
-from collections.abc import Callable
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from chassis.auth import Staff
+from chassis.access import ASKED
+from chassis.askers import Staff
 from chassis.doors import act_of
 from chassis.openapi import refuses
 from contracts.base import PujkCode
-from fastapi import APIRouter, Depends, Header, Path, Query
+from fastapi import APIRouter, Header, Path, Query
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationInfo, field_validator
 
 from pujk_gateway.ports import Digests
@@ -55,7 +55,6 @@ class EndpointIn(BaseModel):
 
 def http_router(
     *,
-    staff: Callable[..., Any],
     decide: Decide,
     list_proposals: ListProposals,
     show_case: ShowCase,
@@ -65,44 +64,42 @@ def http_router(
     digest: Digests,
 ) -> APIRouter:
     router = APIRouter()
-    decider, administrator = Depends(staff("decider")), Depends(staff("administrator"))
 
     @router.get("/proposals")
     async def proposals(
-        _: Annotated[Staff, decider],
         after: Annotated[str | None, Query(max_length=80)] = None,
         limit: Annotated[int, Query(ge=1, le=500)] = 50,
     ) -> ProposalsOut:
         return proposals_out(*await list_proposals(after, limit))
 
     @router.get("/cases/{number}", responses=refuses(404, 410))
-    async def case(number: Number, _: Annotated[Staff, Depends(staff("decider", "cso", "supervisor"))]) -> CaseOut:
+    async def case(number: Number) -> CaseOut:
         return case_out(*await show_case(number))
 
     @router.post("/cases/{number}/decision", responses=refuses(404, 409, 410))
     async def decision(
         number: Number,
         body: DecisionIn,
-        person: Annotated[Staff, decider],
+        person: Annotated[Staff, ASKED],
         idempotency_key: Annotated[str | None, Header(max_length=200)] = None,
     ) -> DecisionOut:
         act = act_of(number, person.id, idempotency_key, body, digest=digest)
         return DecisionOut.model_validate(await decide(act, person.id, body.basis, body.reason))
 
     @router.get("/endpoints")
-    async def endpoints(_: Annotated[Staff, administrator]) -> dict[str, list[EndpointOut]]:
+    async def endpoints() -> dict[str, list[EndpointOut]]:
         return {"endpoints": [EndpointOut.model_validate(one) for one in await show_endpoints()]}
 
     @router.get("/endpoints/{code}", responses=refuses(404))
-    async def endpoint(code: PujkCode, _: Annotated[Staff, administrator]) -> EndpointOut:
+    async def endpoint(code: PujkCode) -> EndpointOut:
         return EndpointOut.model_validate(await show_endpoints.one(code))
 
     @router.put("/endpoints/{code}", responses=refuses(409))
-    async def put(code: PujkCode, body: EndpointIn, _: Annotated[Staff, administrator]) -> EndpointOut:
+    async def put(code: PujkCode, body: EndpointIn) -> EndpointOut:
         return EndpointOut.model_validate(await put_endpoint(code, body.kind))
 
     @router.delete("/endpoints/{code}", status_code=204, responses=refuses(404))
-    async def remove(code: PujkCode, _: Annotated[Staff, administrator]) -> None:
+    async def remove(code: PujkCode) -> None:
         await remove_endpoint(code)
 
     return router

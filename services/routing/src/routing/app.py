@@ -1,9 +1,9 @@
 """Routing's table of contents: adapters → use cases → doors."""
 
-from chassis.auth import Issuer, staff_door
 from chassis.refusals import Rule
 from chassis.service import Base, Parts
 
+from routing.access import ACCESS
 from routing.adapters.calendar import DatedDeadlines, load_calendar, load_service_levels
 from routing.adapters.mongo import MongoAssignments, MongoFirms
 from routing.domain import AlreadyThere, NoSuchPujk, NotRoutable, TicketEnded
@@ -32,7 +32,6 @@ REFUSALS = {
 def compose(base: Base, settings: Settings) -> Parts:
     assignments, firms = MongoAssignments(base), MongoFirms(base)
     deadlines = DatedDeadlines(load_service_levels(), load_calendar())
-    staff = staff_door(Issuer(settings.staff_keys, settings.staff_issuer, base.name, base.clock))
     return Parts(
         inboxes=[
             message_router(
@@ -43,7 +42,6 @@ def compose(base: Base, settings: Settings) -> Parts:
         ],
         routers=[
             http_router(
-                staff=staff,
                 route_ticket=RouteTicket(assignments, firms, deadlines, base.clock),
                 show_ticket=ShowTicket(assignments),
                 list_parked=ListParked(assignments),
@@ -51,6 +49,7 @@ def compose(base: Base, settings: Settings) -> Parts:
                 find_pujk=FindPujk(firms),
             )
         ],
+        access=ACCESS,
         jobs=[firms],
         refusals=REFUSALS,
         prepare=[assignments.prepare, firms.read],

@@ -1,14 +1,14 @@
 """Routing's HTTP door: supervisors see and route what is parked; administrators load the directory."""
 
-from collections.abc import Callable
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
-from chassis.auth import Staff
+from chassis.access import ASKED
+from chassis.askers import Staff
 from chassis.doors import act_of
 from chassis.openapi import refuses
 from contracts.base import PujkCode
-from fastapi import APIRouter, Depends, Header, Path, Query
+from fastapi import APIRouter, Header, Path, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from routing.domain import Assignment, Firm, Found
@@ -68,7 +68,6 @@ class ParkedOut(BaseModel):
 
 def http_router(
     *,
-    staff: Callable[..., Any],
     route_ticket: RouteTicket,
     show_ticket: ShowTicket,
     list_parked: ListParked,
@@ -79,7 +78,6 @@ def http_router(
 
     @router.get("/parked")
     async def parked(
-        _: Annotated[Staff, Depends(staff("supervisor"))],
         after: Annotated[str | None, Query(pattern=r"^[0-9]{13}$")] = None,
         limit: Annotated[int, Query(ge=1, le=500)] = 50,
     ) -> ParkedOut:
@@ -89,14 +87,14 @@ def http_router(
         )
 
     @router.get("/tickets/{number}", responses=refuses(404, 410))
-    async def ticket(number: Number, _: Annotated[Staff, Depends(staff("cso", "supervisor", "decider"))]) -> TicketOut:
+    async def ticket(number: Number) -> TicketOut:
         return _out(await show_ticket(number))
 
     @router.post("/tickets/{number}/route", responses=refuses(404, 409, 410))
     async def route(
         number: Number,
         body: RouteIn,
-        person: Annotated[Staff, Depends(staff("supervisor"))],
+        person: Annotated[Staff, ASKED],
         idempotency_key: Annotated[str | None, Header(max_length=200)] = None,
     ) -> TicketOut:
         return _out(await route_ticket(act_of(number, person.id, idempotency_key, body), body.pujk))
@@ -104,13 +102,11 @@ def http_router(
     @router.put("/directory")
     async def directory(
         firms: Annotated[list[FirmIn], Field(max_length=2_000)],
-        _: Annotated[Staff, Depends(staff("administrator"))],
     ) -> dict[str, int]:
         return {"firms": await load_directory([Firm(f.code, f.name, f.aliases, f.sector) for f in firms])}
 
     @router.get("/directory/search")
     async def search(
-        _: Annotated[Staff, Depends(staff("cso", "supervisor", "administrator"))],
         name: Annotated[str | None, Query(max_length=200)] = None,
         code: Annotated[str | None, Query(max_length=32)] = None,
     ) -> FoundOut:

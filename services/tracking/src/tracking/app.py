@@ -2,12 +2,13 @@
 
 from datetime import timedelta
 
-from chassis.auth import Issuer, ServiceTokens, staff_door
+from chassis.auth import ServiceTokens
 from chassis.keydesk import KeyDesk
 from chassis.refusals import Rule
 from chassis.service import Base, Parts
 from chassis.throttle import Throttle
 
+from tracking.access import ACCESS
 from tracking.adapters.mongo import MongoTimelines
 from tracking.adapters.seals import DeskSeals
 from tracking.domain import NoMatch
@@ -28,7 +29,6 @@ def compose(base: Base, settings: Settings) -> Parts:
     views = Views(words)
     tokens = ServiceTokens(settings.service_key, base.name, base.clock)
     desk = KeyDesk(settings.key_desk_url, tokens, purpose="show the consumer")
-    staff = staff_door(Issuer(settings.staff_keys, settings.staff_issuer, base.name, base.clock))
     by_number = Throttle(base.database, base.clock, "number", most=settings.tries_per_number)
     by_client = Throttle(
         base.database, base.clock, "client", most=settings.tries_per_client, window=timedelta(minutes=1)
@@ -38,9 +38,10 @@ def compose(base: Base, settings: Settings) -> Parts:
     return Parts(
         inboxes=[message_router(fold_fact=FoldFact(timelines))],
         routers=[
-            http_router(staff=staff, track_matter=track_matter, show_timeline=ShowTimeline(timelines), views=views),
+            http_router(track_matter=track_matter, show_timeline=ShowTimeline(timelines), views=views),
             page_router(track_matter=track_matter, views=views, words=words, example_data=settings.example_data),
         ],
+        access=ACCESS,
         refusals=REFUSALS,
         prepare=[by_number.prepare],
         close=[desk.close],

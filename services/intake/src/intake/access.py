@@ -1,0 +1,17 @@
+"""Who may use which door of intake?"""
+
+from chassis.access import Access, anybody, channel, service, staff
+from chassis.people.access import accounts_access, log_in_access
+
+ACCESS: Access = {
+    # What is submitted is a fact by itself.
+    "POST /submissions": channel("submit").untraced(),
+    "GET /door-key": anybody,
+    "POST /services/{number}/withdrawal": channel("withdraw"),
+    "GET /questions": staff("cso"),
+    "GET /services/{number}": staff("cso", "supervisor"),
+    "POST /services/{number}/answer": staff("cso"),
+    "POST /keys": service("pujk_gateway", "notifier", "tracking"),
+    **log_in_access("/staff"),
+    **accounts_access("/staff"),
+}

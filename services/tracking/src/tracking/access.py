@@ -1,0 +1,12 @@
+"""Who may use which door of tracking?"""
+
+from chassis.access import Access, anybody, staff
+
+ACCESS: Access = {
+    # Number and PIN are asked for inside, and say together who it is.
+    "GET /": anybody,
+    "POST /": anybody,
+    "GET /static/{name}": anybody,
+    "POST /track": anybody,
+    "GET /timelines/{number}": staff("cso", "supervisor", "decider"),
+}
