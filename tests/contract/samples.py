@@ -4,7 +4,8 @@ import re
 from typing import Any
 
 #: One of these fits every pattern in the contracts.
-TEXTS = ("5043812177304", "12345678", "31", "abc", "a@b.id", "BANK-002", "+62 811 2233 44", "1.0")
+ACCOUNT = "account-6f1d0c8e5b7a49d2836e0f94c1ab57d3"
+TEXTS = ("5043812177304", "12345678", "31", "abc", "a@b.id", "BANK-002", "+62 811 2233 44", "1.0", ACCOUNT)
 FORMATS = {"date-time": "2026-03-02T08:15:30.125Z", "date": "2026-03-02"}
 LOWEST = ("minimum", "minItems")
 

@@ -86,7 +86,7 @@ def test_a_code_is_taken_once_also_by_two_at_the_same_time(house: House) -> None
 def test_what_is_wrong_is_not_told_apart_from_what_is_not_there(house: House) -> None:
     locked, lapsed = house.settled(), house.settled()
     assert house.ask("PUT", f"/accounts/{locked.id}/lock", {"reason": "cuti"}).status_code == 200
-    house.database["accounts"].update_one({"_id": lapsed.id}, [{"$set": {"expires": ago(1)}}])
+    house.set(lapsed, expires=ago(1))
     stranger = house.person("nobody.at.all", OWN_PASSWORD)
     mistyped = house.settled()
     answers = [stranger.begin(), locked.begin(), lapsed.begin(), mistyped.begin("hujan-di-bulan-juli")]
@@ -251,7 +251,7 @@ def test_sessions_end(house: House, field: str, minutes: int) -> None:
 
 def test_a_letter_is_good_for_two_weeks(house: House) -> None:
     person = house.new()
-    house.database["accounts"].update_one({"_id": person.id}, [{"$set": {"one_time_until": ago(1)}}])
+    house.set(person, one_time_until=ago(1))
     assert problem(person.begin()) == UNAUTHENTICATED
 
 

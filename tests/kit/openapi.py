@@ -39,6 +39,6 @@ def everybody(running: Suite, service: str, path: str) -> dict[str, str]:
     if (service, path) == ("intake", "/keys"):
         token = ServiceTokens(secrets.service_key("notifier"), "notifier", Now()).token("intake", "a test")
     else:
-        have_account(running.mongo["intake"], f"{ROLES[0]}-1")
+        have_account(running.mongo["intake"], secrets, f"{ROLES[0]}-1")
         token = staff_token(secrets, *ROLES)
     return {"Authorization": f"Bearer {token}", "X-API-Key": secrets.channel_api_keys["web"]}

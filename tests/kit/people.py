@@ -120,6 +120,12 @@ class House:
         assert person.settle().status_code == 200
         return person
 
+    def set(self, person: Person, **fields: Any) -> None:
+        """The account as time or an operator left it."""
+        changed = {f"state.{name}": value for name, value in fields.items()}
+        done = self.database["accounts"].update_one({"state.id": person.id}, [{"$set": changed}])
+        assert done.matched_count == 1
+
     def forget_tries(self) -> None:
         self.database["attempts"].delete_many({})
 

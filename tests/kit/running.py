@@ -145,7 +145,7 @@ class Suite:
         return str(self.known["services"][service])
 
     def staff(self, role: str) -> dict[str, str]:
-        have_account(self.mongo["intake"], f"{role}-1")
+        have_account(self.mongo["intake"], self.stack.secrets, f"{role}-1")
         return {"Authorization": f"Bearer {staff_token(self.stack.secrets, role)}"}
 
     def submit(self, data: dict[str, Any], key: str | None = None, channel: str = "web") -> httpx.Response:

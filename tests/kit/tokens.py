@@ -2,11 +2,14 @@
 
 import json
 import time
+from base64 import b64decode
 from dataclasses import asdict
 from typing import Any
 
 import jwt
 from chassis.people.account import Account
+from chassis.people.store import number_of
+from chassis.sealing import Vault
 from contracts.topology import OWNERS
 from pymongo.database import Database
 from slkt_local.secrets import Secrets
@@ -31,8 +34,10 @@ def staff_token(secrets: Secrets, *roles: str, subject: str | None = None, **but
     return jwt.encode(claims | but, key, algorithm="EdDSA", headers={"kid": key.key_id})
 
 
-def have_account(intake: Database[dict[str, Any]], account: str) -> None:
+def have_account(intake: Database[dict[str, Any]], secrets: Secrets, account: str) -> None:
     """The account that such a token is about: intake's own doors look for it. Nobody can log in with it."""
     of = Account(account, account, ROLES, password="none", one_time_until=None)
-    document = {name: value for name, value in asdict(of).items() if name != "id"}
-    intake["accounts"].update_one({"_id": account}, {"$setOnInsert": {**document, "version": 1}}, upsert=True)
+    state = {name: value for name, value in asdict(of).items() if name not in ("number", "said")}
+    number = number_of(account, Vault(b64decode(secrets.master_key)))
+    made = {"version": 1, "seq": 0, "clock": 0, "size": 0, "heard": {}, "acts": [], "unsent": [], "state": state}
+    intake["accounts"].update_one({"_id": number}, {"$setOnInsert": made}, upsert=True)

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from contracts.base import Command, Event, Fact, Request
+from contracts.base import Command, Event, Fact, Request, event_of
 from contracts.broker import Queue
 from faststream.rabbit import QueueType, RabbitQueue, RabbitRouter
 from pydantic import BaseModel, TypeAdapter
@@ -51,7 +51,7 @@ class Inbox:
 
         def bind(handler: Callable[[Event[Any]], Awaitable[None]]) -> None:
             for fact in facts:
-                self._bind(fact.type(), TypeAdapter(Event[fact]), handler)  # type: ignore[valid-type]
+                self._bind(fact.type(), TypeAdapter(event_of(fact)), handler)
 
         return bind
 

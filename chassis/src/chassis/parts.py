@@ -15,6 +15,7 @@ from chassis.auth import Issuer
 from chassis.chain import AuditKey
 from chassis.clock import DatabaseClock
 from chassis.documents import A, Documents
+from chassis.ended import Ended
 from chassis.inbox import Inbox
 from chassis.messaging import Link, Publisher
 from chassis.refusals import Rule
@@ -70,6 +71,7 @@ class Base:
         self.clock = DatabaseClock(self._client["admin"])
         key = AuditKey.read(settings.audit_key, name)
         self.audit = Audit(self.database, self.clock, key)
+        self.ended = Ended(self.database)
         self.audit_roots = AuditRoots(self.database, self.clock, key, name, settings.audit_roots)
         self.staff_issuer = Issuer(settings.staff_keys, settings.staff_issuer, name, self.clock)
         url = settings.amqp_url.get_secret_value()
@@ -82,8 +84,10 @@ class Base:
         self.repositories: list[Repository[Any]] = []
         self.read_also: ReadAlso = _too_early
 
-    def repository(self, collection: str, documents: Documents[A]) -> Repository[A]:
-        """The repository of this service's matters."""
+    def repository(
+        self, collection: str, documents: Documents[A], *, pace_seconds: float | None = None
+    ) -> Repository[A]:
+        """A repository of this service: of its matters, at the pace of its settings, or of what cannot wait for it."""
         voice = Voice(self.name, self.wire.events, {fact.name(): fact for fact in self.wire.facts[self.name]})
         made = Repository(
             self.database,
@@ -94,7 +98,7 @@ class Base:
             self.clock,
             self.settings.lease_seconds,
             self.settings.unsent_alarm_seconds,
-            self.settings.pace_seconds,
+            self.settings.pace_seconds if pace_seconds is None else pace_seconds,
         )
         self.repositories.append(made)
         return made

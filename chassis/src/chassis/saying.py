@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from contracts.base import CONTENT_TYPE, MAX_FACT_BYTES, Event, Fact
+from contracts.base import CONTENT_TYPE, MAX_FACT_BYTES, AccountEvent, AccountFact, Event, Fact
 
 from chassis import metrics
 from chassis.confirms import PublishFailed
@@ -51,7 +51,8 @@ class Voice:
         kind = self.facts[name]
         if "standing" in kind.model_fields:
             data = {**data, "standing": standing}
-        event = Event[Any](
+        envelope = AccountEvent[Any] if issubclass(kind, AccountFact) else Event[Any]
+        event = envelope(
             id=new_id(),
             type=kind.type(),
             source=f"/slkt/{self.owner}",

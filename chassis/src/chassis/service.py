@@ -84,7 +84,7 @@ class Service:
         )
         self._health = Health(base.database, (base.speaking, base.hearing), self._relays, settings.unsent_alarm_seconds)
         app = http_app(base.name, self._refusals, base.audit)
-        gate = Gate(parts.access, {"staff": staff_reader(base.staff_issuer), **parts.readers})
+        gate = Gate(parts.access, {"staff": staff_reader(base.staff_issuer, base.ended.stands), **parts.readers})
         gate.check(route for router in parts.routers for route in router.routes)
         for router in parts.routers:
             app.include_router(router, dependencies=[Depends(gate)])

@@ -1,7 +1,7 @@
 """How is anything said? One CloudEvents 1.0 envelope for every message of the suite."""
 
 from datetime import datetime
-from typing import Annotated, ClassVar, Generic, Literal, TypeVar
+from typing import Annotated, Any, ClassVar, Generic, Literal, TypeVar
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, PlainSerializer
 
@@ -17,6 +17,10 @@ def _rfc3339(moment: datetime) -> str:
 Moment = Annotated[AwareDatetime, PlainSerializer(_rfc3339, return_type=str, when_used="json")]
 #: The number of a matter: 12 digits and an ISO 7064 Mod 11,10 check digit.
 Number = Annotated[str, Field(pattern=r"^[0-9]{13}$", examples=["5043812177304"])]
+#: One account of a person at an issuer: opaque, and never a matter's number.
+AccountId = Annotated[
+    str, Field(pattern=r"^account-[0-9a-f]{32}$", examples=["account-6f1d0c8e5b7a49d2836e0f94c1ab57d3"])
+]
 #: Code of a PUJK in the directory.
 PujkCode = Annotated[str, Field(pattern=r"^[A-Z0-9]+(-[A-Z0-9]+)*$", max_length=32, examples=["BANK-002"])]
 #: Whole rupiah.
@@ -58,6 +62,10 @@ class Fact(Shape):
         return cls.key.split(".")[1]
 
 
+class AccountFact(Fact):
+    """Something that happened to an account of a person. It is about no matter: its subject is the account."""
+
+
 class Command(Asked):
     """Something an outsider wants done. ``key`` is ``<who>.<act>.v<n>``."""
 
@@ -93,6 +101,17 @@ class Event(BaseModel, Generic[Data]):
     @property
     def owner(self) -> str:
         return self.source.rsplit("/", 1)[-1]
+
+
+class AccountEvent(Event[Data], Generic[Data]):
+    """The envelope of a fact about an account; ``seq`` and ``clock`` count per account."""
+
+    subject: AccountId
+
+
+def event_of(fact: type[Fact]) -> Any:
+    """The envelope that a fact comes in, with its data."""
+    return AccountEvent[fact] if issubclass(fact, AccountFact) else Event[fact]  # type: ignore[valid-type]
 
 
 class Request(BaseModel, Generic[Data]):

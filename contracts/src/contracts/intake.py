@@ -5,6 +5,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
+from contracts.accounts import TokensEnded
 from contracts.base import Fact, Moment, PujkCode, Rupiah, Sealed, Shape
 
 Kind = Literal["information", "question", "indication", "complaint"]
@@ -84,4 +85,10 @@ class WithdrawalAsked(Fact):
     standing: IntakeStanding
 
 
-FACTS: tuple[type[Fact], ...] = (ServiceRegistered, ServiceAnswered, ServiceClosed, WithdrawalAsked)
+class OfficerLocked(TokensEnded):
+    """What somebody of OJK's staff was given before is good no more; every door looks before it acts."""
+
+    key: ClassVar[str] = "intake.officer-locked.v1"
+
+
+FACTS: tuple[type[Fact], ...] = (ServiceRegistered, ServiceAnswered, ServiceClosed, WithdrawalAsked, OfficerLocked)

@@ -5,6 +5,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
+from contracts.accounts import TokensEnded
 from contracts.base import Fact, PujkCode, Rupiah, Sealed, Shape
 
 ResolutionKind = Literal["monetary-relief", "non-monetary-relief", "explanation", "refused"]
@@ -130,6 +131,12 @@ class WithdrawalTooLate(Fact):
     standing: GatewayStanding
 
 
+class OfficerLocked(TokensEnded):
+    """What somebody of a firm was given before is good no more; every door looks before it acts."""
+
+    key: ClassVar[str] = "pujk_gateway.officer-locked.v1"
+
+
 FACTS: tuple[type[Fact], ...] = (
     TicketTakenOver,
     FollowUpAdded,
@@ -140,4 +147,5 @@ FACTS: tuple[type[Fact], ...] = (
     ResolutionReturned,
     TicketClosed,
     WithdrawalTooLate,
+    OfficerLocked,
 )

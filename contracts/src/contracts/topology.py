@@ -42,12 +42,15 @@ def _standing(facts: tuple[type[Fact], ...]) -> tuple[type[Fact], ...]:
     return tuple(fact for fact in facts if "standing" in fact.model_fields)
 
 
+#: Said of accounts: every door must know, and the issuer itself does.
+LOCKS = (intake.OfficerLocked, pujk_gateway.OfficerLocked)
+
 #: Who hears what. Whoever says facts of a matter hears every standing fact of it: its clock and judgement need them.
 HEARS: dict[str, tuple[type[Fact], ...]] = {
-    "intake": (*_standing(routing.FACTS), *_standing(pujk_gateway.FACTS)),
-    "routing": (*_standing(intake.FACTS), *_standing(pujk_gateway.FACTS)),
-    "pujk_gateway": (*_standing(intake.FACTS), *_standing(routing.FACTS)),
-    "notifier": (*_standing(intake.FACTS), *_standing(routing.FACTS), *_standing(pujk_gateway.FACTS)),
+    "intake": (*_standing(routing.FACTS), *_standing(pujk_gateway.FACTS), pujk_gateway.OfficerLocked),
+    "routing": (*_standing(intake.FACTS), *_standing(pujk_gateway.FACTS), *LOCKS),
+    "pujk_gateway": (*_standing(intake.FACTS), *_standing(routing.FACTS), intake.OfficerLocked),
+    "notifier": (*_standing(intake.FACTS), *_standing(routing.FACTS), *_standing(pujk_gateway.FACTS), *LOCKS),
     "tracking": (*intake.FACTS, *routing.FACTS, *pujk_gateway.FACTS, *notifier.FACTS),
 }
 

@@ -1,7 +1,12 @@
 """What does an account allow? One person, their roles, what they prove themselves with, and when that ends."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
+
+from contracts.accounts import Why
+
+from chassis.documents import Said
 
 #: Lower case, so that a name is typed in one way only.
 USERNAME = r"^[a-z0-9][a-z0-9._-]{1,62}[a-z0-9]$"
@@ -31,7 +36,8 @@ class HeldElsewhere(AccountRefuses):
 class Account:
     """One person who logs in. ``password`` is a hash, ``seed`` the sealed secret of the second factor.
 
-    ``epoch`` grows whenever every session must end: new password, new second factor, lock, changed roles.
+    ``epoch`` grows whenever every session and token must end: new password, new second factor, lock, changed roles.
+    That is said, so that every service knows; ``number`` is what the account is called then.
     """
 
     id: str
@@ -53,6 +59,21 @@ class Account:
     firm: str | None = None
     #: What a provider calls the person for ever, where one logs them in; then there is no password here.
     external: str | None = None
+    number: str = ""
+    said: list[Said] = field(default_factory=list, compare=False, repr=False)
+
+    def standing(self) -> dict[str, Any]:
+        """Facts of accounts carry none: the greatest epoch is how it stands."""
+        return {}
+
+    def begin(self, letter: "Account") -> None:
+        """A new account becomes what was written down for it."""
+        self.__dict__.update({**letter.__dict__, "number": self.number, "said": self.said})
+
+    def _end(self, why: Why) -> None:
+        """Whatever was given out before is good no more, here at once and elsewhere as soon as it is heard."""
+        self.epoch += 1
+        self.said.append(("officer-locked", {"epoch": self.epoch, "why": why}))
 
     def usable(self, now: datetime) -> bool:
         """Whether a log-in may begin or go on."""
@@ -70,7 +91,7 @@ class Account:
         """The first log-in is over: the person's own password, second factor and recovery codes."""
         self.password, self.seed, self.used_step, self.recovery = password, seed, step, recovery
         self.one_time_until = None
-        self.epoch += 1
+        self._end("first-log-in")
 
     def renew(self, password: str, now: datetime) -> None:
         """As at the beginning, with a new one-time password: for whoever lost what they prove themselves with."""
@@ -78,7 +99,7 @@ class Account:
         self.password, self.one_time_until = password, now + ONE_TIME_FOR
         self.seed, self.used_step, self.recovery = None, 0, ()
         self.wrong = 0
-        self.epoch += 1
+        self._end("new-letter")
 
     def take_step(self, step: int) -> bool:
         """Whether the code of this time step is new; each is good for one log-in (RFC 6238, 5.2)."""
@@ -105,12 +126,12 @@ class Account:
     def change_password(self, password: str) -> None:
         self._held_here()
         self.password = password
-        self.epoch += 1
+        self._end("new-password")
 
     def lock(self, reason: str) -> None:
         if self.locked is None:
             self.locked = reason
-            self.epoch += 1
+            self._end("locked")
 
     def unlock(self) -> None:
         self.locked, self.wrong = None, 0
@@ -131,7 +152,7 @@ class Account:
     def _give(self, roles: tuple[str, ...]) -> None:
         if roles != self.roles:
             self.roles = roles
-            self.epoch += 1
+            self._end("new-roles")
 
     def end_sessions(self) -> None:
-        self.epoch += 1
+        self._end("logged-out-everywhere")

@@ -40,8 +40,7 @@ class Administer:
         password = passwords.one_time()
         hashed = await self.passwords.hashed(password)
         made = Account(account, name, wanted, hashed, now + ONE_TIME_FOR, expires, by=by, since=now)
-        await self.accounts.add(made)
-        return Letter(made, password)
+        return Letter(await self.accounts.add(made), password)
 
     async def first(self, account: str, name: str) -> Letter:
         """The first administrator, by whoever runs the service. Errors: ThereIsOne, and those of ``add``."""

@@ -5,9 +5,7 @@ from pathlib import Path
 
 from fastapi import APIRouter
 
-from chassis.clock import Clock
-from chassis.database import Database
-from chassis.parts import Job
+from chassis.parts import Base, Job
 from chassis.people.administer import Administer
 from chassis.people.desk import Desk, Throttles
 from chassis.people.doors import accounts_router, keys_router, log_in_router, session_reader
@@ -22,26 +20,26 @@ from chassis.signing import LEAD_SECONDS, SigningKeys
 
 class Office:
     """One issuer: its accounts, sessions, tokens and doors. ``roles`` are those that it may state; all that it
-    serves lies below ``base``, for programs below ``<base>/api``."""
+    serves lies below ``address``, for programs below ``<address>/api``."""
 
     def __init__(
         self,
-        database: Database,
-        clock: Clock,
+        base: Base,
         vault: Vault,
         *,
         key: Path,
         issuer: str,
         roles: Sequence[str],
-        base: str,
+        address: str,
         key_lead_seconds: float = LEAD_SECONDS,
     ) -> None:
+        database, clock = base.database, base.clock
         sessions, throttles, passwords = Sessions(database, clock), Throttles(database, clock), Passwords()
-        accounts = Accounts(database)
+        accounts = Accounts(base, vault)
         self._desk = Desk(accounts, sessions, passwords, throttles, vault, clock)
         #: Its own doors check tokens with these; everybody else asks for what it publishes.
         self.keys = SigningKeys(key, database, clock, life_seconds=TOKEN_SECONDS, lead_seconds=key_lead_seconds)
-        self._signer, self._base = Signer(self.keys, issuer, clock), base
+        self._signer, self._address = Signer(self.keys, issuer, clock), address
         self.stands, self.reader = Stands(self._desk), session_reader(self._desk)
         self.administer = Administer(accounts, passwords, frozenset(roles), clock)
         self.prepare: Sequence[Callable[[], Awaitable[None]]] = (
@@ -51,12 +49,12 @@ class Office:
 
     def routers(self, audiences: Sequence[str]) -> list[APIRouter]:
         """For an issuer whose own administrators let people in."""
-        accounts = accounts_router(administer=self.administer, prefix=f"{self._base}/api")
+        accounts = accounts_router(administer=self.administer, prefix=f"{self._address}/api")
         return [*self.log_in(audiences), accounts]
 
     def log_in(self, audiences: Sequence[str]) -> list[APIRouter]:
         """The doors of whoever has an account; ``audiences`` are the services that a token may be for."""
         return [
-            log_in_router(desk=self._desk, signer=self._signer, audiences=audiences, prefix=f"{self._base}/api"),
-            keys_router(signer=self._signer, base=self._base),
+            log_in_router(desk=self._desk, signer=self._signer, audiences=audiences, prefix=f"{self._address}/api"),
+            keys_router(signer=self._signer, base=self._address),
         ]

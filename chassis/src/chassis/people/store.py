@@ -1,66 +1,73 @@
-"""Where are accounts kept? One document each, guarded by a version: of two changes at once each sees the other."""
+"""Where are accounts kept? One document each, written with what it says: whoever is put out is put out everywhere."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import replace
 from typing import Any
 
-from chassis.database import Database, unavailable
-from chassis.documents import CODEC
+from chassis.database import unavailable
+from chassis.documents import Documents
+from chassis.messages import of_worker
+from chassis.parts import Base
 from chassis.people.account import Account
-from chassis.refusals import Invalid, NotFound, Unavailable
+from chassis.refusals import Invalid, NotFound, NumberTaken
+from chassis.repository import LOADED
+from chassis.sealing import Vault
 
-TRIES = 20
+#: A prefix that no matter's number has, and 128 bits of a keyed digest.
+PREFIX, DIGITS = "account-", 32
+
+
+def _new(number: str) -> Account:
+    return Account("", "", (), "", None, number=number)
+
+
+def number_of(account: str, vault: Vault) -> str:
+    """What the account of that username is called outside its own document."""
+    return PREFIX + vault.digest(f"account {account}".encode(errors="surrogatepass"))[:DIGITS]
 
 
 class Accounts:
-    """``accounts`` of one issuer's own database."""
+    """``accounts`` of one issuer's own database. A username is kept in the document alone: the account is called by a
+    digest of it, which says nothing to who reads facts, and is the same whenever the name is typed."""
 
-    def __init__(self, database: Database) -> None:
-        self._stored = database.get_collection("accounts", codec_options=CODEC)
+    def __init__(self, base: Base, vault: Vault) -> None:
+        self._documents = Documents(Account, _new)
+        # Somebody waits for each of these writes, at a log-in.
+        self._repository = base.repository("accounts", self._documents, pace_seconds=0)
+        self._vault = vault
 
     async def get(self, account: str) -> Account | None:
-        with unavailable():
-            stored = await self._stored.find_one({"_id": account})
-        return _account(stored) if stored else None
+        """Errors: Unavailable."""
+        return await self._repository.get(number_of(account, self._vault))
 
     async def all(self) -> Sequence[Account]:
+        """By username. Errors: Unavailable."""
         with unavailable():
-            return [_account(one) async for one in self._stored.find().sort("_id", 1)]
+            found = self._repository.collection.find({}, LOADED).sort("state.id", 1)
+            return [self._documents.aggregate(one["_id"], one["state"]) async for one in found]
 
-    async def add(self, account: Account) -> None:
+    async def add(self, account: Account) -> Account:
         """Errors: Invalid where the name is taken, Unavailable."""
-        with unavailable():
-            made = await self._stored.update_one(
-                {"_id": account.id}, {"$setOnInsert": {**_document(account), "version": 1}}, upsert=True
-            )
-        if made.upserted_id is None:
+        try:
+            return await self._change(account.id, lambda new: new.begin(account), fresh=True)
+        except NumberTaken as error:
             problem = {"field": "id", "came": account.id, "expected": "a username that nobody has"}
-            raise Invalid("this username is taken", problems=[problem])
+            raise Invalid("this username is taken", problems=[problem]) from error
 
     async def change(self, account: str, change: Callable[[Account], Any]) -> Account:
-        """``change`` may run again. Errors: NotFound, whatever ``change`` refuses, Unavailable."""
-        for _ in range(TRIES):
-            with unavailable():
-                stored = await self._stored.find_one({"_id": account})
-                if stored is None:
-                    raise NotFound(f"no account {account}")
-                found = _account(stored)
-                change(found)
-                guard = {"_id": account, "version": stored["version"]}
-                done = await self._stored.update_one(
-                    guard, {"$set": {**_document(found), "version": stored["version"] + 1}}
-                )
-            if done.matched_count:
-                return found
-        raise Unavailable(f"the account was changed by others {TRIES} times in a row")
+        """``change`` may run again; returns what it left. Errors: NotFound, what ``change`` refuses, Unavailable."""
+        try:
+            return await self._change(account, change)
+        except NotFound as error:
+            raise NotFound(f"no account {account}") from error
 
+    async def _change(self, account: str, change: Callable[[Account], Any], *, fresh: bool = False) -> Account:
+        left: list[Account] = []
 
-def _document(account: Account) -> dict[str, Any]:
-    kept = asdict(account)
-    del kept["id"]
-    return {**kept, "roles": list(account.roles), "recovery": list(account.recovery)}
+        def run(found: Account) -> None:
+            change(found)
+            # Whoever changes the same account at the same time shares the write, and goes on from here.
+            left[:] = [replace(found, said=[])]
 
-
-def _account(stored: dict[str, Any]) -> Account:
-    kept = {name: value for name, value in stored.items() if name not in ("_id", "version")}
-    return Account(stored["_id"], **{**kept, "roles": tuple(kept["roles"]), "recovery": tuple(kept["recovery"])})
+        await self._repository.change(of_worker(number_of(account, self._vault)), run, fresh=fresh)
+        return left[0]

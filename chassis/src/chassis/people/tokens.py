@@ -1,7 +1,7 @@
 """How does another service know who asks? By a token that this issuer signs, for one service and a few minutes."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import jwt
@@ -27,20 +27,22 @@ class Signer:
         return self.keys.published()
 
     def token(self, account: Account, audience: str) -> str:
-        claims: dict[str, Any] = {"roles": list(account.roles), "epoch": account.epoch}
+        claims: dict[str, Any] = {"account": account.number, "roles": list(account.roles), "epoch": account.epoch}
         if account.firm is not None:
             claims["firm"] = account.firm
-        return self.signed(account.id, audience, claims)
+        return self.signed(account.id, audience, claims, until=account.expires)
 
-    def signed(self, subject: str, audience: str, claims: Mapping[str, Any]) -> str:
+    def signed(self, subject: str, audience: str, claims: Mapping[str, Any], until: datetime | None = None) -> str:
+        """Good for five minutes, and never beyond ``until``."""
         now, key = self._clock.now(), self.keys.signs()
+        expires = now + timedelta(seconds=TOKEN_SECONDS)
         whole: dict[str, Any] = {
             "iss": self._issuer,
             "sub": subject,
             "aud": audience,
             **claims,
             "iat": now,
-            "exp": now + timedelta(seconds=TOKEN_SECONDS),
+            "exp": min(expires, until or expires),
             "jti": new_id(),
         }
         return jwt.encode(whole, key.private, algorithm="EdDSA", headers={"kid": key.id})

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, TypeAdapter
 
 from contracts import pujk, topology
-from contracts.base import CONTENT_TYPE, Command, Event, Fact, Refused, Request
+from contracts.base import CONTENT_TYPE, Command, Fact, Refused, Request, event_of
 from contracts.channel import Receipt, Submission
 
 #: In whose direction a message may change: ``said`` among the services, ``asked`` by outsiders, ``told`` to them.
@@ -51,8 +51,9 @@ class Message:
     def adapter(self) -> TypeAdapter[Any]:
         """Reads and describes the whole body."""
         model: Any = self.model
-        whole: Any = {"fact": Event[model], "request": Request[model], "bare": model}[self.envelope]
-        return TypeAdapter(whole)
+        if self.envelope == "fact":
+            return TypeAdapter(event_of(model))
+        return TypeAdapter(Request[model] if self.envelope == "request" else model)
 
 
 def on_one_line(words: str) -> str:

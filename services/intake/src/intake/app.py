@@ -34,11 +34,10 @@ def compose(base: Base, settings: Settings) -> Parts:
     database, clock = base.database, base.clock
     numbers = DrawnNumbers(settings.number_key.get_secret_value(), settings.pin_key.get_secret_value())
     seals = IntakeSeals(Vault(settings.master_key.get_secret_value()), door)
-    channels = Channels.read(settings.channels)
-    pins = Throttle(database, clock, "withdrawal")
+    channels, pins = Channels.read(settings.channels), Throttle(database, clock, "withdrawal")
     register = RegisterService(services, numbers, seals, load_taxonomy(), JakartaDays(clock), clock)
     services_issuer = Issuer(settings.service_keys, SERVICE_ISSUER, base.name, clock)
-    office = staff_office(database, clock, settings)
+    office = staff_office(base, settings)
     readers = {
         "staff": staff_reader(base.staff_issuer, office.stands),
         "session": office.reader,
@@ -55,8 +54,9 @@ def compose(base: Base, settings: Settings) -> Parts:
         list_questions=ListQuestions(services),
         show_service=ShowService(services, seals),
     )
+    messages = message_router(hear_others=HearOthers(services), end_tokens=base.ended.hear)
     return Parts(
-        [message_router(hear_others=HearOthers(services)), *submission_routers(channels, register_service=register)],
+        [messages, *submission_routers(channels, register_service=register)],
         [router, *office.routers(OWNERS)], ACCESS, readers,
         refusals=REFUSALS, vault=Vault(settings.keep_key.get_secret_value()),
         prepare=[services.prepare, pins.prepare, *office.prepare], jobs=office.jobs,

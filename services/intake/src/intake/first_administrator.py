@@ -8,13 +8,12 @@ import json
 import re
 import sys
 
-from chassis.audit import Act, Actor, Audit
-from chassis.chain import AuditKey
-from chassis.clock import DatabaseClock
-from chassis.database import connect
+from chassis.audit import Act, Actor
+from chassis.parts import Base
 from chassis.people.account import USERNAME, ThereIsOne
 from chassis.people.administer import Letter
 from chassis.refusals import Invalid, Unavailable
+from contracts.topology import WIRE
 
 from intake.adapters.staff import staff_office
 from intake.settings import Settings
@@ -24,19 +23,16 @@ USAGE = "python -m intake.first_administrator USERNAME NAME"
 
 async def let_in(settings: Settings, account: str, name: str) -> Letter:
     """Errors: ThereIsOne where there is one already, Invalid, Unavailable."""
-    client = connect(settings.mongo_url.get_secret_value())
+    base = Base("intake", settings, WIRE)
     try:
-        clock = DatabaseClock(client["admin"])
-        await clock.sync()
-        office = staff_office(client[settings.mongo_database], clock, settings)
-        audit = Audit(client[settings.mongo_database], clock, AuditKey.read(settings.audit_key, "intake"))
-        asked = await audit.asked(Actor("operator", "operator"), Act("first_administrator", {"account": account}, ""))
+        await base.clock.sync()
+        office, act = staff_office(base, settings), Act("first_administrator", {"account": account}, "")
+        asked = await base.audit.asked(Actor("operator", "operator"), act)
         letter = await office.administer.first(account, name)
-        await audit.answered(asked, 201)
-        await audit.close()
+        await base.audit.answered(asked, 201)
         return letter
     finally:
-        client.close()
+        await base.close()
 
 
 def main(arguments: list[str]) -> int:

@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 
 from chassis.auth import KnownChannel
+from chassis.ended import EndTokens
 from chassis.inbox import Inbox, Sender
 from chassis.refusals import Forbidden
+from contracts.accounts import TokensEnded
 from contracts.base import Event, Request
 from contracts.channel import Receipt, Submission
 from contracts.topology import inbox, submissions
@@ -13,7 +15,7 @@ from contracts import pujk_gateway, routing
 from intake.usecases import HearOthers, RegisterService
 
 
-def message_router(*, hear_others: HearOthers) -> Inbox:
+def message_router(*, hear_others: HearOthers, end_tokens: EndTokens) -> Inbox:
     messages = Inbox(inbox("intake"))
 
     @messages.on(
@@ -32,6 +34,10 @@ def message_router(*, hear_others: HearOthers) -> Inbox:
     )
     async def on_others_standing(event: Event[routing.TicketRouted]) -> None:
         await hear_others(event)
+
+    @messages.on(pujk_gateway.OfficerLocked)
+    async def on_officer_locked(event: Event[TokensEnded]) -> None:
+        await end_tokens(event)
 
     return messages
 

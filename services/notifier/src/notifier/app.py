@@ -31,6 +31,7 @@ def compose(base: Base, settings: Settings) -> Parts:
                 tell_of_routing=TellOfRouting(notifications),
                 tell_of_turn=TellOfTurn(notifications),
                 mark_heard=MarkHeard(notifications),
+                end_tokens=base.ended.hear,
             )
         ],
         routers=[http_router(show_notifications=ShowNotifications(notifications))],

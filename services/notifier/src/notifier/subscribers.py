@@ -1,7 +1,9 @@
 """What does the notifier hear? Every fact that moves a matter: of some the consumer is told, the others are marked."""
 
+from chassis.ended import EndTokens
 from chassis.inbox import Inbox
 from chassis.messages import AnyEvent
+from contracts.accounts import TokensEnded
 from contracts.base import Event
 from contracts.topology import inbox
 
@@ -10,7 +12,12 @@ from notifier.usecases import MarkHeard, Register, TellOfRouting, TellOfTurn
 
 
 def message_router(
-    *, register: Register, tell_of_routing: TellOfRouting, tell_of_turn: TellOfTurn, mark_heard: MarkHeard
+    *,
+    register: Register,
+    tell_of_routing: TellOfRouting,
+    tell_of_turn: TellOfTurn,
+    mark_heard: MarkHeard,
+    end_tokens: EndTokens,
 ) -> Inbox:
     messages = Inbox(inbox("notifier"))
 
@@ -47,5 +54,9 @@ def message_router(
     )
     async def on_standing(event: AnyEvent) -> None:
         await mark_heard(event)
+
+    @messages.on(intake.OfficerLocked, pujk_gateway.OfficerLocked)
+    async def on_officer_locked(event: Event[TokensEnded]) -> None:
+        await end_tokens(event)
 
     return messages

@@ -47,6 +47,7 @@ def compose(base: Base, settings: Settings) -> Parts:
         hear_intake=HearIntake(cases),
         start_round=StartRound(cases, endpoints),
         hear_routing=HearRouting(cases),
+        end_tokens=base.ended.hear,
     )
     announce, read = AnnounceTickets(cases, endpoints, clock), lambda inbox: base.read_also(inbox)
     doors = FirmDoors(endpoints, announce, firm, read, settings.endpoints_every_seconds)

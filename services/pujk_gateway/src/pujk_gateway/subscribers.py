@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 
+from chassis.ended import EndTokens
 from chassis.inbox import Inbox, Sender
 from chassis.refusals import Forbidden
+from contracts.accounts import TokensEnded
 from contracts.base import Event, Request
 from contracts.pujk import ActionDone, AddFollowUp, Decline, Propose, TakeOver
 from contracts.topology import actions, inbox, pujk_user
@@ -14,7 +16,12 @@ from pujk_gateway.usecases.hearing import HearIntake, HearRouting, OpenCase, Sta
 
 
 def message_router(
-    *, open_case: OpenCase, hear_intake: HearIntake, start_round: StartRound, hear_routing: HearRouting
+    *,
+    open_case: OpenCase,
+    hear_intake: HearIntake,
+    start_round: StartRound,
+    hear_routing: HearRouting,
+    end_tokens: EndTokens,
 ) -> Inbox:
     messages = Inbox(inbox("pujk_gateway"))
 
@@ -33,6 +40,10 @@ def message_router(
     @messages.on(routing.TicketParked, routing.TicketClosed)
     async def on_routing_standing(event: Event[routing.TicketClosed]) -> None:
         await hear_routing(event, event.data.standing)
+
+    @messages.on(intake.OfficerLocked)
+    async def on_officer_locked(event: Event[TokensEnded]) -> None:
+        await end_tokens(event)
 
     return messages
 

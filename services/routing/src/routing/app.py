@@ -38,6 +38,7 @@ def compose(base: Base, settings: Settings) -> Parts:
                 route_service=RouteService(assignments, firms, deadlines),
                 hear_intake=HearIntake(assignments),
                 hear_gateway=HearGateway(assignments),
+                end_tokens=base.ended.hear,
             )
         ],
         routers=[

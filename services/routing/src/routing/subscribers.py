@@ -1,6 +1,8 @@
 """What does routing hear? Registered services to route, and how intake and gateway stand."""
 
+from chassis.ended import EndTokens
 from chassis.inbox import Inbox
+from contracts.accounts import TokensEnded
 from contracts.base import Event
 from contracts.topology import inbox
 
@@ -8,7 +10,9 @@ from contracts import intake, pujk_gateway
 from routing.usecases import HearGateway, HearIntake, RouteService
 
 
-def message_router(*, route_service: RouteService, hear_intake: HearIntake, hear_gateway: HearGateway) -> Inbox:
+def message_router(
+    *, route_service: RouteService, hear_intake: HearIntake, hear_gateway: HearGateway, end_tokens: EndTokens
+) -> Inbox:
     messages = Inbox(inbox("routing"))
 
     @messages.on(intake.ServiceRegistered)
@@ -31,5 +35,9 @@ def message_router(*, route_service: RouteService, hear_intake: HearIntake, hear
     )
     async def on_gateway_standing(event: Event[pujk_gateway.TicketClosed]) -> None:
         await hear_gateway(event, event.data.standing)
+
+    @messages.on(intake.OfficerLocked, pujk_gateway.OfficerLocked)
+    async def on_officer_locked(event: Event[TokensEnded]) -> None:
+        await end_tokens(event)
 
     return messages

@@ -36,7 +36,7 @@ def compose(base: Base, settings: Settings) -> Parts:
     pins = Pins(settings.pin_key.get_secret_value())
     track_matter = TrackMatter(timelines, pins, DeskSeals(desk), by_number, by_client)
     return Parts(
-        inboxes=[message_router(fold_fact=FoldFact(timelines))],
+        inboxes=[message_router(fold_fact=FoldFact(timelines), end_tokens=base.ended.hear)],
         routers=[
             http_router(track_matter=track_matter, show_timeline=ShowTimeline(timelines), views=views),
             page_router(track_matter=track_matter, views=views, words=words, example_data=settings.example_data),

@@ -1,7 +1,6 @@
 """Who of OJK may log in? Intake is the issuer of staff tokens; accounts and sessions are in its own database."""
 
-from chassis.clock import Clock
-from chassis.database import Database
+from chassis.parts import Base
 from chassis.people.office import Office
 from chassis.sealing import Vault
 
@@ -11,14 +10,13 @@ from intake.settings import Settings
 ROLES = ("cso", "qa", "supervisor", "decider", "administrator", "auditor")
 
 
-def staff_office(database: Database, clock: Clock, settings: Settings) -> Office:
+def staff_office(base: Base, settings: Settings) -> Office:
     return Office(
-        database,
-        clock,
+        base,
         Vault(settings.master_key.get_secret_value()),
         key=settings.staff_key,
         key_lead_seconds=settings.key_lead_seconds,
         issuer=settings.staff_issuer,
         roles=ROLES,
-        base="/staff",
+        address="/staff",
     )
