@@ -39,9 +39,9 @@ def judge(view: View, cut: datetime, services: Iterable[str]) -> Judgement:
         old = [one for one in facts if one.at <= cut]
         judgement.judged[owner] += len(old)
         judgement.in_flight += len(facts) - len(old)
-        missing = list(_not_kept(view, owner, facts, old))
+        missing = list(not_kept(view, owner, facts, old))
         found += missing
-        found += _said_twice(view, owner, facts)
+        found += said_twice(view, owner, facts)
         for one in old:
             found += (_not_heard(view, one, hearer) for hearer in _deaf(view, one, services))
         found += _made_up(view, owner, facts, services, known={one.seq for one in missing})
@@ -57,7 +57,8 @@ def judge(view: View, cut: datetime, services: Iterable[str]) -> Judgement:
     return judgement
 
 
-def _not_kept(view: View, owner: str, facts: list[Said], old: list[Said]) -> Iterator[Finding]:
+def not_kept(view: View, owner: str, facts: list[Said], old: list[Said]) -> Iterator[Finding]:
+    """What an owner's document says that it said, and nobody keeps; and the other way round."""
     document = view.owned.get(owner)
     if document is None:
         if old:
@@ -74,7 +75,8 @@ def _not_kept(view: View, owner: str, facts: list[Said], old: list[Said]) -> Ite
             yield Finding("behind", owner, view.number, owner, one.seq, one.id, one.type, f"document at seq {last}")
 
 
-def _said_twice(view: View, owner: str, facts: list[Said]) -> Iterator[Finding]:
+def said_twice(view: View, owner: str, facts: list[Said]) -> Iterator[Finding]:
+    """One seq, or one cause, and two facts."""
     for seq, times in Counter(one.seq for one in facts).items():
         if times > 1:
             yield Finding("doubled-seq", owner, view.number, owner, seq, what=f"{times} facts")

@@ -14,10 +14,11 @@ from pymongo.errors import PyMongoError
 
 from slkt.owners import Databases
 from slkt.settings import Addresses, NotSaid
+from slkt.verifying.accounts import judge_accounts
 from slkt.verifying.explain import lying, settle, waiting
 from slkt.verifying.judge import judge
 from slkt.verifying.report import Finding, Report
-from slkt.verifying.view import look, spans
+from slkt.verifying.view import AFTER_MATTERS, look, spans
 
 CUT_SECONDS = 60.0
 #: More suspects than this are not kept one by one; what is kept suffices for the verdict.
@@ -102,6 +103,10 @@ class _Verify:
                 suspects += judgement.findings[: max(0, SUSPECTS_MOST - len(suspects))]
             report.matters += len(views)
             self.progress(report.matters, max(total, report.matters))
+        accounts = await judge_accounts(self.databases, self.cut, self.services)
+        report.facts += accounts.judged
+        report.in_flight += accounts.in_flight
+        suspects += accounts.findings[: max(0, SUSPECTS_MOST - len(suspects))]
         report.judged = report.facts.total()
         if len(suspects) >= SUSPECTS_MOST:
             report.notes.append(f"more than {SUSPECTS_MOST} suspects; only the first were looked at again")
@@ -113,7 +118,11 @@ class _Verify:
             return suspects
         await asyncio.sleep(PAUSE_SECONDS)
         now: dict[object, Finding] = {}
-        for some in _portions(sorted({one.number for one in suspects})):
+        numbers = sorted({one.number for one in suspects})
+        if any(number > AFTER_MATTERS for number in numbers):
+            accounts = await judge_accounts(self.databases, self.cut, self.services)
+            now |= {one.key: one for one in accounts.findings}
+        for some in _portions([number for number in numbers if number < AFTER_MATTERS]):
             for view in (await look(self.databases, {"$in": some}, self.services, exactly=True)).values():
                 now |= {one.key: one for one in judge(view, self.cut, self.services).findings}
         return [now[one.key] for one in suspects if one.key in now]

@@ -14,6 +14,8 @@ Where = Literal["facts", "unsent", "stuck"]
 
 #: How much is read at once: so many matters and so many facts of each service at the most (1 KB a fact: 4 MB).
 MATTERS_AT_ONCE, FACTS_AT_ONCE = 500, 4_000
+#: Numbers of matters are digits; what comes after all of them is the subject of something else.
+AFTER_MATTERS = ":"
 _LEFT_OUT = {"acts": 0, "state.sealed": 0, "state.key": 0, "state.entries.sealed": 0, "state.proposals.sealed": 0}
 
 
@@ -65,7 +67,7 @@ async def spans(databases: Databases, services: Iterable[str]) -> AsyncIterator[
             *(_end_of_facts(databases, one, after) for one in services),
         )
         upto = min((end for end in ends if end is not None), default=None)
-        yield {"$gt": after} if upto is None else {"$gt": after, "$lte": upto}
+        yield {"$gt": after, "$lt": AFTER_MATTERS} if upto is None else {"$gt": after, "$lte": upto}
         if upto is None:
             return
         after = upto
@@ -79,7 +81,7 @@ async def _end_of_matters(databases: Databases, service: str, after: str) -> str
 
 async def _end_of_facts(databases: Databases, service: str, after: str) -> str | None:
     """The last matter whose facts are all on the page; of one that fills the page alone, that one."""
-    wanted, order = {"subject": {"$gt": after}}, [("subject", 1), ("seq", 1)]
+    wanted, order = {"subject": {"$gt": after, "$lt": AFTER_MATTERS}}, [("subject", 1), ("seq", 1)]
     page = databases.facts(service).find(wanted, {"_id": 0, "subject": 1}).sort(order).limit(FACTS_AT_ONCE)
     found: list[str] = [one["subject"] async for one in page]
     if len(found) < FACTS_AT_ONCE:
@@ -98,7 +100,7 @@ async def look(
     """
     services, views = list(services), dict[str, View]()
     owned = await _documents(databases, numbers, services) if exactly else {}
-    said = await asyncio.gather(*(_said(databases, numbers, service) for service in services))
+    said = await asyncio.gather(*(said_of(databases, numbers, service) for service in services))
     documents = await _documents(databases, numbers, services)
     for one in (one for found in said for one in found):
         views.setdefault(one.number, View(one.number)).said.setdefault(one.owner, []).append(one)
@@ -119,7 +121,8 @@ async def _documents(
     return {(service, one["_id"]): one for service, all_ in zip(services, found, strict=True) for one in all_}
 
 
-async def _said(databases: Databases, numbers: Mapping[str, Any], owner: str) -> list[Said]:
+async def said_of(databases: Databases, numbers: Mapping[str, Any], owner: str) -> list[Said]:
+    """Facts of an owner, those that are stuck too, whose subjects fit. Errors: those of the driver."""
     facts = [_of(owner, one, "facts") async for one in databases.facts(owner).find({"subject": numbers})]
     stuck = [_of(owner, one, "stuck") async for one in databases.stuck(owner).find({"subject": numbers})]
     known = {one.id for one in facts}
