@@ -31,17 +31,15 @@ from intake.usecases import (
 
 def compose(base: Base, settings: Settings) -> Parts:
     services, door = MongoServices(base, settings.unsent_alarm_seconds), DoorKey(settings.door_key)
-    database, clock = base.database, base.clock
+    clock, office = base.clock, staff_office(base, settings)
     numbers = DrawnNumbers(settings.number_key.get_secret_value(), settings.pin_key.get_secret_value())
     seals = IntakeSeals(Vault(settings.master_key.get_secret_value()), door)
-    channels, pins = Channels.read(settings.channels), Throttle(database, clock, "withdrawal")
+    channels, pins = Channels.read(settings.channels), Throttle(base.database, clock, "withdrawal")
     register = RegisterService(services, numbers, seals, load_taxonomy(), JakartaDays(clock), clock)
-    services_issuer = Issuer(settings.service_keys, SERVICE_ISSUER, base.name, clock)
-    office = staff_office(base, settings)
     readers = {
         "staff": staff_reader(base.staff_issuer, office.stands),
         "session": office.reader,
-        "service": service_reader(services_issuer),
+        "service": service_reader(Issuer(settings.service_keys, SERVICE_ISSUER, base.name, clock)),
         "channel": channel_reader(channels),
     }
     router = http_router(
@@ -54,9 +52,9 @@ def compose(base: Base, settings: Settings) -> Parts:
         list_questions=ListQuestions(services),
         show_service=ShowService(services, seals),
     )
-    messages = message_router(hear_others=HearOthers(services), end_tokens=base.ended.hear)
     return Parts(
-        [messages, *submission_routers(channels, register_service=register)],
+        [message_router(hear_others=HearOthers(services), end_tokens=base.ended.hear),
+         *submission_routers(channels, register_service=register)],
         [router, *office.routers(OWNERS)], ACCESS, readers,
         refusals=REFUSALS, vault=Vault(settings.keep_key.get_secret_value()),
         prepare=[services.prepare, pins.prepare, *office.prepare], jobs=office.jobs,
