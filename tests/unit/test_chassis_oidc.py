@@ -80,7 +80,7 @@ def house() -> House:
 
 @pytest.fixture
 async def provider(house: House, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[OpenIdProvider]:
-    def client() -> httpx.AsyncClient:
+    def client(_: str = "") -> httpx.AsyncClient:
         return httpx.AsyncClient(transport=httpx.MockTransport(house))
 
     monkeypatch.setattr("chassis.fetching.client", client)

@@ -5,6 +5,8 @@ from typing import Any
 
 import httpx
 
+from chassis.trust import trust
+
 SIZE_MOST = 256 * 1024
 #: From the first word to the last of the answer.
 FETCH_SECONDS = 3.0
@@ -14,9 +16,9 @@ class NotFetched(Exception):
     """No answer, one that is too large, or none that can be used; the text names no address."""
 
 
-def client() -> httpx.AsyncClient:
-    """No proxy from the environment, no redirect: the address that was set is the one that is asked."""
-    return httpx.AsyncClient(timeout=FETCH_SECONDS, trust_env=False, follow_redirects=False)
+def client(url: str = "https:") -> httpx.AsyncClient:
+    """For addresses like ``url``. No proxy from the environment, no redirect: what was set is what is asked."""
+    return httpx.AsyncClient(timeout=FETCH_SECONDS, trust_env=False, follow_redirects=False, verify=trust(url))
 
 
 async def fetched(http: httpx.AsyncClient, method: str, url: str, **request: Any) -> tuple[int, bytes]:

@@ -9,6 +9,7 @@ import httpx
 from chassis.auth import ServiceTokens
 from chassis.refusals import Unavailable
 from chassis.sealing import SECRET_BYTES, unb64, unseal
+from chassis.trust import trust
 
 KEPT_SECONDS = 300
 #: As many as are needed again soon: of a matter's mails the second follows the first within seconds.
@@ -28,7 +29,7 @@ class KeyDesk:
 
     def __init__(self, base_url: str, tokens: ServiceTokens, purpose: str) -> None:
         # No proxy from the environment: keys go to intake and nowhere else.
-        self._http = httpx.AsyncClient(base_url=base_url, timeout=10, trust_env=False)
+        self._http = httpx.AsyncClient(base_url=base_url, timeout=10, trust_env=False, verify=trust(base_url))
         self._tokens = tokens
         self._purpose = purpose
         #: The first is the oldest.

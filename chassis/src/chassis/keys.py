@@ -51,7 +51,7 @@ class PublishedKeys:
         self._failing = False
         self._asked_at = float("-inf")
         self._asking: asyncio.Task[None] | None = None
-        self._http = fetching.client()
+        self._http = fetching.client(self._url)
         self._begin()
 
     async def key(self, kid: str) -> PublicKey | None:

@@ -10,6 +10,7 @@ import httpx
 from aio_pika.abc import AbstractConnection, AbstractIncomingMessage
 from aiormq.exceptions import ChannelNotFoundEntity
 from chassis.hostile import tolerate
+from chassis.trust import trust
 
 from slkt.settings import Management
 
@@ -66,7 +67,8 @@ async def letters(connection: AbstractConnection, queue: str) -> AsyncGenerator[
 
 async def queues(management: Management) -> list[dict[str, Any]]:
     """Every queue of the suite as the management API tells it. Errors: httpx.HTTPError."""
-    async with httpx.AsyncClient(auth=(management.user, management.password), timeout=30, trust_env=False) as http:
+    login, trusted = (management.user, management.password), trust(management.url)
+    async with httpx.AsyncClient(auth=login, timeout=30, trust_env=False, verify=trusted) as http:
         response = await http.get(f"{management.url}/api/queues/{quote(management.vhost, safe='')}")
         response.raise_for_status()
         found: list[dict[str, Any]] = response.json()

@@ -12,6 +12,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 import httpx
+from chassis.trust import trust
 from contracts.channel import Receipt
 
 from slkt.cfpb import Row, RowError
@@ -45,8 +46,9 @@ class Outcome:
 
 async def door_key(addresses: Addresses) -> tuple[DoorKey, datetime]:
     """Intake's public key and the time there. Errors: httpx.HTTPError, NotSaid."""
-    async with httpx.AsyncClient(timeout=30, trust_env=False) as http:
-        answer = (await http.get(f"{addresses.service('intake')}/door-key")).raise_for_status()
+    url = f"{addresses.service('intake')}/door-key"
+    async with httpx.AsyncClient(timeout=30, trust_env=False, verify=trust(url)) as http:
+        answer = (await http.get(url)).raise_for_status()
         return DoorKey(answer.json()), parsedate_to_datetime(answer.headers["date"])
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from chassis.trust import trust
 
 from slkt.settings import Addresses
 
@@ -28,11 +29,13 @@ def firms(path: Path | None = None) -> list[dict[str, Any]]:
 
 def load_example_directory(addresses: Addresses) -> int:
     """How many firms routing knows now. Errors: httpx.HTTPError, NotSaid."""
+    url = f"{addresses.service('routing')}/directory"
     answer = httpx.put(
-        f"{addresses.service('routing')}/directory",
+        url,
         json=firms(),
         headers=addresses.member("administrator").headers("routing"),
         timeout=60,
         trust_env=False,
+        verify=trust(url),
     ).raise_for_status()
     return int(answer.json()["firms"])

@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx
 import typer
+from chassis.trust import trust
 from contracts.topology import OWNERS, UNROUTED
 from pymongo.errors import PyMongoError
 from rich.markup import escape
@@ -54,7 +55,7 @@ async def _entry(where: Addresses, found: Status) -> None:
     """Whether somebody passes requests on there; whom it reaches is asked of the services themselves."""
     found.entry = where.entry.rstrip("/")
     if found.entry:
-        async with httpx.AsyncClient(timeout=5, trust_env=False) as http:
+        async with httpx.AsyncClient(timeout=5, trust_env=False, verify=trust(found.entry)) as http:
             try:
                 await http.get(f"{found.entry}/")
             except httpx.HTTPError as error:
@@ -62,12 +63,13 @@ async def _entry(where: Addresses, found: Status) -> None:
 
 
 async def _services(where: Addresses, found: Status) -> None:
-    async with httpx.AsyncClient(timeout=5, trust_env=False) as http:
-        for name in OWNERS:
-            if name not in where.ops:
-                continue
+    for name in OWNERS:
+        if name not in where.ops:
+            continue
+        url = f"{where.ops[name].rstrip('/')}/ready"
+        async with httpx.AsyncClient(timeout=5, trust_env=False, verify=trust(url)) as http:
             try:
-                answer = await http.get(f"{where.ops[name].rstrip('/')}/ready")
+                answer = await http.get(url)
                 found.services[name] = list(answer.json()["troubles"])
             except (httpx.HTTPError, ValueError, KeyError) as error:
                 found.services[name] = [f"no answer: {type(error).__name__}"]

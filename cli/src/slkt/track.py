@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import httpx
 import typer
+from chassis.trust import trust
 from rich.markup import escape
 
 from slkt.settings import Addresses, addresses
@@ -35,8 +36,9 @@ def command(
 
 
 async def _track(where: Addresses, number: str, pin: str) -> httpx.Response:
-    async with httpx.AsyncClient(timeout=30, trust_env=False) as http:
-        answer = await http.post(f"{where.service('tracking')}/track", json={"number": number, "pin": pin})
+    url = f"{where.service('tracking')}/track"
+    async with httpx.AsyncClient(timeout=30, trust_env=False, verify=trust(url)) as http:
+        answer = await http.post(url, json={"number": number, "pin": pin})
         if answer.status_code >= 500:
             answer.raise_for_status()
         return answer

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 import httpx
+from chassis.trust import trust
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from slkt_local.stack import Stack
 
@@ -137,8 +138,8 @@ def _one_to_show(sent: Sequence[Sent], books: Books) -> Sent:
 
 
 async def _tracked(known: dict[str, Any], shown: Sent) -> dict[str, Any]:
-    async with httpx.AsyncClient(timeout=30, trust_env=False) as http:
-        url = f"{known['entry']}/track"
+    url = f"{known['entry']}/track"
+    async with httpx.AsyncClient(timeout=30, trust_env=False, verify=trust(url)) as http:
         answer = await http.post(url, json={"number": shown.number, "pin": shown.pin})
     found: dict[str, Any] = answer.raise_for_status().json()
     return found

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from chassis.trust import trust
 from contracts.topology import CHANNELS, OWNERS, channel_user, pujk_user
 from pymongo.errors import OperationFailure
 
@@ -126,6 +127,7 @@ def _make_broker_users(broker: Broker, users: Mapping[str, Rights], logins: Mapp
         auth=(broker.operator.user, broker.operator.password),
         timeout=60,
         trust_env=False,
+        verify=trust(broker.management_url),
     )
     if said.status_code not in {200, 201, 204}:
         raise AccountsRefused(f"the broker answered {said.status_code} to its users: {said.text}")

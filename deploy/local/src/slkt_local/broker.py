@@ -5,6 +5,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import httpx
+from chassis.trust import trust
 
 from slkt_local.addresses import OPERATOR, Login, new_password, remembered, write_private
 from slkt_local.install import Say, rabbitmq_server
@@ -64,6 +65,7 @@ class Broker(Server):
                 auth=(self.operator.user, self.operator.password),
                 timeout=5,
                 trust_env=False,
+                verify=trust(self.management_url),
             )
         except httpx.HTTPError:
             return False

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+from chassis.trust import trust
 from contracts.topology import OWNERS
 
 from slkt_local.accounts import Accounts
@@ -145,8 +146,9 @@ class Service:
         self._running().wait_until(self.ready, what="ready", timeout_seconds=timeout_seconds)
 
     def ready(self) -> bool:
+        url = f"{self.ops_url}/ready"
         try:
-            return httpx.get(f"{self.ops_url}/ready", timeout=2, trust_env=False).status_code == 200
+            return httpx.get(url, timeout=2, trust_env=False, verify=trust(url)).status_code == 200
         except httpx.HTTPError:
             return False
 

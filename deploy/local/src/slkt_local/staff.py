@@ -12,6 +12,7 @@ from typing import Any
 
 import httpx
 from chassis.people.second_factor import STEP_SECONDS, code_at
+from chassis.trust import trust
 
 from slkt_local.addresses import new_password, write_private_json
 from slkt_local.services import Service
@@ -22,6 +23,8 @@ ROLES = ("administrator", "cso", "supervisor", "decider", "qa", "auditor")
 #: A token is good for five minutes.
 TOKEN_KEPT_SECONDS = 240
 TIMEOUT_SECONDS = 30
+#: No connection is kept: the service may have been started again since.
+EACH_ANEW = httpx.Limits(max_keepalive_connections=0)
 
 #: Of one account: id, password, authenticator (the secret that an app is told), session.
 Kept = dict[str, str]
@@ -37,6 +40,7 @@ class Member:
     def __init__(self, url: str, kept: Kept) -> None:
         self.kept = kept
         self._url = url
+        self._http = httpx.Client(timeout=TIMEOUT_SECONDS, trust_env=False, verify=trust(url), limits=EACH_ANEW)
         self._tokens: dict[str, tuple[str, float]] = {}
 
     def first_log_in(self, letter: str) -> None:
@@ -70,7 +74,7 @@ class Member:
         """An administrator's act; the one-time password of the new account."""
         asked, headers = {"name": name, "roles": [role]}, self.headers("intake")
         url = f"{self._url}/accounts/{account}"
-        answer = httpx.put(url, json=asked, headers=headers, timeout=TIMEOUT_SECONDS, trust_env=False)
+        answer = self._http.put(url, json=asked, headers=headers)
         return str(answer.raise_for_status().json()["password"])
 
     def _new_token(self, service: str) -> str:
@@ -84,9 +88,7 @@ class Member:
 
     def _post(self, path: str, body: Mapping[str, str], session: str = "") -> dict[str, Any]:
         headers = {"Authorization": f"Bearer {session}"} if session else {}
-        answer = httpx.post(
-            f"{self._url}{path}", json=body, headers=headers, timeout=TIMEOUT_SECONDS, trust_env=False
-        ).raise_for_status()
+        answer = self._http.post(f"{self._url}{path}", json=body, headers=headers).raise_for_status()
         said: dict[str, Any] = answer.json()
         return said
 
