@@ -31,7 +31,7 @@ from intake.usecases import (
 
 def compose(base: Base, settings: Settings) -> Parts:
     services, door = MongoServices(base, settings.unsent_alarm_seconds), DoorKey(settings.door_key)
-    clock, office = base.clock, staff_office(base, settings)
+    clock, office, vault = base.clock, staff_office(base, settings), Vault(settings.keep_key.get_secret_value())
     numbers = DrawnNumbers(settings.number_key.get_secret_value(), settings.pin_key.get_secret_value())
     seals = IntakeSeals(Vault(settings.master_key.get_secret_value()), door)
     channels, pins = Channels.read(settings.channels), Throttle(base.database, clock, "withdrawal")
@@ -56,6 +56,5 @@ def compose(base: Base, settings: Settings) -> Parts:
         [message_router(hear_others=HearOthers(services), end_tokens=base.ended.hear),
          *submission_routers(channels, register_service=register)],
         [router, *office.routers(OWNERS)], ACCESS, readers,
-        refusals=REFUSALS, vault=Vault(settings.keep_key.get_secret_value()),
-        prepare=[services.prepare, pins.prepare, *office.prepare], jobs=office.jobs,
+        jobs=office.jobs, refusals=REFUSALS, vault=vault, prepare=[services.prepare, pins.prepare, *office.prepare],
     )  # fmt: skip
