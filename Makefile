@@ -25,7 +25,7 @@ lint:
 
 types:
 	$(BIN)/mypy contracts/src contracts/generate.py contracts/examples chassis/src cli/src \
-		deploy/local/src deploy/lock_subset.py deploy/make_secrets.py deploy/audit.py deploy/make_entry.py services/*/src bench tests
+		deploy/local/src deploy/lock_subset.py deploy/make_secrets.py deploy/audit.py deploy/make_entry.py docs/make_doors.py services/*/src bench tests
 
 imports:
 	$(BIN)/lint-imports --config .importlinter
@@ -33,6 +33,7 @@ imports:
 generated:
 	$(BIN)/python contracts/generate.py --check
 	$(BIN)/python deploy/make_entry.py --check
+	$(BIN)/python docs/make_doors.py --check
 
 test:
 	$(BIN)/python -m pytest -n 2 --dist loadfile
@@ -62,6 +63,7 @@ audit: setup ## known vulnerabilities in what requirements.lock pins; needs a ne
 generate: setup ## schemas, AsyncAPI and catalogue from the contracts; proxy and Ingress from the ways
 	$(BIN)/python contracts/generate.py
 	$(BIN)/python deploy/make_entry.py
+	$(BIN)/python docs/make_doors.py
 
 lock: setup ## a new requirements.lock from the pyproject.toml files (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
