@@ -78,7 +78,7 @@ def _who(said: str) -> dict[str, frozenset[str]]:
 
 def callers(running: Suite) -> Iterator[Caller]:
     secrets = running.stack.secrets
-    have_account(running.mongo["intake"], f"{ROLES[0]}-1")
+    have_account(running.mongo["intake"], secrets, f"{ROLES[0]}-1")
     everything = frozenset(ROLES)
 
     def bearer(token: str) -> Callable[[str], Headers]:
@@ -118,7 +118,7 @@ def _of_service(running: Suite, owner: str) -> Callable[[str], Headers]:
 def _session(running: Suite) -> Headers:
     """Of a new account for each act, since some of them end all sessions."""
     account = f"somebody-{time.monotonic_ns()}"
-    have_account(running.mongo["intake"], account)
+    have_account(running.mongo["intake"], running.stack.secrets, account)
     token = f"slkts_{account}"
     now = Now().now()
     stored = {"_id": session_id(token), "account": account, "epoch": 1, "stage": "in", "seed": None}
