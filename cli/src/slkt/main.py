@@ -2,7 +2,7 @@
 
 import typer
 
-from slkt import audit, dead, importing, rebuild, republish, running, staff, status, track, verify
+from slkt import audit, dead, importing, keys, rebuild, republish, running, staff, status, track, verify
 
 app = typer.Typer(
     name="slkt",
@@ -17,6 +17,7 @@ app.command("status")(status.command)
 app.command("import")(importing.command)
 app.add_typer(audit.app, name="audit")
 app.add_typer(dead.app, name="dead")
+app.add_typer(keys.app, name="keys")
 app.command("republish")(republish.command)
 app.command("rebuild")(rebuild.command)
 app.command("token")(staff.command)

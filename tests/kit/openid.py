@@ -1,0 +1,103 @@
+"""A real OpenID provider in a process of its own, and a person who logs in there with a browser."""
+
+import json
+import re
+from html import unescape
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import httpx
+from contract.nodes import NODE, install
+from slkt_local.ports import free_ports
+from slkt_local.processes import Program
+
+PACKAGE = Path(__file__).parents[1] / "integration" / "openid"
+CLIENT, SECRET = "slkt", "secret-for-tests-only"
+READY_SECONDS = 20
+_FORM = re.compile(r'<form[^>]*action="([^"]+)"(.*?)</form>', re.DOTALL)
+_FIELD = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
+
+
+class Provider:
+    """``people``: subject → what is said of them, read at each log-in."""
+
+    def __init__(self, folder: Path) -> None:
+        self._place = install(PACKAGE, folder)
+        self.port = free_ports(1)[0]
+        self.issuer = f"http://127.0.0.1:{self.port}"
+        self.people: dict[str, dict[str, Any]] = {}
+        self._clients: list[dict[str, Any]] = []
+        self._program: Program | None = None
+
+    def knows(self, redirect_uri: str, after_log_out: str) -> None:
+        """The suite, and beside it another client of the same house."""
+        uris = {"redirect_uris": [redirect_uri], "post_logout_redirect_uris": [after_log_out]}
+        self._clients = [{"client_id": one, "client_secret": SECRET, **uris} for one in (CLIENT, "other")]
+
+    def has(self, subject: str, **said: Any) -> None:
+        self.people[subject] = said
+        self._write()
+
+    def start(self) -> None:
+        self._write()
+        log = self._place / "provider.log"
+        command = [str(NODE), "provider.mjs", "config.json"]
+        self._program = Program("provider", command, env={}, log=log, cwd=self._place, grace_seconds=5)
+        self._program.wait_until(self._answers, what="answering", timeout_seconds=READY_SECONDS)
+
+    def stop(self) -> None:
+        if self._program:
+            self._program.stop()
+
+    def _write(self) -> None:
+        said = {"port": self.port, "clients": self._clients, "people": self.people}
+        (self._place / "config.json").write_text(json.dumps(said))
+
+    def _answers(self) -> bool:
+        try:
+            return httpx.get(f"{self.issuer}/jwks", timeout=2, trust_env=False).status_code == 200
+        except httpx.HTTPError:
+            return False
+
+
+class Browser:
+    """One person's browser: keeps cookies, follows redirects one by one, sends the forms that it is shown."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.http = httpx.Client(timeout=30, trust_env=False, headers={"Sec-Fetch-Site": "same-origin"})
+
+    def goes(self, path: str = "/staff/log-in") -> httpx.Response:
+        return self.http.get(f"{self.url}{path}")
+
+    def logs_in_there(self, subject: str, begun: httpx.Response) -> str:
+        """From our redirect to theirs back: the address with the code, not yet followed."""
+        answer = begun
+        for _ in range(20):
+            if answer.is_redirect:
+                to = str(answer.next_request.url) if answer.next_request else ""
+                if "/oidc/callback" in to:
+                    return to
+                answer = self.http.get(to)
+                continue
+            form = _FORM.search(answer.text)
+            assert form, answer.text[:2000]
+            fields = {name: unescape(value) for name, value in _FIELD.findall(form[2])}
+            typed = {"login": subject, "password": "-"} if fields.get("prompt") == "login" else {}
+            answer = self.http.post(unescape(form[1]), data=fields | typed)
+        raise AssertionError("the provider does not come to an end")
+
+    def logs_in(self, subject: str) -> httpx.Response:
+        """All of it; the answer to the callback."""
+        return self.http.get(self.logs_in_there(subject, self.goes()))
+
+    def __enter__(self) -> "Browser":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.http.close()
+
+
+def query_of(url: str) -> dict[str, str]:
+    return dict(parse_qsl(urlsplit(url).query))
