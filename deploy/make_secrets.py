@@ -108,7 +108,6 @@ def _environment(service: str, logins: Mapping[str, Login], places: Places, keys
 
 
 def _files(service: str, keys: Secrets) -> Iterator[tuple[str, str]]:
-    yield "staff.jwks", keys.staff_keys.read_text()
     yield "audit.jwk", keys.audit_key(service).read_text()
     if service in KEY_DESK_CLIENTS:
         yield "service.jwk", keys.service_key(service).read_text()
@@ -117,6 +116,8 @@ def _files(service: str, keys: Secrets) -> Iterator[tuple[str, str]]:
         yield "door.jwk", keys.door_key.read_text()
         yield "staff.jwk", keys.staff_key.read_text()
         yield "channels.json", keys.channels.read_text()
+    else:
+        yield "staff.jwks", keys.staff_keys.read_text()
 
 
 def _write_env(path: Path, values: Mapping[str, str]) -> None:

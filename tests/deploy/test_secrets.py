@@ -73,7 +73,7 @@ def test_the_master_key_is_intakes_and_the_pin_key_is_shared_with_tracking_alone
 
 def test_private_keys_go_to_their_owners_only(folder: Path) -> None:
     holds = {one: {file.name for file in (folder / one).iterdir()} for one in SERVICES}
-    assert holds["intake"] == {"staff.jwks", "staff.jwk", "audit.jwk", "services.jwks", "door.jwk", "channels.json"}
+    assert holds["intake"] == {"staff.jwk", "audit.jwk", "services.jwks", "door.jwk", "channels.json"}
     assert holds["routing"] == {"staff.jwks", "audit.jwk"}
     for asker in ("pujk-gateway", "notifier", "tracking"):
         assert holds[asker] == {"staff.jwks", "audit.jwk", "service.jwk"}

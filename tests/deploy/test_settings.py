@@ -59,9 +59,10 @@ def read(service: str, environment: dict[str, str], monkeypatch: pytest.MonkeyPa
 
 
 def files_named_in(settings: ServiceSettings) -> Iterator[str]:
-    for _, value in settings:
-        if isinstance(value, Path):
+    for name, value in settings:
+        if isinstance(value, Path) and name != "keys_folder":
             yield str(value)
+    yield from (word for word in settings.staff_keys.split() if word.startswith("/"))
 
 
 @pytest.mark.parametrize("service", SERVICES)

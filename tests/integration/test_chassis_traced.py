@@ -15,6 +15,7 @@ from chassis.auth import Channels, Issuer, KnownChannel, ServiceTokens
 from chassis.clock import DatabaseClock
 from chassis.database import connect
 from chassis.http import http_app
+from chassis.keys import PublishedKeys
 from chassis.readers import channel_reader, service_reader, staff_reader
 from chassis.refusals import NotFound, Refusals
 from fastapi import APIRouter, Depends, Path
@@ -59,7 +60,7 @@ class House:
 
     def _gate(self) -> Gate:
         def issuer(keys: Folder, name: str) -> Issuer:
-            return Issuer(keys, name, "routing", self.clock)
+            return Issuer(PublishedKeys(keys), name, "routing", self.clock)
 
         digest = hashlib.sha256(b"key of the web channel").hexdigest()
         readers = {

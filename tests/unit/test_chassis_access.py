@@ -112,7 +112,7 @@ class Claims:
     def __init__(self, **claims: Any) -> None:
         self.said = claims
 
-    def claims(self, authorization: str | None) -> Mapping[str, Any]:
+    async def claims(self, authorization: str | None) -> Mapping[str, Any]:
         if authorization is None:
             raise Unauthenticated
         return self.said

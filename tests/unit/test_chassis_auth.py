@@ -10,6 +10,7 @@ from typing import Any
 import jwt
 import pytest
 from chassis.auth import Channels, Issuer, KnownChannel, ServiceTokens
+from chassis.keys import PublishedKeys
 from chassis.refusals import Forbidden, Unauthenticated
 from chassis.sealing import b64
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -47,7 +48,7 @@ class Signer:
         return jwt.encode(claims, self.key, algorithm="EdDSA", headers={"kid": kid or self.kid})
 
     def issuer(self) -> Issuer:
-        return Issuer(self.public, "slkt-staff", "routing", Clock())
+        return Issuer(PublishedKeys(self.public), "slkt-staff", "routing", Clock())
 
 
 @pytest.fixture
@@ -71,20 +72,20 @@ def signer(tmp_path: Path) -> Signer:
     ],
     ids=str,
 )
-def test_a_token_with_anything_wrong_does_not(signer: Signer, wrong: dict[str, Any]) -> None:
+async def test_a_token_with_anything_wrong_does_not(signer: Signer, wrong: dict[str, Any]) -> None:
     with pytest.raises(Unauthenticated) as refused:
-        signer.issuer().claims(f"Bearer {signer.token(**wrong)}")
+        await signer.issuer().claims(f"Bearer {signer.token(**wrong)}")
     assert refused.value.detail == "the token is not valid here", "it never says what was wrong"
 
 
-def test_a_forged_signature_does_not(signer: Signer, tmp_path: Path) -> None:
+async def test_a_forged_signature_does_not(signer: Signer, tmp_path: Path) -> None:
     other = tmp_path / "other"
     other.mkdir()
     with pytest.raises(Unauthenticated):
-        signer.issuer().claims(f"Bearer {Signer(other).token()}")
+        await signer.issuer().claims(f"Bearer {Signer(other).token()}")
 
 
-def test_no_algorithm_and_a_shared_secret_do_not(signer: Signer) -> None:
+async def test_no_algorithm_and_a_shared_secret_do_not(signer: Signer) -> None:
     claims = {"iss": "slkt-staff", "aud": "routing", "sub": "budi", "exp": NOW + timedelta(minutes=5)}
     head, body, signature = signer.token().split(".")
     none = base64.urlsafe_b64encode(json.dumps({"alg": "none", "kid": "k1"}).encode()).decode().rstrip("=")
@@ -97,25 +98,31 @@ def test_no_algorithm_and_a_shared_secret_do_not(signer: Signer) -> None:
         f"{head}.{body}.{'A' * len(signature)}",
     ):
         with pytest.raises(Unauthenticated):
-            signer.issuer().claims(f"Bearer {token}")
+            await signer.issuer().claims(f"Bearer {token}")
 
 
 @pytest.mark.parametrize(
     "header", [None, "", "Bearer", "Bearer ", "Basic x", "Bearer a.b.c", "Bearer \x00", "Bearer ..", "x" * 9_000]
 )
-def test_what_is_no_token_is_refused_and_breaks_nothing(signer: Signer, header: str | None) -> None:
+async def test_what_is_no_token_is_refused_and_breaks_nothing(signer: Signer, header: str | None) -> None:
     with pytest.raises(Unauthenticated):
-        signer.issuer().claims(header)
+        await signer.issuer().claims(header)
 
 
-def test_a_service_signs_for_itself_and_for_one_other(signer: Signer) -> None:
+async def test_a_service_signs_for_itself_and_for_one_other(signer: Signer) -> None:
     tokens = ServiceTokens(signer.private, "notifier", Clock())
-    intake = Issuer(signer.public, "slkt-service", "intake", Clock())
+    keys = PublishedKeys(signer.public)
+    intake = Issuer(keys, "slkt-service", "intake", Clock())
     token = f"Bearer {tokens.token('intake', 'mail')}"
-    claims = intake.claims(token)
+    claims = await intake.claims(token)
     assert (claims["sub"], claims["purpose"]) == ("notifier", "mail")
     with pytest.raises(Unauthenticated):
-        Issuer(signer.public, "slkt-service", "tracking", Clock()).claims(token)
+        await Issuer(keys, "slkt-service", "tracking", Clock()).claims(token)
+    named = Issuer(keys, "slkt-service", "intake", Clock(), named_by_key=True)
+    with pytest.raises(Unauthenticated):
+        await named.claims(token)
+    own = ServiceTokens(signer.private, signer.kid, Clock())
+    assert (await named.claims(f"Bearer {own.token('intake', 'mail')}"))["sub"] == signer.kid
     lifetime = jwt.decode(token[7:], options={"verify_signature": False})
     assert lifetime["exp"] - lifetime["iat"] <= 600
 

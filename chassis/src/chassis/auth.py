@@ -10,14 +10,16 @@ from pathlib import Path
 from typing import Any
 
 import jwt
-from jwt import PyJWK, PyJWKSet
+from jwt import PyJWK
 
 from chassis.clock import Clock
 from chassis.ids import new_id
+from chassis.keys import KeysOfIssuer
 from chassis.refusals import Forbidden, Unauthenticated
 
 SERVICE_ISSUER = "slkt-service"
 SERVICE_TOKEN_SECONDS = 300
+NOT_VALID = "the token is not valid here"
 
 
 def bearer(authorization: str | None) -> str:
@@ -29,19 +31,26 @@ def bearer(authorization: str | None) -> str:
 
 
 class Issuer:
-    """Checks tokens of one issuer against its published keys (a JWKS file)."""
+    """Checks tokens of one issuer against its published keys. ``named_by_key``: a key is one asker's own, and its name
+    is theirs, up to a colon; then nobody states another's name."""
 
-    def __init__(self, keys: Path, issuer: str, audience: str, clock: Clock) -> None:
-        self._keys = {key.key_id: key for key in PyJWKSet.from_dict(json.loads(keys.read_text())).keys}
+    def __init__(
+        self, keys: KeysOfIssuer, issuer: str, audience: str, clock: Clock, *, named_by_key: bool = False
+    ) -> None:
+        self._keys = keys
         self._issuer = issuer
         self._audience = audience
         self._clock = clock
+        self._named_by_key = named_by_key
 
-    def claims(self, authorization: str | None) -> Mapping[str, Any]:
-        """The claims of a valid bearer token. Errors: Unauthenticated, which never says what was wrong."""
+    async def claims(self, authorization: str | None) -> Mapping[str, Any]:
+        """The claims of a valid bearer token. Errors: Unauthenticated, which never says what was wrong; Unavailable
+        where none of the issuer's keys is known yet."""
         token = bearer(authorization)
         try:
-            key = self._keys[jwt.get_unverified_header(token)["kid"]]
+            kid = str(jwt.get_unverified_header(token)["kid"])
+            if (key := await self._keys.key(kid)) is None:
+                raise Unauthenticated(NOT_VALID)
             claims: dict[str, Any] = jwt.decode(
                 token,
                 key.key,
@@ -52,10 +61,11 @@ class Issuer:
             )
             expires = float(claims["exp"])
         except (jwt.PyJWTError, KeyError, ValueError, TypeError) as error:
-            raise Unauthenticated("the token is not valid here") from error
+            raise Unauthenticated(NOT_VALID) from error
+        another = self._named_by_key and claims["sub"] != kid.partition(":")[0]
         # Judged by the database's time: a pod's clock may be wrong.
-        if self._clock.now().timestamp() >= expires:
-            raise Unauthenticated("the token is not valid here")
+        if another or self._clock.now().timestamp() >= expires:
+            raise Unauthenticated(NOT_VALID)
         return claims
 
 

@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
 from contracts.broker import Queue, Topology, Wire
@@ -11,12 +13,13 @@ from fastapi import APIRouter
 from chassis import database
 from chassis.access import Access, Reader
 from chassis.audit import Audit
-from chassis.auth import Issuer
+from chassis.auth import SERVICE_ISSUER, Issuer
 from chassis.chain import AuditKey
 from chassis.clock import DatabaseClock
 from chassis.documents import A, Documents
 from chassis.ended import Ended
 from chassis.inbox import Inbox
+from chassis.keys import PublishedKeys
 from chassis.messaging import Link, Publisher
 from chassis.refusals import Rule
 from chassis.repository import Repository
@@ -73,7 +76,7 @@ class Base:
         self.audit = Audit(self.database, self.clock, key)
         self.ended = Ended(self.database)
         self.audit_roots = AuditRoots(self.database, self.clock, key, name, settings.audit_roots)
-        self.staff_issuer = Issuer(settings.staff_keys, settings.staff_issuer, name, self.clock)
+        self.known_keys: list[PublishedKeys] = []
         url = settings.amqp_url.get_secret_value()
         # Three connections: a blocked publisher (disk alarm) must not hold up acknowledgements, and nothing that an
         # outsider sends may touch the reading of facts.
@@ -83,6 +86,22 @@ class Base:
         self.publisher = Publisher(self.speaking, app_id=name, user_id=name)
         self.repositories: list[Repository[Any]] = []
         self.read_also: ReadAlso = _too_early
+
+    @cached_property
+    def staff_issuer(self) -> Issuer:
+        """Whoever issues staff tokens elsewhere."""
+        keys = self.keys_at(self.settings.staff_keys)
+        return Issuer(keys, self.settings.staff_issuer, self.name, self.clock)
+
+    def services_issuer(self, places: str | Path) -> Issuer:
+        """The other services: each signs for itself alone."""
+        return Issuer(self.keys_at(places), SERVICE_ISSUER, self.name, self.clock, named_by_key=True)
+
+    def keys_at(self, places: str | Path) -> PublishedKeys:
+        """Keys that are asked for as long as the service runs."""
+        made = PublishedKeys(places, self.settings.keys_folder, self.settings.keys_seconds)
+        self.known_keys.append(made)
+        return made
 
     def repository(
         self, collection: str, documents: Documents[A], *, pace_seconds: float | None = None
@@ -104,6 +123,7 @@ class Base:
         return made
 
     async def close(self) -> None:
+        await asyncio.gather(*(keys.close() for keys in self.known_keys))
         await asyncio.gather(self.audit.close(), self.speaking.close(), self.hearing.close(), self.doors.close())
         self._client.close()
 

@@ -12,7 +12,7 @@ from chassis.refusals import Unauthenticated
 
 
 class Checks(Protocol):
-    def claims(self, authorization: str | None) -> Mapping[str, Any]:
+    async def claims(self, authorization: str | None) -> Mapping[str, Any]:
         """The claims of a valid bearer token. Errors: Unauthenticated."""
         ...
 
@@ -44,7 +44,7 @@ def firm_reader(issuer: Checks, stands: StandsStill | None = None) -> Reader:
 
 def service_reader(issuer: Checks) -> Reader:
     async def read(headers: Headers) -> Service:
-        claims = issuer.claims(headers.get("authorization"))
+        claims = await issuer.claims(headers.get("authorization"))
         return Service(str(claims["sub"]), str(claims.get("purpose", "")))
 
     return read
@@ -58,7 +58,7 @@ def channel_reader(channels: Channels) -> Reader:
 
 
 async def _standing(issuer: Checks, stands: StandsStill | None, headers: Headers) -> Mapping[str, Any]:
-    claims = issuer.claims(headers.get("authorization"))
+    claims = await issuer.claims(headers.get("authorization"))
     if stands is not None and not await stands(claims):
         raise Unauthenticated("the token is not valid here")
     return claims

@@ -84,7 +84,8 @@ class Service:
         )
         self._health = Health(base.database, (base.speaking, base.hearing), self._relays, settings.unsent_alarm_seconds)
         app = http_app(base.name, self._refusals, base.audit)
-        gate = Gate(parts.access, {"staff": staff_reader(base.staff_issuer, base.ended.stands), **parts.readers})
+        elsewhere = {} if "staff" in parts.readers else {"staff": staff_reader(base.staff_issuer, base.ended.stands)}
+        gate = Gate(parts.access, {**elsewhere, **parts.readers})
         gate.check(route for router in parts.routers for route in router.routes)
         for router in parts.routers:
             app.include_router(router, dependencies=[Depends(gate)])
@@ -131,6 +132,8 @@ class Service:
         for relay in self._relays:
             self._always("relay", relay.run)
         self._always("audit roots", base.audit_roots.run)
+        for keys in base.known_keys:
+            self._always("keys of an issuer", keys.run)
         base.read_also = self._read
         for inbox in self._parts.inboxes:
             self._read(inbox)

@@ -32,8 +32,14 @@ class ServiceSettings(BaseSettings):
     ops_host: str = "127.0.0.1"
     ops_port: int
     log_level: str = "INFO"
-    staff_keys: Path
+    #: Where the public keys of the issuer of staff tokens are: an address, a file (JWKS), or both, separated by a
+    #: space: then the file holds until the address answered once.
+    staff_keys: str
     staff_issuer: str = "slkt-staff"
+    #: Folder for what was last fetched of issuers' keys: a start without the issuer begins with it.
+    keys_folder: Path | None = None
+    #: How often keys are asked for again, or read again where they are in a file.
+    keys_seconds: float = 60.0
     #: Private Ed25519 JWK that signs this service's audit; its ``kid`` begins with the service's name and a colon.
     audit_key: Path
     #: Folder outside the database's reach for the signed roots of the audit; they stand in the log in any case.

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from fastapi import APIRouter
 
+from chassis.auth import Issuer
 from chassis.parts import Base, Job
 from chassis.people.administer import Administer
 from chassis.people.desk import Desk, Throttles
@@ -37,15 +38,18 @@ class Office:
         sessions, throttles, passwords = Sessions(database, clock), Throttles(database, clock), Passwords()
         accounts = Accounts(base, vault)
         self._desk = Desk(accounts, sessions, passwords, throttles, vault, clock)
-        #: Its own doors check tokens with these; everybody else asks for what it publishes.
-        self.keys = SigningKeys(key, database, clock, life_seconds=TOKEN_SECONDS, lead_seconds=key_lead_seconds)
-        self._signer, self._address = Signer(self.keys, issuer, clock), address
+        self._keys = SigningKeys(key, database, clock, life_seconds=TOKEN_SECONDS, lead_seconds=key_lead_seconds)
+        self._signer, self._address, self._issuer = Signer(self._keys, issuer, clock), address, issuer
         self.stands, self.reader = Stands(self._desk), session_reader(self._desk)
         self.administer = Administer(accounts, passwords, frozenset(roles), clock)
         self.prepare: Sequence[Callable[[], Awaitable[None]]] = (
-            sessions.prepare, throttles.prepare, self.keys.prepare,
+            sessions.prepare, throttles.prepare, self._keys.prepare,
         )  # fmt: skip
-        self.jobs: Sequence[Job] = (self.keys,)
+        self.jobs: Sequence[Job] = (self._keys,)
+
+    def checks(self, audience: str) -> Issuer:
+        """For the issuer's own doors: with what it publishes, without asking."""
+        return Issuer(self._keys, self._issuer, audience, self._desk.clock)
 
     def routers(self, audiences: Sequence[str]) -> list[APIRouter]:
         """For an issuer whose own administrators let people in."""

@@ -68,7 +68,7 @@ def settings_of(
         "OPS_PORT": str(doors[name].ops),
         "TRUSTED_PROXIES": SPEAKS_FROM,
         "LOG_LEVEL": log_level,
-        "STAFF_KEYS": str(secrets.staff_keys),
+        "STAFF_KEYS": f"{doors['intake'].url}/staff/jwks.json {secrets.staff_keys}",
         "AUDIT_KEY": str(secrets.audit_key(name)),
         "KEY_DESK_URL": doors["intake"].url,
         "EXAMPLE_DATA": "true" if example_data else "false",

@@ -185,7 +185,7 @@ class Stack:
         (self.root / DESCRIPTION).unlink(missing_ok=True)
         if not self._keep:
             forget(self.root)
-            for name in ("secrets", "logs", "audit"):
+            for name in ("secrets", "logs", "audit", "keys"):
                 shutil.rmtree(self.root / name, ignore_errors=True)
 
     def _start_servers(self) -> None:
@@ -218,6 +218,7 @@ class Stack:
                 log_level=self._log_level,
             )
             told["AUDIT_ROOTS"] = str(self._audit_roots)
+            told["KEYS_FOLDER"] = str(self.root / "keys" / name)
             told |= self._environment.get(name, {})
             self.services[name] = Service(name, doors[name], told, self.root / "logs" / f"{name}.log")
         for service in self.services.values():

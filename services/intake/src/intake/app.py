@@ -1,6 +1,6 @@
 """Intake's table of contents: adapters → use cases → doors."""
 
-from chassis.auth import SERVICE_ISSUER, Channels, Issuer
+from chassis.auth import Channels
 from chassis.readers import channel_reader, service_reader, staff_reader
 from chassis.sealing import Vault
 from chassis.service import Base, Parts
@@ -37,11 +37,10 @@ def compose(base: Base, settings: Settings) -> Parts:
     channels, pins = Channels.read(settings.channels), Throttle(base.database, clock, "withdrawal")
     register = RegisterService(services, numbers, seals, load_taxonomy(), JakartaDays(clock), clock)
     readers = {
-        "staff": staff_reader(base.staff_issuer, office.stands),
-        "session": office.reader,
-        "service": service_reader(Issuer(settings.service_keys, SERVICE_ISSUER, base.name, clock)),
+        "staff": staff_reader(office.checks(base.name), office.stands), "session": office.reader,
+        "service": service_reader(base.services_issuer(settings.service_keys)),
         "channel": channel_reader(channels),
-    }
+    }  # fmt: skip
     router = http_router(
         door_key=door.public,
         digest=numbers.digest,

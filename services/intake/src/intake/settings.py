@@ -11,6 +11,8 @@ class Settings(ServiceSettings):
     model_config = SettingsConfigDict(env_prefix="INTAKE_")
 
     mongo_database: str = "intake"
+    #: Its own are known here.
+    staff_keys: str = ""
     #: Others hear what this service says; what they say to it can wait for the next write.
     pace_seconds: float = 0.1
     service_keys: Path
