@@ -1,17 +1,27 @@
-"""What must an issuer be told where another house proves its people? Nothing of it is needed where none does."""
+"""What must the issuer of staff tokens be told? Its keys; and who proves its people, where another house does."""
 
+from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, model_validator
 
 from chassis.people.id_token import Registered
-from chassis.settings import ServiceSettings
+from chassis.settings import Key, ServiceSettings
+from chassis.signing import LEAD_SECONDS
 
 
-class OpenIdSettings(ServiceSettings):
-    """Settings of an issuer; said together or not at all."""
+class StaffIssuerSettings(ServiceSettings):
+    """Settings of intake as an issuer. Those of a provider are said together or not at all."""
 
+    #: Its own are known here.
+    staff_keys: str = ""
+    #: Private Ed25519 keys, with which tokens of staff are signed: a JWK, a JWKS, or a folder of them.
+    staff_key: Path
+    #: A new key is published so long before it signs: many times as long as others take to ask again.
+    key_lead_seconds: float = LEAD_SECONDS
+    #: Seals the secrets of second factors, and what a browser keeps for a log-in elsewhere.
+    master_key: Key
     #: Where browsers reach the suite: scheme and host.
     public_url: str = ""
     #: The ``iss`` of the OpenID provider at which people log in; without it they do so here, by password.

@@ -1,27 +1,15 @@
 """Who of OJK may log in? Intake is the issuer of staff tokens; accounts and sessions are in its own database."""
 
-from pathlib import Path
-from typing import Protocol
-
 from chassis.parts import Base
 from chassis.people.office import Office
+from chassis.people.settings import StaffIssuerSettings
 from chassis.sealing import Vault
-from pydantic import SecretBytes
 
 #: OJK's own roles. A firm's seats are stated by another issuer, with another key, in another process.
 ROLES = ("cso", "qa", "supervisor", "decider", "administrator", "auditor")
 
 
-class Told(Protocol):
-    """What the service is told of it."""
-
-    master_key: SecretBytes
-    staff_key: Path
-    staff_issuer: str
-    key_lead_seconds: float
-
-
-def staff_office(base: Base, settings: Told) -> Office:
+def staff_office(base: Base, settings: StaffIssuerSettings) -> Office:
     return Office(
         base,
         Vault(settings.master_key.get_secret_value()),
