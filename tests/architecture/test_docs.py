@@ -9,7 +9,7 @@ from architecture.documents import Document, broken_links, documents, doors_name
 from architecture.workspace import ROOT, SERVICES, packages
 from chassis.crash import POINTS
 from chassis.settings import ServiceSettings
-from slkt.main import app
+from slkt.main import COMMANDS
 
 DOCUMENTS = documents()
 #: One page, in lines.
@@ -28,8 +28,7 @@ def targets() -> set[str]:
 
 
 def commands() -> set[str]:
-    groups = (group.name for group in app.registered_groups)
-    return {name for name in (*(one.name for one in app.registered_commands), *groups) if name}
+    return {*COMMANDS}
 
 
 def fields(service: str) -> dict[str, bool]:

@@ -5,8 +5,7 @@ import time
 
 import pytest
 from architecture.workspace import SERVICES
-from chassis.connection import HEAD_BYTES, HEAD_SECONDS
-from chassis.http import MAX_BODY_BYTES
+from chassis.limits import HEAD_BYTES, HEAD_SECONDS, MAX_BODY_BYTES
 from kit.raw import Raw
 from kit.running import Suite
 

@@ -7,9 +7,9 @@ from typing import Annotated, Any
 import pytest
 import uvicorn
 from chassis.access import Gate
-from chassis.connection import ADDRESS_BYTES, HEAD_BYTES, HEADERS_MOST
-from chassis.http import MAX_BODY_BYTES, http_app, server
 from chassis.http import door as serving
+from chassis.http import http_app, server
+from chassis.limits import ADDRESS_BYTES, HEAD_BYTES, HEADERS_MOST, MAX_BODY_BYTES
 from chassis.refusals import Refusals
 from fastapi import Header, Request, Response
 from kit.raw import Answer, Raw

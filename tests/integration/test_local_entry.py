@@ -11,8 +11,7 @@ from typing import Any, ClassVar
 import httpx
 import pytest
 from architecture.workspace import SERVICES
-from chassis.connection import ADDRESS_BYTES, HEAD_BYTES
-from chassis.http import MAX_BODY_BYTES
+from chassis.limits import ADDRESS_BYTES, HEAD_BYTES, MAX_BODY_BYTES
 from kit.raw import Answer, Raw
 from kit.servers import silently
 from slkt_local.entry import SPEAKS_FROM, Entry

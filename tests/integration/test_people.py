@@ -8,7 +8,8 @@ import pytest
 from chassis.people import second_factor
 from kit.command import slkt
 from kit.people import OWN_PASSWORD, UNAUTHENTICATED, House, ago, first_administrator, problem
-from slkt_local.staff import ROLES, Member
+from slkt_local.member import Member
+from slkt_local.staff import ROLES
 
 pytestmark = pytest.mark.usefixtures("patient")
 

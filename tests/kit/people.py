@@ -13,9 +13,9 @@ import httpx
 import pymongo
 import pytest
 from chassis.people.second_factor import STEP_SECONDS, code_at
+from slkt_local.member import API
 from slkt_local.services import Service
 from slkt_local.stack import Stack
-from slkt_local.staff import API
 
 OWN_PASSWORD = "hujan-di-bulan-juni"
 UNAUTHENTICATED = (401, "unauthenticated")

@@ -7,10 +7,11 @@ from typing import Annotated, Any
 import httpx
 import pytest
 from chassis.access import Gate, anybody
-from chassis.http import MAX_BODY_BYTES, PROBLEM_TYPE, http_app
 from chassis.http import door as serving
+from chassis.http import http_app
 from chassis.lean import LeanRoute, lean_post
-from chassis.refusals import Refusals, Rule, TooMany, Unauthenticated, Unavailable
+from chassis.limits import MAX_BODY_BYTES
+from chassis.refusals import PROBLEM_TYPE, Refusals, Rule, TooMany, Unauthenticated, Unavailable
 from fastapi import APIRouter, Header, Request
 from prometheus_client import REGISTRY
 from pydantic import BaseModel

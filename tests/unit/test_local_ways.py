@@ -6,8 +6,7 @@ from dataclasses import replace
 import pytest
 from architecture.test_docs import routes
 from architecture.workspace import SERVICES
-from chassis.connection import HEAD_BYTES
-from chassis.http import ANSWER_SECONDS, MAX_BODY_BYTES
+from chassis.limits import ANSWER_SECONDS, HEAD_BYTES, MAX_BODY_BYTES
 from slkt_local.entry_configuration import BODY_BYTES, LINE_BYTES, WAIT_SECONDS, Place, configuration
 from slkt_local.ways import CLOSED, WAYS, Way, leads_to
 

@@ -10,24 +10,23 @@ from typing import Any
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from chassis.headers import Header, Safe
+from chassis.limits import (
+    ADDRESS_BYTES,
+    ADDRESS_TOO_LONG,
+    HEAD_BYTES,
+    HEAD_SECONDS,
+    HEAD_TOO_LARGE,
+    HEADERS_MOST,
+    NO_HTTP,
+)
 from chassis.refusals import COMMON, Rule, TooLarge, TooSlow
 
-#: The request line and all headers together; a browser with many cookies sends some 4 KiB.
-HEAD_BYTES = 16 * 1024
-ADDRESS_BYTES = 8 * 1024
-HEADERS_MOST = 100
-#: From the connection, or a request's first byte, to the end of its headers.
-HEAD_SECONDS = 10.0
 #: All that one request may send, with what frames its body: a chunk of one byte needs six.
 REQUEST_BYTES = 2 * 1024 * 1024
 #: Whoever was answered early may still be sending: closing at once would take the answer from it again.
 LINGER_SECONDS = 5.0
 #: An answer that nobody takes is kept no longer.
 TAKE_SECONDS = 20.0
-
-NO_HTTP = Rule(400, "no-http", "What came is no HTTP request")
-HEAD_TOO_LARGE = Rule(431, "head-too-large", f"The headers are more than {HEADERS_MOST} or {HEAD_BYTES} bytes")
-ADDRESS_TOO_LONG = Rule(414, "address-too-long", f"The address is longer than {ADDRESS_BYTES} bytes")
 
 
 class _Refused(Exception):

@@ -4,6 +4,14 @@ from dataclasses import dataclass
 from typing import Any
 
 
+@dataclass(frozen=True)
+class Sender:
+    """Who sent it, as the broker validated, and the key it was sent with."""
+
+    user: str
+    key: str
+
+
 @dataclass(slots=True)
 class Delivered:
     """A message as it came. ``user`` is who the broker says published it; headers are whatever that one wrote."""

@@ -22,27 +22,21 @@ from chassis.connection import connection
 from chassis.database import transient
 from chassis.headers import Safe, SafeAnswers
 from chassis.lean import LeanDoor, LeanRoute
-from chassis.openapi import PROBLEM_TYPE as PROBLEM_TYPE
+from chassis.limits import ANSWER_SECONDS, BODY_SECONDS, MAX_BODY_BYTES, RETRY_AFTER_SECONDS
 from chassis.problems import problems_of
-from chassis.refusals import COMMON, Ambiguous, Invalid, Refusals, TooLarge, TooSlow, Unavailable
+from chassis.refusals import COMMON, PROBLEM_TYPE, Ambiguous, Invalid, Refusals, TooLarge, TooSlow, Unavailable
 from chassis.telemetry import span
 from chassis.traced import Traced
 
 log = logging.getLogger(__name__)
 
-MAX_BODY_BYTES = 256 * 1024
 #: More at once are asked to come later: while a database is away, requests wait, and each holds its body.
 IN_FLIGHT_MOST = 1_000
-BODY_SECONDS = 20.0
-#: Nobody waits longer: a database that stands still holds a driver for 20 s. Whoever sends the same again under its
-#: key gets what became of the first.
-ANSWER_SECONDS = 8.0
 #: Of two, whoever stands in front may have read the first, and we the last.
 ONCE = frozenset({b"authorization", b"content-type", b"idempotency-key", b"traceparent", b"x-api-key"})
 #: A client gives up an idle connection sooner (httpx after 5 s, a proxy as it is told), so that no request of its
 #: crosses our good-bye on the way.
 KEEP_ALIVE_SECONDS = 20
-RETRY_AFTER_SECONDS = 5
 
 
 def problem(refusals: Refusals, error: Exception) -> JSONResponse:

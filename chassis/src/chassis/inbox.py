@@ -9,15 +9,9 @@ from contracts.broker import Queue
 from faststream.rabbit import QueueType, RabbitQueue, RabbitRouter
 from pydantic import BaseModel, TypeAdapter
 
+from chassis.delivered import Sender as Sender
+
 C = TypeVar("C", bound=Command)
-
-
-@dataclass(frozen=True)
-class Sender:
-    """Who sent it, as the broker validated, and the key it was sent with."""
-
-    user: str
-    key: str
 
 
 @dataclass(frozen=True)

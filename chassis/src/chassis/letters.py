@@ -5,9 +5,8 @@ from base64 import b64decode, b64encode
 from dataclasses import replace
 from typing import Any
 
-from chassis.delivered import Delivered
+from chassis.delivered import Delivered, Sender
 from chassis.ids import new_id
-from chassis.inbox import Sender
 from chassis.messaging import Publisher
 from chassis.sealing import Vault
 

@@ -8,8 +8,8 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from chassis.access import Access, Rule
+from chassis.refusals import PROBLEM_TYPE
 
-PROBLEM_TYPE = "application/problem+json"
 #: No HTTP, too slow, too large, too long, a defect, not now: whatever is asked.
 OF_EVERY_DOOR = (400, 408, 413, 414, 431, 500, 503)
 #: How credentials come.

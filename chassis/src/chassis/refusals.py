@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+#: As what a refusal is answered.
+PROBLEM_TYPE = "application/problem+json"
+
 
 class Refusal(Exception):
     """A request that cannot be granted. ``problems`` are (field, came, expected); ``extra`` goes into the answer."""

@@ -1,28 +1,53 @@
 """The `slkt` command's table of contents."""
 
+import sys
+from collections.abc import Iterable
+from importlib import import_module
+
 import typer
 
-from slkt import audit, dead, importing, keys, rebuild, republish, running, staff, status, track, verify
+#: Command → module and function; a group of commands names its Typer.
+COMMANDS = {
+    "up": "slkt.running:up",
+    "down": "slkt.running:down",
+    "status": "slkt.status:command",
+    "import": "slkt.importing:command",
+    "audit": "slkt.audit:app",
+    "dead": "slkt.dead:app",
+    "keys": "slkt.keys:app",
+    "republish": "slkt.republish:command",
+    "rebuild": "slkt.rebuild:command",
+    "token": "slkt.staff:command",
+    "track": "slkt.track:command",
+    "verify": "slkt.verify:command",
+}
 
-app = typer.Typer(
-    name="slkt",
-    help="Untuk yang menjalankan SLKT / for those who run the suite.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    add_completion=False,
-)
-app.command("up")(running.up)
-app.command("down")(running.down)
-app.command("status")(status.command)
-app.command("import")(importing.command)
-app.add_typer(audit.app, name="audit")
-app.add_typer(dead.app, name="dead")
-app.add_typer(keys.app, name="keys")
-app.command("republish")(republish.command)
-app.command("rebuild")(rebuild.command)
-app.command("token")(staff.command)
-app.command("track")(track.command)
-app.command("verify")(verify.command)
+
+def app_of(names: Iterable[str] = COMMANDS) -> typer.Typer:
+    """The command as far as these go: who asks for one need not wait until all are loaded, which takes a second."""
+    slkt = typer.Typer(
+        name="slkt",
+        help="Untuk yang menjalankan SLKT / for those who run the suite.",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        add_completion=False,
+    )
+    # Without it, a command that stands alone would need no name.
+    slkt.callback()(lambda: None)
+    for name in names:
+        module, _, part = COMMANDS[name].partition(":")
+        found = getattr(import_module(module), part)
+        if isinstance(found, typer.Typer):
+            slkt.add_typer(found, name=name)
+        else:
+            slkt.command(name)(found)
+    return slkt
+
+
+def app() -> None:
+    asked = sys.argv[1:2]
+    app_of(asked if asked and asked[0] in COMMANDS else COMMANDS)()
+
 
 if __name__ == "__main__":
     app()

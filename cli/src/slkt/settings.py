@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from contracts.topology import OWNERS
-from slkt_local.staff import API, Member
+from slkt_local.member import API, Member
 
 ROOT = Path(".local")
 STACK = ROOT / "stack.json"

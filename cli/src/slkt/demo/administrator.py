@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx
-from slkt_local.staff import Member
+from slkt_local.member import Member
 
 from slkt.demo.plan import Sent
 from slkt.demo.show import console

@@ -9,10 +9,19 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from chassis.connection import ADDRESS_TOO_LONG, HEAD_BYTES, HEAD_SECONDS, HEAD_TOO_LARGE, NO_HTTP
 from chassis.headers import Safe
-from chassis.http import ANSWER_SECONDS, BODY_SECONDS, MAX_BODY_BYTES, PROBLEM_TYPE, RETRY_AFTER_SECONDS
-from chassis.refusals import COMMON, TooLarge, TooSlow, Unavailable
+from chassis.limits import (
+    ADDRESS_TOO_LONG,
+    ANSWER_SECONDS,
+    BODY_SECONDS,
+    HEAD_BYTES,
+    HEAD_SECONDS,
+    HEAD_TOO_LARGE,
+    MAX_BODY_BYTES,
+    NO_HTTP,
+    RETRY_AFTER_SECONDS,
+)
+from chassis.refusals import COMMON, PROBLEM_TYPE, TooLarge, TooSlow, Unavailable
 
 from slkt_local.ways import Way, most_particular_first
 

@@ -22,10 +22,11 @@ from slkt_local.database import Database
 from slkt_local.entry import Entry
 from slkt_local.install import Say
 from slkt_local.mail import MailServer
+from slkt_local.member import Kept
 from slkt_local.secrets import Secrets, make_secrets
 from slkt_local.servers import end, forget, start_both
 from slkt_local.services import Service, doors_of_all, settings_of
-from slkt_local.staff import Kept, staff_of
+from slkt_local.staff import staff_of
 
 DESCRIPTION = "stack.json"
 LOCK = "stack.lock"
