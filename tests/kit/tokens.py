@@ -38,6 +38,6 @@ def have_account(intake: Database[dict[str, Any]], secrets: Secrets, account: st
     """The account that such a token is about: intake's own doors look for it. Nobody can log in with it."""
     of = Account(account, account, ROLES, password="none", one_time_until=None)
     state = {name: value for name, value in asdict(of).items() if name not in ("number", "said")}
-    number = number_of(account, Vault(b64decode(secrets.master_key)))
+    number = number_of(account, "intake", Vault(b64decode(secrets.master_key)))
     made = {"version": 1, "seq": 0, "clock": 0, "size": 0, "heard": {}, "acts": [], "unsent": [], "state": state}
     intake["accounts"].update_one({"_id": number}, {"$setOnInsert": made}, upsert=True)

@@ -15,7 +15,7 @@ EndTokens = Callable[[Event[TokensEnded]], Awaitable[None]]
 class Ended:
     """``ended``: for each account the smallest epoch that is good. It only grows, so order and repetition are harmless.
 
-    An account is called by a digest with its issuer's secret: two issuers have none in common.
+    An account is called by a keyed digest of its issuer and username: two issuers have none in common.
     """
 
     def __init__(self, database: Database) -> None:

@@ -21,9 +21,9 @@ def _new(number: str) -> Account:
     return Account("", "", (), "", None, number=number)
 
 
-def number_of(account: str, vault: Vault) -> str:
-    """What the account of that username is called outside its own document."""
-    return PREFIX + vault.digest(f"account {account}".encode(errors="surrogatepass"))[:DIGITS]
+def number_of(account: str, issuer: str, vault: Vault) -> str:
+    """What the account of that username is called outside its own document; ``issuer`` is the service that has it."""
+    return PREFIX + vault.digest(f"account {issuer} {account}".encode(errors="surrogatepass"))[:DIGITS]
 
 
 class Accounts:
@@ -34,11 +34,14 @@ class Accounts:
         self._documents = Documents(Account, _new)
         # Somebody waits for each of these writes, at a log-in.
         self._repository = base.repository("accounts", self._documents, pace_seconds=0)
-        self._vault = vault
+        self._vault, self._issuer = vault, base.name
+
+    def _number(self, account: str) -> str:
+        return number_of(account, self._issuer, self._vault)
 
     async def get(self, account: str) -> Account | None:
         """Errors: Unavailable."""
-        return await self._repository.get(number_of(account, self._vault))
+        return await self._repository.get(self._number(account))
 
     async def all(self) -> Sequence[Account]:
         """By username. Errors: Unavailable."""
@@ -69,5 +72,5 @@ class Accounts:
             # Whoever changes the same account at the same time shares the write, and goes on from here.
             left[:] = [replace(found, said=[])]
 
-        await self._repository.change(of_worker(number_of(account, self._vault)), run, fresh=fresh)
+        await self._repository.change(of_worker(self._number(account)), run, fresh=fresh)
         return left[0]
