@@ -28,7 +28,7 @@ class Ground:
         self._client = stack.database.client()
         # The database's day: the same that intake compares dates with, a day early for safety west of Jakarta.
         self.bodies = complaints(bodies, self._client.admin.command("hello")["localTime"].date(), file)
-        key = stack.secrets.channel_api_keys["web"]
+        key = stack.channel_keys["web"]
         self.requests_file = root / "requests"
         ready = requests(self.bodies, "/submissions", {"X-API-Key": key})
         keep(ready, self.requests_file)

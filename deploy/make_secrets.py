@@ -5,8 +5,8 @@
     make_secrets.py .local/kind --suffix .slkt-data --objects | kubectl apply -f -
 
 Per service NAME: NAME.env (its environment) and NAME/ (its files, seen at /run/slkt); the same for rabbitmq, mongo and
-provision. keys/ holds what the operator keeps: the staff issuer's private key, the channels' API keys in clear, and
-audit.jwks, the public keys that `slkt audit verify` asks for.
+provision. keys/ holds what the operator keeps: the staff issuer's private key, and audit.jwks, the public keys
+that `slkt audit verify` asks for. Channels' API keys are made by intake: `python -m intake.channel_key` beside it.
 What is there already stays, so a second call changes no password. For trying and rehearsing: in production a vault
 makes Secrets of the same names.
 """

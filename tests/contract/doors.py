@@ -7,7 +7,6 @@ from importlib import import_module
 from types import SimpleNamespace
 from typing import Any
 
-from chassis.auth import KnownChannel
 from chassis.inbox import Inbox
 from contract.samples import sample
 from contracts.base import Command, Fact
@@ -18,10 +17,11 @@ from contracts.description.schemas import schema_of
 from contracts.pujk import ACTIONS
 from faststream.rabbit import RabbitBroker
 from faststream.specification import AsyncAPI
+from intake.ports import KnownChannel
 
 from contracts import topology
 
-CHANNEL = KnownChannel("web", "", topology.channel_user("web"))
+CHANNEL = KnownChannel("web", topology.channel_user("web"))
 FIRM = "BANK-002"
 
 

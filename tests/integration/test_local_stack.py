@@ -20,7 +20,7 @@ def test_two_stacks_stand_side_by_side_and_a_third_in_the_same_folder_does_not(t
         described = json.loads((tmp_path / "one" / "stack.json").read_text())
         assert (tmp_path / "one" / "stack.json").stat().st_mode & 0o777 == 0o600
         assert described == first.description() == running_stack(tmp_path / "one")
-        assert set(described["credentials"]["channels"]["web"]) == {"api_key", "amqp"}
+        assert set(described["credentials"]["channels"]["web"]) == {"amqp"}, "keys are intake's, which does not run"
         assert list(described["credentials"]["pujk"]) == ["BANK-001"]
         first.add_firm("BANK-009")
         assert list(json.loads((tmp_path / "one" / "stack.json").read_text())["credentials"]["pujk"]) == [

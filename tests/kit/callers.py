@@ -97,7 +97,7 @@ def callers(running: Suite) -> Iterator[Caller]:
     yield Caller("forged", "", frozenset(), bearer(_forged(secrets.staff_key, everything)))
     for owner in ("pujk_gateway", "notifier", "tracking"):
         yield Caller(f"service {owner}", "service", frozenset({owner}), _of_service(running, owner))
-    channel = {"X-API-Key": secrets.channel_api_keys["web"]}
+    channel = {"X-API-Key": running.stack.channel_keys["web"]}
     yield Caller("channel", "channel", frozenset({"submit", "withdraw"}), lambda _: channel)
     yield Caller("session", "session", frozenset(), lambda _: _session(running))
 

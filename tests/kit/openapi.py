@@ -41,4 +41,4 @@ def everybody(running: Suite, service: str, path: str) -> dict[str, str]:
     else:
         have_account(running.mongo["intake"], secrets, f"{ROLES[0]}-1")
         token = staff_token(secrets, *ROLES)
-    return {"Authorization": f"Bearer {token}", "X-API-Key": secrets.channel_api_keys["web"]}
+    return {"Authorization": f"Bearer {token}", "X-API-Key": running.stack.channel_keys["web"]}

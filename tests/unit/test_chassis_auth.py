@@ -1,7 +1,6 @@
 """A token opens a door only if it is whole: signed by a known key, for this service, by this issuer, and in time."""
 
 import base64
-import hashlib
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,9 +8,9 @@ from typing import Any
 
 import jwt
 import pytest
-from chassis.auth import Channels, Issuer, KnownChannel, ServiceTokens
+from chassis.auth import Issuer, ServiceTokens
 from chassis.keys import PublishedKeys
-from chassis.refusals import Forbidden, Unauthenticated
+from chassis.refusals import Unauthenticated
 from chassis.sealing import b64
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -125,13 +124,3 @@ async def test_a_service_signs_for_itself_and_for_one_other(signer: Signer) -> N
     assert (await named.claims(f"Bearer {own.token('intake', 'mail')}"))["sub"] == signer.kid
     lifetime = jwt.decode(token[7:], options={"verify_signature": False})
     assert lifetime["exp"] - lifetime["iat"] <= 600
-
-
-def test_a_channel_is_known_by_its_key_and_by_its_broker_user(tmp_path: Path) -> None:
-    channels = Channels([KnownChannel("web", hashlib.sha256(b"secret").hexdigest(), "channel-web")])
-    assert channels.by_api_key("secret").name == channels.by_user("channel-web").name == "web"
-    for wrong in (None, "", "Secret", hashlib.sha256(b"secret").hexdigest()):
-        with pytest.raises(Unauthenticated):
-            channels.by_api_key(wrong)
-    with pytest.raises(Forbidden):
-        channels.by_user("web")

@@ -41,4 +41,6 @@ def test_of_earlier_rounds_it_sees_its_own_entries_and_proposals() -> None:
     assert {one.round for one in seen} == {1, 3}
     assert "budi" not in {one.by for one in seen}
     assert len(own_proposals(case.case, OWN)) == 2
+    assert {one.by for one in seen} == {"ani", None}, "who at OJK decided is not told"
+    assert {one.decided_by for one in own_proposals(case.case, OWN)} == {None}
     assert [one.what for one in own_entries(case.case, OTHER)] == ["routed", "taken-over", "recalled"]

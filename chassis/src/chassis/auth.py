@@ -1,10 +1,7 @@
-"""What proves who is asking? A token of a known issuer with audience and expiry, or a channel's API key."""
+"""What proves who is asking? A token of a known issuer, for this service, in time."""
 
-import hashlib
-import hmac
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -15,7 +12,7 @@ from jwt import PyJWK
 from chassis.clock import Clock
 from chassis.ids import new_id
 from chassis.keys import KeysOfIssuer
-from chassis.refusals import Forbidden, Unauthenticated
+from chassis.refusals import Unauthenticated
 
 SERVICE_ISSUER = "slkt-service"
 SERVICE_TOKEN_SECONDS = 300
@@ -95,41 +92,3 @@ class ServiceTokens:
             algorithm="EdDSA",
             headers={"kid": self._id},
         )
-
-
-@dataclass(frozen=True)
-class KnownChannel:
-    """A channel that may submit: its name, the hash of its API key, its broker user."""
-
-    name: str
-    api_key_sha256: str
-    broker_user: str
-
-
-class Channels:
-    """The channels by key and by broker user, from a JSON list."""
-
-    def __init__(self, channels: Sequence[KnownChannel]) -> None:
-        self._channels = tuple(channels)
-
-    @classmethod
-    def read(cls, path: Path) -> "Channels":
-        return cls([KnownChannel(**one) for one in json.loads(path.read_text())])
-
-    def __iter__(self) -> Any:
-        return iter(self._channels)
-
-    def by_api_key(self, api_key: str | None) -> KnownChannel:
-        """Errors: Unauthenticated."""
-        digest = hashlib.sha256((api_key or "").encode()).hexdigest()
-        for channel in self._channels:
-            if hmac.compare_digest(channel.api_key_sha256, digest):
-                return channel
-        raise Unauthenticated("send the channel's API key in 'X-API-Key'")
-
-    def by_user(self, user: str) -> KnownChannel:
-        """Errors: Forbidden."""
-        for channel in self._channels:
-            if channel.broker_user == user:
-                return channel
-        raise Forbidden("this broker user is no channel")

@@ -18,6 +18,8 @@ CREDENTIALS = {
     TOKEN: {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
     API_KEY: {"type": "apiKey", "in": "header", "name": "X-API-Key"},
 }
+#: Machines, which may ask so often a minute.
+COUNTED = frozenset({"channel", "system"})
 _TEXT = {"type": "string"}
 PROBLEM: dict[str, Any] = {
     "title": "Problem",
@@ -73,6 +75,8 @@ def _complete(operation: dict[str, Any], rule: Rule) -> None:
         operation["security"] = [{name: []} for name in sorted(schemes)]
         operation["x-may"] = str(rule)
         statuses += (401, 403)
+        if COUNTED.intersection(rule.kinds):
+            statuses.append(429)
     if "application/json" in answers.get("422", {}).get("content", {}):
         del answers["422"]
     for status in statuses:

@@ -1,19 +1,25 @@
 """How is it found who comes? Each kind of askers has its reader: headers in; person, system, channel or service out."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Container, Mapping
 from typing import Any, Protocol
 
 from starlette.datastructures import Headers
 
 from chassis.access import Reader
 from chassis.askers import Channel, Officer, Service, Staff, System
-from chassis.auth import Channels
+from chassis.credentials.credential import Credential
 from chassis.refusals import Unauthenticated
 
 
 class Checks(Protocol):
     async def claims(self, authorization: str | None) -> Mapping[str, Any]:
         """The claims of a valid bearer token. Errors: Unauthenticated."""
+        ...
+
+
+class Admits(Protocol):
+    async def admit(self, text: str | None, detail: str) -> Credential:
+        """Errors: Unauthenticated with ``detail``, TooMany, Unavailable."""
         ...
 
 
@@ -50,9 +56,15 @@ def service_reader(issuer: Checks) -> Reader:
     return read
 
 
-def channel_reader(channels: Channels) -> Reader:
+def channel_reader(keys: Admits, channels: Container[str]) -> Reader:
+    """``channels`` are those that there are: a key of one that was taken away opens nothing."""
+    wanted = "send the channel's API key in 'X-API-Key'"
+
     async def read(headers: Headers) -> Channel:
-        return Channel(channels.by_api_key(headers.get("x-api-key")).name, frozenset({"submit", "withdraw"}))
+        key = await keys.admit(headers.get("x-api-key"), wanted)
+        if key.owner not in channels:
+            raise Unauthenticated(wanted)
+        return Channel(key.owner, frozenset(key.scopes))
 
     return read
 

@@ -4,12 +4,11 @@ Nothing of it is for production: there the master key is a key service's.
 """
 
 import base64
-import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from secrets import token_bytes, token_urlsafe
+from secrets import token_bytes
 from typing import Any
 
 from contracts.topology import CHANNELS, OWNERS, channel_user
@@ -36,7 +35,6 @@ class Secrets:
     number_key: str
     pin_key: str
     keep_keys: dict[str, str]
-    channel_api_keys: dict[str, str]
 
     @property
     def staff_keys(self) -> Path:
@@ -77,7 +75,7 @@ class Secrets:
 
     @property
     def channels(self) -> Path:
-        """Intake's list: name, hash of the API key, broker user."""
+        """Intake's list: name, broker user. What a channel proves itself with is in intake's database."""
         return self.folder / "channels.json"
 
 
@@ -87,25 +85,11 @@ def make_secrets(folder: Path, *, channels: Iterable[str] = CHANNELS) -> Secrets
     folder.chmod(0o700)
     known_file = folder / "keys.json"
     known: dict[str, Any] = json.loads(known_file.read_text()) if known_file.exists() else _fresh_keys(folder)
-    api_keys: dict[str, str] = known["channel_api_keys"]
-    for name in channels:
-        api_keys.setdefault(name, token_urlsafe(32))
     write_private_json(known_file, known)
     _make_audit_keys(folder)
-    write_private_json(
-        folder / "channels.json",
-        [
-            {
-                "name": name,
-                "api_key_sha256": hashlib.sha256(key.encode()).hexdigest(),
-                "broker_user": channel_user(name),
-            }
-            for name, key in api_keys.items()
-        ],
-    )
-    return Secrets(
-        folder, known["master_key"], known["number_key"], known["pin_key"], known["keep_keys"], dict(api_keys)
-    )
+    listed = [{"name": name, "broker_user": channel_user(name)} for name in channels]
+    write_private_json(folder / "channels.json", listed)
+    return Secrets(folder, known["master_key"], known["number_key"], known["pin_key"], known["keep_keys"])
 
 
 def _fresh_keys(folder: Path) -> dict[str, Any]:
@@ -122,7 +106,7 @@ def _fresh_keys(folder: Path) -> dict[str, Any]:
     write_private_json(folder / "door.jwk", door_private)
     write_private_json(folder / "door.public.jwk", door_public)
     secrets = {name: _key() for name in ("master_key", "number_key", "pin_key")}
-    return {**secrets, "keep_keys": {name: _key() for name in OUTSIDERS_DOORS}, "channel_api_keys": {}}
+    return {**secrets, "keep_keys": {name: _key() for name in OUTSIDERS_DOORS}}
 
 
 def _make_audit_keys(folder: Path) -> None:

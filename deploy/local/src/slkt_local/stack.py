@@ -18,6 +18,7 @@ from contracts import topology
 from slkt_local.accounts import Accounts, add_firms, declare_accounts
 from slkt_local.addresses import write_private_json
 from slkt_local.broker import Broker
+from slkt_local.channels import keys_of
 from slkt_local.database import Database
 from slkt_local.entry import Entry
 from slkt_local.install import Say
@@ -75,6 +76,8 @@ class Stack:
         self._keep = keep
         self._lock: TextIO | None = None
         self._staff: dict[str, Kept] = {}
+        #: API key by channel; none where intake does not run.
+        self.channel_keys: dict[str, str] = {}
 
     def start(self) -> Self:
         """Returns when every service is ready. Raises AlreadyRunning, Missing, StartFailed; then nothing runs."""
@@ -136,7 +139,7 @@ class Stack:
             "audit_roots": str(self._audit_roots),
             "credentials": {
                 "channels": {
-                    name: {"api_key": self.secrets.channel_api_keys[name], "amqp": url}
+                    name: {"amqp": url} | ({"api_key": self.channel_keys[name]} if name in self.channel_keys else {})
                     for name, url in self.accounts.channel_amqp.items()
                 },
                 "pujk": {code: {"amqp": url} for code, url in self.accounts.firm_amqp.items()},
@@ -226,6 +229,9 @@ class Stack:
             service.launch()
         self._say(f"Pintu masuk: menunggu nginx / waiting for the one entry, {self.entry.url}/")
         self.entry.start()
+        if "intake" in self.services:
+            store = self.root / "secrets" / "channel_keys.json"
+            self.channel_keys = keys_of(self.services["intake"], topology.CHANNELS, store)
         for service in self.services.values():
             self._say(f"{service.name}: menunggu siap / waiting until it is ready, {service.ops_url}/ready")
             service.wait_ready()

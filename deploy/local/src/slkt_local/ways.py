@@ -32,6 +32,7 @@ WAYS = (
     Way("/door-key", "intake"),
     Way("/services", "intake"),
     Way("/questions", "intake"),
+    Way("/channels", "intake"),
     # Where staff log in, and who may.
     Way("/staff", "intake"),
     Way("/parked", "routing"),

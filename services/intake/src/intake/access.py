@@ -12,6 +12,10 @@ ACCESS: Access = {
     "GET /services/{number}": staff("cso", "supervisor"),
     "POST /services/{number}/answer": staff("cso"),
     "POST /keys": service("pujk_gateway", "notifier", "tracking"),
+    "GET /channels": staff("administrator"),
+    "GET /channels/{name}/keys": staff("administrator"),
+    "POST /channels/{name}/keys": staff("administrator"),
+    "DELETE /channels/{name}/keys/{prefix}": staff("administrator"),
     **log_in_access("/staff"),
     **accounts_access("/staff"),
 }

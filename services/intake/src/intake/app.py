@@ -1,19 +1,20 @@
 """Intake's table of contents: adapters → use cases → doors."""
 
-from chassis.auth import Channels
-from chassis.readers import channel_reader, service_reader, staff_reader
 from chassis.sealing import Vault
 from chassis.service import Base, Parts
 from chassis.throttle import Throttle
 from contracts.topology import OWNERS
 
 from intake.access import ACCESS
+from intake.adapters.askers import readers
+from intake.adapters.channels import channel_keys, read_channels
 from intake.adapters.days import JakartaDays
 from intake.adapters.mongo import MongoKeyReads, MongoServices
 from intake.adapters.numbers import DrawnNumbers
 from intake.adapters.seals import DoorKey, IntakeSeals
 from intake.adapters.staff import staff_office
 from intake.adapters.taxonomy import load_taxonomy
+from intake.channels import channels_router
 from intake.http import http_router
 from intake.refusals import REFUSALS
 from intake.settings import Settings
@@ -21,6 +22,7 @@ from intake.subscribers import message_router, submission_routers
 from intake.usecases import (
     AnswerQuestion,
     AskWithdrawal,
+    ChannelKeys,
     HandOutKeys,
     HearOthers,
     ListQuestions,
@@ -34,13 +36,10 @@ def compose(base: Base, settings: Settings) -> Parts:
     clock, office, vault = base.clock, staff_office(base, settings), Vault(settings.keep_key.get_secret_value())
     numbers = DrawnNumbers(settings.number_key.get_secret_value(), settings.pin_key.get_secret_value())
     seals = IntakeSeals(Vault(settings.master_key.get_secret_value()), door)
-    channels, pins = Channels.read(settings.channels), Throttle(base.database, clock, "withdrawal")
+    channels, keys = read_channels(settings.channels), channel_keys(base.database, clock)
+    pins = Throttle(base.database, clock, "withdrawal")
     register = RegisterService(services, numbers, seals, load_taxonomy(), JakartaDays(clock), clock)
-    readers = {
-        "staff": staff_reader(office.checks(base.name), office.stands), "session": office.reader,
-        "service": service_reader(base.services_issuer(settings.service_keys)),
-        "channel": channel_reader(channels),
-    }  # fmt: skip
+    who = readers(base, settings.service_keys, office, keys, [one.name for one in channels])
     router = http_router(
         door_key=door.public,
         digest=numbers.digest,
@@ -54,6 +53,7 @@ def compose(base: Base, settings: Settings) -> Parts:
     return Parts(
         [message_router(hear_others=HearOthers(services), end_tokens=base.ended.hear),
          *submission_routers(channels, register_service=register)],
-        [router, *office.routers(OWNERS)], ACCESS, readers,
-        jobs=office.jobs, refusals=REFUSALS, vault=vault, prepare=[services.prepare, pins.prepare, *office.prepare],
+        [router, channels_router(keys=ChannelKeys(channels, keys, clock)), *office.routers(OWNERS)], ACCESS, who,
+        jobs=office.jobs, refusals=REFUSALS, vault=vault, close=[keys.close],
+        prepare=[services.prepare, pins.prepare, keys.prepare, *office.prepare],
     )  # fmt: skip

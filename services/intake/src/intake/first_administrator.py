@@ -8,8 +8,7 @@ import json
 import re
 import sys
 
-from chassis.audit import Act, Actor
-from chassis.parts import Base
+from chassis.operating import acting, beside
 from chassis.people.account import USERNAME, ThereIsOne
 from chassis.people.administer import Letter
 from chassis.refusals import Invalid, Unavailable
@@ -23,16 +22,8 @@ USAGE = "python -m intake.first_administrator USERNAME NAME"
 
 async def let_in(settings: Settings, account: str, name: str) -> Letter:
     """Errors: ThereIsOne where there is one already, Invalid, Unavailable."""
-    base = Base("intake", settings, WIRE)
-    try:
-        await base.clock.sync()
-        office, act = staff_office(base, settings), Act("first_administrator", {"account": account}, "")
-        asked = await base.audit.asked(Actor("operator", "operator"), act)
-        letter = await office.administer.first(account, name)
-        await base.audit.answered(asked, 201)
-        return letter
-    finally:
-        await base.close()
+    async with beside("intake", settings, WIRE) as base, acting(base, "first_administrator", {"account": account}):
+        return await staff_office(base, settings).administer.first(account, name)
 
 
 def main(arguments: list[str]) -> int:

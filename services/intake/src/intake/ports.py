@@ -1,9 +1,11 @@
 """What do intake's use cases need from outside?"""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
+from chassis.credentials.credential import Credential, Issued
 from chassis.matter import Changed
 from chassis.messages import Message
 
@@ -59,6 +61,30 @@ class Seals(Protocol):
 
 class KeyReads(Protocol):
     async def record(self, service: str, purpose: str, numbers: Sequence[str]) -> None: ...
+
+
+@dataclass(frozen=True)
+class KnownChannel:
+    """A way in that the settings name: its queue is named after it, and its broker user may send there."""
+
+    name: str
+    broker_user: str
+
+
+class Keys(Protocol):
+    """What channels prove themselves with. Errors of all: Unavailable."""
+
+    async def issue(
+        self, owner: str, scopes: Sequence[str], by: str, *, expires: datetime | None, per_minute: int
+    ) -> Issued:
+        """Refuses Invalid, EnoughSecrets."""
+        ...
+
+    async def of(self, owner: str) -> Sequence[Credential]: ...
+
+    async def revoke(self, owner: str, prefix: str) -> None:
+        """Refuses NotFound."""
+        ...
 
 
 class Attempts(Protocol):

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 
-from chassis.auth import KnownChannel
 from chassis.ended import EndTokens
 from chassis.inbox import Inbox, Sender
 from chassis.refusals import Forbidden
@@ -12,6 +11,7 @@ from contracts.channel import Receipt, Submission
 from contracts.topology import inbox, submissions
 
 from contracts import pujk_gateway, routing
+from intake.ports import KnownChannel
 from intake.usecases import HearOthers, RegisterService
 
 

@@ -4,8 +4,10 @@ import hmac
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from chassis.credentials.credential import Credential, Issued
 from chassis.messages import Act, AnyEvent, act_id
 from chassis.refusals import Invalid, NotFound, NumberTaken
 from chassis.sealing import b64
@@ -15,10 +17,12 @@ from pydantic import ValidationError
 
 from intake.completeness import Taxonomy, problems
 from intake.domain import Service
-from intake.ports import Attempts, Days, KeyReads, Numbers, Seals, Services, Today
+from intake.ports import Attempts, Days, KeyReads, Keys, KnownChannel, Numbers, Seals, Services, Today
 
 SHOWN = {"complaint": "P"}
 PRIVATE = {"private", "sealed"}
+#: What a channel's key may be good for.
+SCOPES = ("submit", "withdraw")
 
 
 def shown(number: str, kind: str) -> str:
@@ -188,3 +192,34 @@ def _masked(consumer: dict[str, Any]) -> dict[str, str]:
     last = {k: f"***{str(consumer[k])[-4:]}" for k in ("nik", "passport", "phone") if consumer.get(k)}
     mail = {"email": f"***@{consumer['email'].split('@')[-1]}"} if consumer.get("email") else {}
     return {"name": name} | last | mail
+
+
+@dataclass(frozen=True)
+class ChannelKeys:
+    """What channels prove themselves with. Which channels there are is a setting: each has its queue from the start."""
+
+    channels: Sequence[KnownChannel]
+    keys: Keys
+    clock: Days
+
+    async def of(self, channel: str) -> Sequence[Credential]:
+        """Errors: NotFound, Unavailable."""
+        return await self.keys.of(self._named(channel))
+
+    async def live(self, channel: str) -> int:
+        return sum(one.live(self.clock.now()) for one in await self.of(channel))
+
+    async def make(
+        self, channel: str, scopes: Sequence[str], expires: datetime | None, per_minute: int, by: str
+    ) -> Issued:
+        """One more, beside those that are good already. Errors: NotFound, Invalid, EnoughSecrets, Unavailable."""
+        return await self.keys.issue(self._named(channel), scopes, by, expires=expires, per_minute=per_minute)
+
+    async def revoke(self, channel: str, prefix: str) -> None:
+        """Errors: NotFound, Unavailable."""
+        await self.keys.revoke(self._named(channel), prefix)
+
+    def _named(self, channel: str) -> str:
+        if channel not in {one.name for one in self.channels}:
+            raise NotFound(f"no channel {channel}")
+        return channel

@@ -1,9 +1,13 @@
 """What may a firm see of a case? All of its own rounds while it is its turn, and nothing once the turn went on."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pujk_gateway.domain.case import OPEN, Case
 from pujk_gateway.domain.parts import Entry, Proposal, Round
+
+#: What the firm's own officers do.
+FIRMS_ACTS = ("taken-over", "follow-up-added", "proposed", "declined")
 
 
 def turn_of(case: Case, pujk: str) -> Round | None:
@@ -17,14 +21,15 @@ def turn_of(case: Case, pujk: str) -> Round | None:
 
 
 def own_entries(case: Case, pujk: str) -> Sequence[Entry]:
-    """What happened in the firm's rounds, earlier ones too."""
+    """What happened in the firm's rounds, earlier ones too. Who at OJK decided is not told."""
     own = _rounds(case, pujk)
-    return [one for one in case.entries if one.round in own]
+    found = [one for one in case.entries if one.round in own]
+    return [one if one.what in FIRMS_ACTS else replace(one, by=None) for one in found]
 
 
 def own_proposals(case: Case, pujk: str) -> Sequence[Proposal]:
     own = _rounds(case, pujk)
-    return [one for one in case.proposals if one.round in own]
+    return [replace(one, decided_by=None) for one in case.proposals if one.round in own]
 
 
 def _rounds(case: Case, pujk: str) -> set[int]:

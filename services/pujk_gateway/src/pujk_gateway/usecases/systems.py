@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from chassis.credentials.credential import Credential, Issued
-from chassis.credentials.grant import NOT_GOOD, Asked, granted
+from chassis.credentials.grant import NOT_GOOD, Asked, NotGranted, granted
 from chassis.refusals import NotFound, Unauthenticated
 
 from pujk_gateway.ports import Client, Clients, Now, Secrets, SignToken
@@ -105,11 +105,14 @@ class GrantToken:
     sign: SignToken
 
     async def __call__(self, asked: Asked) -> Granted:
-        """Errors: Unauthenticated, the same whatever is amiss; NotGranted for the scopes; TooMany; Unavailable."""
-        credential = await self.secrets.prove(asked.secret)
+        """Errors: NotGranted, the same whatever is amiss with who asks; TooMany; Unavailable."""
+        try:
+            credential = await self.secrets.prove(asked.secret)
+        except Unauthenticated as error:
+            raise NotGranted("invalid_client", NOT_GOOD) from error
         client = await self.clients.get(credential.owner)
         if client is None or client.id != asked.client:
-            raise Unauthenticated(NOT_GOOD)
+            raise NotGranted("invalid_client", NOT_GOOD)
         await self.secrets.count(credential)
         scopes = granted(asked.scopes, credential.scopes)
         about: dict[str, Any] = {"kind": "system", "firm": client.firm, "scope": " ".join(scopes)}

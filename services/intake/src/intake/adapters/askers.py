@@ -1,0 +1,21 @@
+"""How does intake find out who asks? One reader for each kind that its table names."""
+
+from collections.abc import Collection, Mapping
+from pathlib import Path
+
+from chassis.access import Reader
+from chassis.credentials.known import Known
+from chassis.parts import Base
+from chassis.people.office import Office
+from chassis.readers import channel_reader, service_reader, staff_reader
+
+
+def readers(
+    base: Base, service_keys: Path, office: Office, keys: Known, channels: Collection[str]
+) -> Mapping[str, Reader]:
+    return {
+        "staff": staff_reader(office.checks(base.name), office.stands),
+        "session": office.reader,
+        "service": service_reader(base.services_issuer(service_keys)),
+        "channel": channel_reader(keys, channels),
+    }
