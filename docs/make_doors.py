@@ -21,7 +21,9 @@ service, and compares with this page ([who may](../tests/e2e/test_who_may.py)).
 | `system` | a token of the firms' issuer for a firm's client | scopes |
 | `channel` | an API key in `X-API-Key` | scopes |
 | `service` | a token that the service signs itself | its name |
-| `session` | the session of a log-in at this issuer; a page takes it from its cookie | |
+| `session` | the session of a log-in at this issuer | |
+| `page` | the same, in the cookie of a browser; a form also with the mark that this issuer's page put into it | roles |
+| `log-in page` | the cookie of a log-in that is not over: between the password and what comes next | |
 
 Known and not named: 403. Not known: 401; a page leads to the log-in instead.
 """

@@ -2,6 +2,7 @@
 
 import json
 import time
+from base64 import b64decode
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +11,10 @@ from typing import Any
 import jwt
 from architecture.workspace import ROOT
 from chassis.auth import ServiceTokens
+from chassis.pages.forgery import Guard
+from chassis.people.desk import seed_of
 from chassis.people.sessions import _id as session_id
+from chassis.sealing import Vault
 from contracts.topology import OWNERS
 from kit.openapi import Now
 from kit.running import Suite
@@ -29,6 +33,17 @@ class Caller:
     kind: str
     may: frozenset[str]
     headers: Callable[[str], Headers]
+    #: Where they come with a browser: from a path to the cookie's header and the form's mark.
+    browses: Callable[[str], tuple[Headers, str]] | None = None
+
+    def asks(self, door: "Door", body: Any) -> dict[str, Any]:
+        """What is sent: a browser sends a form, a program JSON."""
+        if self.browses is None:
+            way, headers = {"json": body}, self.headers(door.service)
+        else:
+            headers, mark = self.browses(door.path)
+            way = {"data": {"csrf": mark}}
+        return {"headers": headers} | (way if door.method not in ("get", "delete") else {})
 
 
 @dataclass(frozen=True)
@@ -100,6 +115,10 @@ def callers(running: Suite) -> Iterator[Caller]:
     channel = {"X-API-Key": running.stack.channel_keys["web"]}
     yield Caller("channel", "channel", frozenset({"submit", "withdraw"}), lambda _: channel)
     yield Caller("session", "session", frozenset(), lambda _: _session(running))
+    for role in ROLES:
+        browses = _browser(running, role)
+        yield Caller(f"{role} with a browser", "page", frozenset({role}), lambda _: {}, browses)
+    yield Caller("on the way in", "log-in page", frozenset(), lambda _: {}, _browser(running, ROLES[0], way_in=True))
 
 
 def _forged(key: Path, roles: frozenset[str]) -> str:
@@ -117,11 +136,29 @@ def _of_service(running: Suite, owner: str) -> Callable[[str], Headers]:
 
 def _session(running: Suite) -> Headers:
     """Of a new account for each act, since some of them end all sessions."""
-    account = f"somebody-{time.monotonic_ns()}"
-    have_account(running.mongo["intake"], running.stack.secrets, account)
-    token = f"slkts_{account}"
-    now = Now().now()
-    stored = {"_id": session_id(token), "account": account, "epoch": 1, "stage": "in", "seed": None}
+    return {"Authorization": f"Bearer {_new_session(running, ROLES[0], 'in')}"}
+
+
+def _new_session(running: Suite, role: str, stage: str) -> str:
+    account, secrets = f"somebody-{time.monotonic_ns()}", running.stack.secrets
+    have_account(running.mongo["intake"], secrets, account, role)
+    token, now = f"slkts_{account}", Now().now()
+    seed = Vault(b64decode(secrets.master_key)).seal(b"0" * 20, seed_of(account))
+    stored = {"_id": session_id(token), "account": account, "epoch": 1, "stage": stage, "seed": seed}
     times = {"began": now, "seen": now, "until": now.replace(year=now.year + 1)}
     running.mongo["intake"]["sessions"].insert_one(stored | times)
-    return {"Authorization": f"Bearer {token}"}
+    return token
+
+
+def _browser(running: Suite, role: str, *, way_in: bool = False) -> Callable[[str], tuple[Headers, str]]:
+    """Cookie and mark as the issuer's own page would have given them."""
+    vault = Vault(b64decode(running.stack.secrets.master_key))
+
+    def browse(path: str) -> tuple[Headers, str]:
+        step = "first-log-in" if path.endswith("/first") else "second-factor"
+        token = _new_session(running, role, step if way_in else "in")
+        return {"Cookie": f"slkt-staff-session={token}", "Sec-Fetch-Site": "same-origin"}, Guard(vault.digest).mark(
+            token
+        )
+
+    return browse

@@ -34,9 +34,9 @@ def staff_token(secrets: Secrets, *roles: str, subject: str | None = None, **but
     return jwt.encode(claims | but, key, algorithm="EdDSA", headers={"kid": key.key_id})
 
 
-def have_account(intake: Database[dict[str, Any]], secrets: Secrets, account: str) -> None:
+def have_account(intake: Database[dict[str, Any]], secrets: Secrets, account: str, *roles: str) -> None:
     """The account that such a token is about: intake's own doors look for it. Nobody can log in with it."""
-    of = Account(account, account, ROLES, password="none", one_time_until=None)
+    of = Account(account, account, roles or ROLES, password="none", one_time_until=None)
     state = {name: value for name, value in asdict(of).items() if name not in ("number", "said")}
     number = number_of(account, "intake", Vault(b64decode(secrets.master_key)))
     made = {"version": 1, "seq": 0, "clock": 0, "size": 0, "heard": {}, "acts": [], "unsent": [], "state": state}

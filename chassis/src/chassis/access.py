@@ -113,6 +113,8 @@ class Gate:
         allowed = any(one.includes(asker) for one in rule.who)
         if rule.leaves_trace or not allowed:
             await traced(request, asker.actor, allowed=allowed)
+        # Also who is not allowed is known: a page says so to them in their own frame.
+        request.state.recognized = asker
         if not allowed:
             raise Forbidden(f"this is for {rule}")
         request.state.asker = asker

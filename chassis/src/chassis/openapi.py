@@ -20,6 +20,8 @@ CREDENTIALS = {
 }
 #: Machines, which may ask so often a minute.
 COUNTED = frozenset({"channel", "system"})
+#: Who comes with a browser is led to a form, where they are not known, and reads a page, where they may not.
+PAGES = ("page", "log-in page")
 _TEXT = {"type": "string"}
 PROBLEM: dict[str, Any] = {
     "title": "Problem",
@@ -71,10 +73,11 @@ def _complete(operation: dict[str, Any], rule: Rule) -> None:
     if "parameters" in operation or "requestBody" in operation:
         statuses.append(422)
     if rule.who:
-        schemes = {API_KEY if kind == "channel" else TOKEN for kind in rule.kinds}
-        operation["security"] = [{name: []} for name in sorted(schemes)]
         operation["x-may"] = str(rule)
-        statuses += (401, 403)
+        schemes = {API_KEY if kind == "channel" else TOKEN for kind in rule.kinds if kind not in PAGES}
+        if schemes:
+            operation["security"] = [{name: []} for name in sorted(schemes)]
+            statuses += (401, 403)
         if COUNTED.intersection(rule.kinds):
             statuses.append(429)
     if "application/json" in answers.get("422", {}).get("content", {}):

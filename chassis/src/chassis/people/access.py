@@ -1,6 +1,17 @@
 """Who may use the doors of an issuer? The part of a service's table that every issuer has."""
 
-from chassis.access import Access, Rule, anybody, session, staff
+from chassis.access import Access, Rule, Who, anybody, session, staff
+
+#: The files of the suite's look: every service with pages has them.
+ASSETS: Access = {"GET /static/suite/{version}/{name}": anybody}
+_BOTH = ("GET", "POST")
+#: Whoever is on their way in with a browser: between the password and what comes next.
+log_in_page = Rule((Who("log-in page"),))
+
+
+def page(*roles: str) -> Rule:
+    """Whoever is logged in at this issuer with a browser, in one of the roles where any is named."""
+    return Rule((Who("page", roles),))
 
 
 def log_in_access(base: str) -> Access:
@@ -23,6 +34,25 @@ def accounts_access(base: str) -> Access:
     doors = ("GET /accounts", "PUT /accounts/{account}", "POST /accounts/{account}/letter")
     changes = ("PUT /accounts/{account}/roles", "PUT /accounts/{account}/lock", "DELETE /accounts/{account}/lock")
     return _below(f"{base}/api", dict.fromkeys((*doors, *changes), administrator))
+
+
+def pages_access(base: str, *, administered: bool = True) -> Access:
+    """Who may use the pages of an issuer."""
+    mine = ("GET ", "GET /account", "GET /account/password", "POST /account/password")
+    out = ("GET /log-out/everywhere", "POST /log-out/everywhere")
+    steps = ("GET /log-in/second-factor", "POST /log-in/second-factor", "GET /log-in/first", "POST /log-in/first")
+    doors = {
+        **dict.fromkeys(("GET /log-in", "POST /log-in"), anybody),
+        **dict.fromkeys(steps, log_in_page),
+        "POST /log-out": log_in_page | page(),
+        **dict.fromkeys((*mine, *out), page()),
+    }
+    if administered:
+        asked = [f"{method} /accounts/{{account}}/{act}" for act in ("letter", "lock", "unlock") for method in _BOTH]
+        lists = ("GET /accounts", "GET /new-account", "POST /new-account", "GET /accounts/{account}")
+        changes = (*lists, "POST /accounts/{account}/roles", *asked)
+        doors |= dict.fromkeys(changes, page("administrator"))
+    return {**_below(base, doors), **ASSETS}
 
 
 def _below(prefix: str, doors: Access) -> dict[str, Rule]:

@@ -8,10 +8,10 @@ from typing import Any
 from chassis.people import second_factor
 from chassis.people.account import Account
 from chassis.people.desk import BAD_CODE, NO_SESSION, NOT_RIGHT, STAGES, Begun, Desk, seed_of, tried
-from chassis.people.passwords import judge
+from chassis.people.passwords import TooEasy, judge
 from chassis.people.sessions import Session
 from chassis.people.tokens import Signer
-from chassis.refusals import Invalid, Unauthenticated
+from chassis.refusals import Unauthenticated
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,19 @@ class LogIn:
         seed = second_factor.new_seed()
         sealed = desk.vault.seal(seed, seed_of(account.id))
         token = await desk.sessions.start(account.id, account.epoch, "first-log-in", sealed)
+        told, secret = second_factor.enrolment(seed, account.id), second_factor.secret_text(seed)
+        return Begun(token, "first-log-in", account, told, secret)
+
+
+@dataclass(frozen=True)
+class ShowEnrolment:
+    """What an authenticator must be told, once more while the first log-in is not over. Errors: Unauthenticated."""
+
+    desk: Desk
+
+    async def __call__(self, token: str) -> Begun:
+        session, account = await self.desk.who(token, "first-log-in")
+        seed = self.desk.seed(session.seed, account.id)
         told, secret = second_factor.enrolment(seed, account.id), second_factor.secret_text(seed)
         return Begun(token, "first-log-in", account, told, secret)
 
@@ -87,8 +100,7 @@ class FirstLogIn:
     async def _settle(self, session: Session, account: Account, password: str, code: str) -> Begun:
         desk, now = self.desk, self.desk.clock.now()
         if await desk.passwords.fits(account.password, password):
-            came = {"field": "password", "came": "the one from the letter", "expected": "a password of your own"}
-            raise Invalid("choose another password", problems=[came])
+            raise TooEasy("letter", "the one from the letter", "a password of your own")
         step = second_factor.step_of(desk.seed(session.seed, account.id), code, now)
         if step is None:
             raise Unauthenticated(BAD_CODE)

@@ -6,11 +6,13 @@ from pathlib import Path
 from fastapi import APIRouter
 
 from chassis.auth import Issuer
+from chassis.pages.frame import Entry
 from chassis.parts import Base, Job
 from chassis.people.administer import Administer
 from chassis.people.desk import Desk, Throttles
 from chassis.people.doors import accounts_router, keys_router, log_in_router, session_reader
 from chassis.people.log_in import Stands
+from chassis.people.pages.site import Site
 from chassis.people.passwords import Passwords
 from chassis.people.sessions import Sessions
 from chassis.people.store import Accounts
@@ -40,6 +42,7 @@ class Office:
         self._desk = Desk(accounts, sessions, passwords, throttles, vault, clock)
         self._keys = SigningKeys(key, database, clock, life_seconds=TOKEN_SECONDS, lead_seconds=key_lead_seconds)
         self._signer, self._address, self._issuer = Signer(self._keys, issuer, clock), address, issuer
+        self._settings = base.settings
         self.stands, self.reader = Stands(self._desk), session_reader(self._desk)
         self.administer = Administer(accounts, passwords, frozenset(roles), clock)
         self.prepare: Sequence[Callable[[], Awaitable[None]]] = (
@@ -50,6 +53,10 @@ class Office:
     def checks(self, audience: str) -> Issuer:
         """For the issuer's own doors: with what it publishes, without asking."""
         return Issuer(self._keys, self._issuer, audience, self._desk.clock)
+
+    def pages(self, *, more: Sequence[Entry] = (), administered: bool = True) -> Site:
+        """``more``: where else its pages lead to. ``administered``: its own administrators let people in."""
+        return Site(self._desk, self._address, self.administer if administered else None, self._settings, more)
 
     def routers(self, audiences: Sequence[str]) -> list[APIRouter]:
         """For an issuer whose own administrators let people in."""

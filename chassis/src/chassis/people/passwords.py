@@ -69,15 +69,23 @@ def one_time() -> str:
     return "-".join("".join(secrets.choice(_READABLE) for _ in range(4)) for _ in range(4))
 
 
+class TooEasy(Invalid):
+    """A password that is too easy to guess; ``why`` is a code: length, username, same, letter."""
+
+    def __init__(self, why: str, came: str, expected: str) -> None:
+        problem = {"field": "password", "came": came, "expected": expected}
+        super().__init__("this password is too easy to guess", problems=[problem])
+        self.why = why
+
+
 def judge(password: str, account: str) -> None:
-    """A person's own choice. Errors: Invalid, with what is wrong."""
+    """A person's own choice. Errors: TooEasy, with what is wrong."""
     password, wrong = _same(password), None
     if not LENGTH_LEAST <= len(password) <= LENGTH_MOST:
-        wrong = f"{LENGTH_LEAST} to {LENGTH_MOST} characters"
+        wrong = "length", f"{LENGTH_LEAST} to {LENGTH_MOST} characters"
     elif account.casefold() in password.casefold():
-        wrong = "a password without your username in it"
+        wrong = "username", "a password without your username in it"
     elif len(set(password)) < 5:
-        wrong = "more than four different characters"
+        wrong = "same", "more than four different characters"
     if wrong:
-        problem = {"field": "password", "came": f"{len(password)} characters", "expected": wrong}
-        raise Invalid("this password is too easy to guess", problems=[problem])
+        raise TooEasy(wrong[0], f"{len(password)} characters", wrong[1])

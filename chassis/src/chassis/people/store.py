@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from chassis.database import unavailable
+from chassis.database import Collection, unavailable
 from chassis.documents import Documents
 from chassis.messages import of_worker
 from chassis.parts import Base
@@ -48,6 +48,10 @@ class Accounts:
         with unavailable():
             found = self._repository.collection.find({}, LOADED).sort("state.id", 1)
             return [self._documents.aggregate(one["_id"], one["state"]) async for one in found]
+
+    def for_lists(self) -> tuple[Collection, Callable[[dict[str, Any]], Account]]:
+        """Where they lie, each with its fields in ``state``, and how one is read."""
+        return self._repository.collection, lambda one: self._documents.aggregate(one["_id"], one["state"])
 
     async def add(self, account: Account) -> Account:
         """Errors: Invalid where the name is taken, Unavailable."""

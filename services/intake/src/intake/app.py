@@ -35,7 +35,7 @@ def compose(base: Base, settings: Settings) -> Parts:
     services, door = MongoServices(base, settings.unsent_alarm_seconds), DoorKey(settings.door_key)
     clock, office, vault = base.clock, staff_office(base, settings), Vault(settings.keep_key.get_secret_value())
     numbers = DrawnNumbers(settings.number_key.get_secret_value(), settings.pin_key.get_secret_value())
-    seals = IntakeSeals(Vault(settings.master_key.get_secret_value()), door)
+    seals, pages = IntakeSeals(Vault(settings.master_key.get_secret_value()), door), office.pages()
     channels, keys = read_channels(settings.channels), channel_keys(base.database, clock)
     pins = Throttle(base.database, clock, "withdrawal")
     register = RegisterService(services, numbers, seals, load_taxonomy(), JakartaDays(clock), clock)
@@ -53,7 +53,8 @@ def compose(base: Base, settings: Settings) -> Parts:
     return Parts(
         [message_router(hear_others=HearOthers(services), end_tokens=base.ended.hear),
          *submission_routers(channels, register_service=register)],
-        [router, channels_router(keys=ChannelKeys(channels, keys, clock)), *office.routers(OWNERS)], ACCESS, who,
+        [router, channels_router(keys=ChannelKeys(channels, keys, clock)), *office.routers(OWNERS), *pages.routers],
+        ACCESS, {**who, **pages.readers},
         jobs=office.jobs, refusals=REFUSALS, vault=vault, close=[keys.close],
         prepare=[services.prepare, pins.prepare, keys.prepare, *office.prepare],
     )  # fmt: skip

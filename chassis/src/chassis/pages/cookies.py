@@ -1,0 +1,63 @@
+"""What does a browser keep for us? A session where it is the issuer's, a language, and a word about what was done."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from starlette.datastructures import Headers
+from starlette.requests import Request, cookie_parser
+from starlette.responses import Response
+
+from chassis.pages.words import LANGUAGES, Language
+
+LANGUAGE = "slkt-language"
+SAID = "slkt-said"
+LANGUAGE_SECONDS = 365 * 24 * 3600
+SAID_SECONDS = 60
+SAME_SITE: Literal["lax"] = "lax"
+
+
+@dataclass(frozen=True)
+class Cookie:
+    """A secret that only ``path`` gets, and no script. ``secure``: browsers come by TLS, and give it by TLS alone."""
+
+    name: str
+    path: str
+    secure: bool = False
+
+    @property
+    def full_name(self) -> str:
+        # A browser refuses this prefix from whoever is not behind TLS: no neighbour of the host can put one in place.
+        return f"__Secure-{self.name}" if self.secure else self.name
+
+    def read(self, request: Request) -> str:
+        return request.cookies.get(self.full_name, "")
+
+    def read_from(self, headers: Headers) -> str:
+        return cookie_parser(headers.get("cookie", "")).get(self.full_name, "")
+
+    def put(self, response: Response, value: str) -> None:
+        """Until the browser is closed; what it is good for ends before, at the issuer."""
+        response.set_cookie(
+            self.full_name, value, path=self.path, secure=self.secure, httponly=True, samesite=SAME_SITE
+        )
+
+    def drop(self, response: Response) -> None:
+        response.delete_cookie(self.full_name, path=self.path, secure=self.secure, httponly=True, samesite=SAME_SITE)
+
+
+def language_of(request: Request) -> Language:
+    """Asked for in the address, else as last time, else Indonesian."""
+    asked = request.query_params.get("lang") or request.cookies.get(LANGUAGE)
+    return next((one for one in LANGUAGES if one == asked), LANGUAGES[0])
+
+
+def keep_language(request: Request, response: Response, *, secure: bool) -> None:
+    if "lang" in request.query_params:
+        response.set_cookie(
+            LANGUAGE, language_of(request), LANGUAGE_SECONDS, secure=secure, httponly=True, samesite=SAME_SITE
+        )
+
+
+def say_next(response: Response, key: str, *, secure: bool) -> None:
+    """The next page says what was done: a key of the catalogue, never a text."""
+    response.set_cookie(SAID, key, SAID_SECONDS, secure=secure, httponly=True, samesite=SAME_SITE)

@@ -1,0 +1,51 @@
+"""What was typed into a form, and what is wrong with it? Each error stands beside its field, and all at the top."""
+
+from collections.abc import Mapping
+from urllib.parse import parse_qs
+
+from starlette.requests import Request
+
+FIELDS_MOST = 50
+#: The error of a whole form.
+WHOLE = ""
+
+#: A key of the catalogue and what it is filled in with.
+Error = tuple[str, Mapping[str, object]]
+
+
+class Form:
+    """Fields as they came, "" for a missing one; errors in the order in which they were found."""
+
+    def __init__(self, fields: Mapping[str, list[str]] | None = None) -> None:
+        self._fields = fields or {}
+        self.errors: dict[str, Error] = {}
+
+    def __getitem__(self, name: str) -> str:
+        return self._fields.get(name, [""])[0]
+
+    def all(self, name: str) -> list[str]:
+        return self._fields.get(name, [])
+
+    def wrong(self, name: str, key: str, **values: object) -> None:
+        """``name`` is the field's, or WHOLE; the first error of a field is the one that is shown."""
+        self.errors.setdefault(name, (key, values))
+
+    def needs(self, *names: str) -> None:
+        """Each must have been filled in; ``<name>.missing`` or ``form.missing`` says so."""
+        for name in names:
+            if not self[name].strip():
+                self.wrong(name, "form.missing")
+
+    @property
+    def first(self) -> str | None:
+        """The field that the cursor goes to."""
+        return next((name for name in self.errors if name != WHOLE), None)
+
+
+async def form_of(request: Request) -> Form:
+    """Of what is no form at all nothing is read."""
+    try:
+        fields = parse_qs((await request.body()).decode(), keep_blank_values=True, max_num_fields=FIELDS_MOST)
+    except ValueError:
+        return Form()
+    return Form({name: [value.replace("\0", "") for value in values] for name, values in fields.items()})

@@ -1,0 +1,172 @@
+"""How does a page come to be? A template in the suite's frame, in the reader's language, with what this person may do;
+a refusal is a page too."""
+
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.routing import APIRoute
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
+
+from chassis.database import transient
+from chassis.pages.assets import assets
+from chassis.pages.cookies import SAID, keep_language, language_of, say_next
+from chassis.pages.forgery import NotFromHere
+from chassis.pages.words import Words
+from chassis.refusals import Forbidden, Invalid, NotFound, TooMany, Unauthenticated, Unavailable
+
+#: Which page a refusal is, the nearest first: status, and the key of its words.
+REFUSED: dict[type[Exception], tuple[int, str]] = {
+    NotFromHere: (403, "refused.forged"),
+    Forbidden: (403, "refused.forbidden"),
+    NotFound: (404, "refused.not_found"),
+    RequestValidationError: (404, "refused.not_found"),
+    Invalid: (422, "refused.invalid"),
+    TooMany: (429, "refused.too_many"),
+    Unavailable: (503, "refused.unavailable"),
+}
+UNAVAILABLE_SECONDS = 30
+_PAGE: dict[str, Any] = {"content": {"text/html": {"schema": {"type": "string"}}}}
+ANSWERS: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The page", **_PAGE},
+    303: {"description": "Look there; to log in, where nobody is"},
+    403: {"description": "Not allowed, or the form is not from here", **_PAGE},
+    404: {"description": "No such thing", **_PAGE},
+    422: {"description": "The form again, with what is wrong", **_PAGE},
+    429: {"description": "Too often", **_PAGE},
+    503: {"description": "Not now", **_PAGE},
+}
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Who looks at a page; ``mark`` goes into each of their forms."""
+
+    id: str
+    roles: tuple[str, ...]
+    mark: str
+    name: str | None = None
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A way to go: who has one of ``roles`` sees it, everybody inside where there are none. ``label`` is a key of the
+    catalogue, and ``<label>_about`` says what is there."""
+
+    path: str
+    label: str
+    roles: frozenset[str] = frozenset()
+
+    def open_to(self, viewer: Viewer) -> bool:
+        return not self.roles or bool(self.roles & set(viewer.roles))
+
+
+class Pages:
+    """Makes pages of templates. ``packages`` have ``templates/`` and ``data/pages.json``; ``base`` is the issuer's."""
+
+    def __init__(
+        self,
+        *packages: str,
+        base: str,
+        navigation: Sequence[Entry] = (),
+        example_data: bool = False,
+        secure: bool = False,
+    ) -> None:
+        all_packages = ("chassis.pages", *packages)
+        self.words = Words(all_packages)
+        self.base = base
+        self.secure = secure
+        self._navigation = navigation
+        self._example_data = example_data
+        self._templates = Environment(
+            loader=ChoiceLoader([PackageLoader(package) for package in reversed(all_packages)]),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+
+    def router(self, prefix: str = "") -> APIRouter:
+        """Whose routes answer with pages, also where they refuse."""
+        pages = self
+
+        class PageRoute(APIRoute):
+            def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+                handle = super().get_route_handler()
+
+                async def answered(request: Request) -> Response:
+                    try:
+                        return await handle(request)
+                    except Exception as error:
+                        return pages.refused(request, error)
+
+                return answered
+
+        return APIRouter(prefix=prefix, route_class=PageRoute, default_response_class=HTMLResponse, responses=ANSWERS)
+
+    def show(
+        self, request: Request, template: str, status: int = 200, *, here: str | None = None, **values: Any
+    ) -> HTMLResponse:
+        """``here``: the address that the switch of languages leads to, where it is not this one."""
+        language, viewer = language_of(request), viewer_of(request)
+        said = request.cookies.get(SAID, "")
+        said = said if said.startswith("said.") and said in self.words else ""
+        other = "en" if language == "id" else "id"
+        kept = {name: value for name, value in request.query_params.items() if name != "lang"} if here is None else {}
+        html = self._templates.get_template(template).render(
+            language=language,
+            other=other,
+            switch=f"{here or request.url.path}?{urlencode({**kept, 'lang': other})}",
+            path=request.url.path,
+            say=lambda key, **filled: self.words.say(key, language, **filled),
+            moment=lambda at: self.words.moment(at, language),
+            day=lambda at: self.words.day(at, language),
+            role=lambda name: self.words.say(key, language) if (key := f"role.{name}") in self.words else name,
+            asset=assets().url,
+            base=self.base,
+            viewer=viewer,
+            navigation=[entry for entry in self._navigation if viewer and entry.open_to(viewer)],
+            example_data=self._example_data,
+            said=said,
+            **{"form": None, **values},
+        )
+        response = HTMLResponse(html, status)
+        # An older browser says where a form stands by this alone; nobody else is told.
+        response.headers["Referrer-Policy"] = "same-origin"
+        keep_language(request, response, secure=self.secure)
+        if said:
+            response.delete_cookie(SAID, secure=self.secure, httponly=True, samesite="lax")
+        return response
+
+    def lead(self, to: str, *, said: str | None = None) -> RedirectResponse:
+        """On to another page, which says what was done."""
+        response = RedirectResponse(to, 303)
+        if said:
+            say_next(response, said, secure=self.secure)
+        return response
+
+    def refused(self, request: Request, error: Exception) -> Response:
+        """The page of a refusal. Errors: ``error`` itself where it is a defect."""
+        if isinstance(error, Unauthenticated):
+            to = f"?{urlencode({'to': request.url.path})}" if request.method == "GET" else ""
+            return self.lead(f"{self.base}/log-in{to}")
+        if transient(error):
+            error = Unavailable()
+        found = next((REFUSED[kind] for kind in type(error).__mro__ if kind in REFUSED), None)
+        if found is None:
+            raise error
+        status, key = found
+        seconds = UNAVAILABLE_SECONDS if status == 503 else int(getattr(error, "extra", {}).get("retry_after", 0))
+        response = self.show(request, "refused.html", status, here=self.base, key=key, minutes=-(-seconds // 60))
+        if seconds:
+            response.headers["Retry-After"] = str(seconds)
+        return response
+
+
+def viewer_of(request: Request) -> Viewer | None:
+    """Whoever was recognized, where they may be shown as inside."""
+    return getattr(getattr(request.state, "recognized", None), "viewer", None)

@@ -1,0 +1,43 @@
+"use strict";
+// Everything works without this file; with it some things take a step less.
+(() => {
+  const all = (what) => document.querySelectorAll(what);
+
+  // An act that is asked about: in a dialog instead of on a page of its own.
+  for (const link of all("a[data-dialog]")) {
+    const dialog = document.getElementById(link.dataset.dialog);
+    if (dialog && dialog.showModal) {
+      link.addEventListener("click", (event) => { event.preventDefault(); dialog.showModal(); });
+    }
+  }
+  for (const no of all("dialog [data-closes]")) {
+    no.addEventListener("click", (event) => { event.preventDefault(); no.closest("dialog").close(); });
+  }
+
+  // What was typed can be seen by who typed it.
+  for (const button of all("button[data-shows]")) {
+    const input = document.getElementById(button.dataset.shows), show = button.textContent;
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      const seen = input.type === "password";
+      input.type = seen ? "text" : "password";
+      button.textContent = seen ? button.dataset.hide : show;
+      button.setAttribute("aria-pressed", String(seen));
+    });
+    button.form.addEventListener("submit", () => { input.type = "password"; });
+  }
+
+  for (const button of all("button[data-prints]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => window.print());
+  }
+
+  // Twice clicked is once sent.
+  for (const form of all("form[method=post]")) {
+    form.addEventListener("submit", (event) => {
+      if (form.dataset.sent) event.preventDefault();
+      form.dataset.sent = "yes";
+    });
+  }
+  window.addEventListener("pageshow", () => { for (const form of all("form[data-sent]")) delete form.dataset.sent; });
+})();

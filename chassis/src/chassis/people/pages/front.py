@@ -1,0 +1,141 @@
+"""What do all pages of an issuer share? A session in a cookie that only its own addresses get, and forms that carry the
+session's mark."""
+
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from fastapi import Request, Response
+from starlette.datastructures import Headers
+
+from chassis.access import Reader
+from chassis.askers import Asker
+from chassis.audit import Actor
+from chassis.pages.cookies import Cookie
+from chassis.pages.forgery import FIELD, Guard
+from chassis.pages.forms import WHOLE, Form, form_of
+from chassis.pages.frame import UNAVAILABLE_SECONDS, Pages, Viewer
+from chassis.people.account import Account
+from chassis.people.desk import Desk
+from chassis.people.doors import actor_of
+from chassis.people.passwords import LENGTH_LEAST, LENGTH_MOST, TooEasy
+from chassis.people.sessions import Stage
+from chassis.refusals import TooMany, Unauthenticated, Unavailable
+
+
+@dataclass(frozen=True)
+class Inside:
+    """Who is logged in at this issuer with a browser. The token of the session is shown on no page."""
+
+    kind: ClassVar[str] = "page"
+    token: str
+    account: Account
+    stage: Stage
+    mark: str
+
+    @property
+    def may(self) -> frozenset[str]:
+        return frozenset(self.account.roles)
+
+    @property
+    def actor(self) -> Actor:
+        return actor_of(self.account)
+
+    @property
+    def viewer(self) -> Viewer | None:
+        if self.stage != "in":
+            return None
+        return Viewer(self.account.id, self.account.roles, self.mark, self.account.name)
+
+
+class LoggingIn(Inside):
+    """Who is on their way in with a browser."""
+
+    kind: ClassVar[str] = "log-in page"
+
+
+@dataclass(frozen=True)
+class Here:
+    """Who was let in, and the form that they sent from a page of ours."""
+
+    token: str
+    account: Account
+    form: Form
+
+
+class Outcome:
+    """How the form is answered where it comes again."""
+
+    def __init__(self) -> None:
+        self.status = 422
+        self.headers: dict[str, str] = {}
+
+
+@dataclass(frozen=True)
+class Front:
+    """``base`` is where the pages of this issuer lie."""
+
+    pages: Pages
+    desk: Desk
+    base: str
+    cookie: Cookie
+
+    @property
+    def guard(self) -> Guard:
+        return Guard(self.desk.vault.digest)
+
+    def reader(self, found: type[Inside], *stages: Stage) -> Reader:
+        """Who is found behind the cookie."""
+
+        async def read(headers: Headers) -> Asker:
+            token = self.cookie.read_from(headers)
+            session, account = await self.desk.who(token, *stages)
+            return found(token, account, session.stage, self.guard.mark(token))
+
+        return read
+
+    def at(self, *stages: Stage) -> Callable[[Request], Awaitable[Here]]:
+        """A FastAPI dependency of a page: who was let in is as far as the page is for, and the form is from here."""
+
+        async def here(request: Request) -> Here:
+            asker, form = request.state.asker, await form_of(request)
+            if asker.stage not in stages:
+                raise Unauthenticated("another step of the log-in comes first")
+            if request.method != "GET":
+                self.guard.check(request, asker.token, form[FIELD])
+            return Here(asker.token, asker.account, form)
+
+        return here
+
+    def again(self, request: Request, template: str, form: Form, outcome: Outcome, **values: Any) -> Response:
+        """The form once more, with what is wrong."""
+        response = self.pages.show(request, template, outcome.status, form=form, **values)
+        response.headers.update(outcome.headers)
+        return response
+
+    def enter(self, to: str, token: str) -> Response:
+        """On to ``to`` with the session that a step gave."""
+        response = self.pages.lead(to)
+        self.cookie.put(response, token)
+        return response
+
+
+@contextmanager
+def judged(form: Form, field: str, key: str) -> Iterator[Outcome]:
+    """What a story refuses becomes an error of the form. ``field`` and ``key``: where and what is said of something
+    that is wrong; never which part of it."""
+    outcome = Outcome()
+    try:
+        yield outcome
+    except Unauthenticated:
+        form.wrong(field, key)
+    except TooEasy as error:
+        form.wrong("new", f"password.{error.why}", least=LENGTH_LEAST, most=LENGTH_MOST)
+    except TooMany as error:
+        seconds = int(error.extra["retry_after"])
+        form.wrong(WHOLE, "form.too_many", minutes=-(-seconds // 60))
+        outcome.status, outcome.headers = 429, {"Retry-After": str(seconds)}
+    except Unavailable:
+        form.wrong(WHOLE, "form.unavailable")
+        outcome.status, outcome.headers = 503, {"Retry-After": str(UNAVAILABLE_SECONDS)}
