@@ -36,7 +36,7 @@ generated:
 	$(BIN)/python docs/make_doors.py --check
 
 test:
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 3
 
 # What a broker of another release could do otherwise: the topology, what the chassis does with it, what breaks.
 RABBIT4_TESTS = tests/contract tests/faults tests/integration/test_local_broker.py tests/integration/test_local_permissions.py \
@@ -45,7 +45,7 @@ SLKT_RABBITMQ_ROOT ?= $(CURDIR)/.local/rabbitmq4
 
 check-rabbit4: setup ## contracts, topology and faults against RabbitMQ 4.x, from a private root made once
 	@$(BIN)/python -m slkt_local.private_root "$(SLKT_RABBITMQ_ROOT)"
-	SLKT_RABBITMQ_ROOT="$(SLKT_RABBITMQ_ROOT)" $(BIN)/python -m pytest -n 2 --dist loadfile $(RABBIT4_TESTS)
+	SLKT_RABBITMQ_ROOT="$(SLKT_RABBITMQ_ROOT)" $(BIN)/python -m pytest -n 3 $(RABBIT4_TESTS)
 
 soak: setup ## faults under load, one after another, then mixed (an hour); SEED=, MINUTES=, ONLY="kills poison"
 	@PYTHONPATH=tests $(BIN)/python -m soak $(if $(SEED),--seed $(SEED)) $(if $(MINUTES),--minutes $(MINUTES)) \
