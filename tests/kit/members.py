@@ -8,7 +8,7 @@ import httpx
 from contracts.topology import OWNERS
 from kit.people import Person
 from kit.running import Suite, eventually
-from slkt_local.staff import API
+from slkt_local.member import API
 
 #: One door of each service that a CSO may use, for a matter that nobody has.
 DOORS = {

@@ -8,7 +8,7 @@ import pytest
 from chassis.ids import new_id
 from chassis.signing import signing_keys
 from kit.issuing import pairs, private_set
-from slkt.main import app
+from slkt.main import app_of
 from typer.testing import CliRunner
 
 DAY_MS = 86_400_000
@@ -22,7 +22,7 @@ def file(tmp_path: Path) -> Path:
 
 
 def said(*words: object) -> tuple[int, str]:
-    done = CliRunner().invoke(app, ["keys", *map(str, words)])
+    done = CliRunner().invoke(app_of(["keys"]), ["keys", *map(str, words)])
     return done.exit_code, done.output
 
 
