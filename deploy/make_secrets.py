@@ -24,6 +24,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from contracts.topology import CHANNELS, OWNERS, VHOST, channel_user
+from slkt_local.accounts import ONBOARDING
 from slkt_local.addresses import OPERATOR, Login, new_password, remembered, write_private, write_private_json
 from slkt_local.database import REPLICA_SET
 from slkt_local.secrets import KEY_DESK_CLIENTS, Secrets, make_secrets
@@ -58,7 +59,7 @@ def write_all(folder: Path, places: Places) -> None:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     folder.chmod(0o700)
     keys = make_secrets(folder / "keys")
-    users = [f"broker/{name}" for name in (*OWNERS, *map(channel_user, CHANNELS), OPERATOR, "keda")]
+    users = [f"broker/{name}" for name in (*OWNERS, *map(channel_user, CHANNELS), OPERATOR, ONBOARDING, "keda")]
     users += [f"database/{name}" for name in (*OWNERS, OPERATOR)]
     store = folder / "keys" / "accounts.json"
     # A user that is new since the last call gets a password, and the others keep theirs.
@@ -102,6 +103,9 @@ def _environment(service: str, logins: Mapping[str, Login], places: Places, keys
         yield f"{prefix}KEEP_KEY", keys.keep_keys[service]
     if service in ("intake", "tracking"):
         yield f"{prefix}PIN_KEY", keys.pin_key
+    if service == "pujk_gateway":
+        yield f"{prefix}MASTER_KEY", keys.people_master_key
+        yield f"{prefix}BROKER_API", f"http://{logins[f'broker/{ONBOARDING}'].in_url()}@{places.broker}:15672"
     if service == "intake":
         yield f"{prefix}MASTER_KEY", keys.master_key
         yield f"{prefix}NUMBER_KEY", keys.number_key
@@ -118,6 +122,8 @@ def _files(service: str, keys: Secrets) -> Iterator[tuple[str, str]]:
         yield "channels.json", keys.channels.read_text()
     else:
         yield "staff.jwks", keys.staff_keys.read_text()
+    if service == "pujk_gateway":
+        yield "people.jwk", keys.people_key.read_text()
 
 
 def _write_env(path: Path, values: Mapping[str, str]) -> None:

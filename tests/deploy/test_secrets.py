@@ -75,7 +75,8 @@ def test_private_keys_go_to_their_owners_only(folder: Path) -> None:
     holds = {one: {file.name for file in (folder / one).iterdir()} for one in SERVICES}
     assert holds["intake"] == {"staff.jwk", "audit.jwk", "services.jwks", "door.jwk", "channels.json"}
     assert holds["routing"] == {"staff.jwks", "audit.jwk"}
-    for asker in ("pujk-gateway", "notifier", "tracking"):
+    assert holds["pujk-gateway"] == {"staff.jwks", "audit.jwk", "service.jwk", "people.jwk"}
+    for asker in ("notifier", "tracking"):
         assert holds[asker] == {"staff.jwks", "audit.jwk", "service.jwk"}
         assert json.loads((folder / asker / "service.jwk").read_text())["kid"] == asker.replace("-", "_")
     audit = {one: json.loads((folder / one / "audit.jwk").read_text()) for one in SERVICES}

@@ -18,9 +18,12 @@ from chassis.sealing import Vault
 from contracts.topology import OWNERS
 from kit.openapi import Now
 from kit.running import Suite
-from kit.tokens import ROLES, have_account, staff_token
+from kit.tokens import ROLES, firm_token, have_account, have_officer, staff_token
 from slkt_local.secrets import a_signing_key
 
+SEATS = ("product", "service", "deciding")
+#: Nobody's case is with it.
+FIRM = "BANK-999"
 PAGE = ROOT / "docs" / "doors.md"
 Headers = dict[str, str]
 
@@ -114,7 +117,13 @@ def callers(running: Suite) -> Iterator[Caller]:
         yield Caller(f"service {owner}", "service", frozenset({owner}), _of_service(running, owner))
     channel = {"X-API-Key": running.stack.channel_keys["web"]}
     yield Caller("channel", "channel", frozenset({"submit", "withdraw"}), lambda _: channel)
-    yield Caller("session", "session", frozenset(), lambda _: _session(running))
+    yield Caller("session", "session", frozenset(), lambda service: _session(running, service))
+    for seat in SEATS:
+        have_officer(running.mongo["pujk_gateway"], secrets, f"nobody-{seat}-1", FIRM, seat)
+        token = firm_token(secrets, FIRM, seat, subject=f"nobody-{seat}-1")
+        yield Caller(f"officer {seat}", "officer", frozenset({seat}), bearer(token))
+    posing = firm_token(secrets, FIRM, *ROLES, subject="nobody-deciding-1", iss="slkt-staff")
+    yield Caller("the firms' issuer posing as OJK's", "", frozenset(), bearer(posing))
     for role in ROLES:
         browses = _browser(running, role)
         yield Caller(f"{role} with a browser", "page", frozenset({role}), lambda _: {}, browses)
@@ -134,19 +143,27 @@ def _of_service(running: Suite, owner: str) -> Callable[[str], Headers]:
     return lambda service: {"Authorization": f"Bearer {tokens.token(service, 'a test')}"}
 
 
-def _session(running: Suite) -> Headers:
-    """Of a new account for each act, since some of them end all sessions."""
-    return {"Authorization": f"Bearer {_new_session(running, ROLES[0], 'in')}"}
+def _session(running: Suite, service: str) -> Headers:
+    """Of a new account for each act, since some of them end all sessions; at the issuer that is asked."""
+    if service != "pujk_gateway":
+        return {"Authorization": f"Bearer {_new_session(running, ROLES[0], 'in')}"}
+    account = f"somebody-{time.monotonic_ns()}"
+    have_officer(running.mongo[service], running.stack.secrets, account, FIRM, SEATS[0])
+    return {"Authorization": f"Bearer {_begun(running, service, account, 'in', None)}"}
 
 
 def _new_session(running: Suite, role: str, stage: str) -> str:
     account, secrets = f"somebody-{time.monotonic_ns()}", running.stack.secrets
     have_account(running.mongo["intake"], secrets, account, role)
-    token, now = f"slkts_{account}", Now().now()
     seed = Vault(b64decode(secrets.master_key)).seal(b"0" * 20, seed_of(account))
+    return _begun(running, "intake", account, stage, seed)
+
+
+def _begun(running: Suite, issuer: str, account: str, stage: str, seed: bytes | None) -> str:
+    token, now = f"slkts_{account}", Now().now()
     stored = {"_id": session_id(token), "account": account, "epoch": 1, "stage": stage, "seed": seed}
     times = {"began": now, "seen": now, "until": now.replace(year=now.year + 1)}
-    running.mongo["intake"]["sessions"].insert_one(stored | times)
+    running.mongo[issuer]["sessions"].insert_one(stored | times)
     return token
 
 

@@ -34,10 +34,27 @@ def staff_token(secrets: Secrets, *roles: str, subject: str | None = None, **but
     return jwt.encode(claims | but, key, algorithm="EdDSA", headers={"kid": key.key_id})
 
 
+def firm_token(secrets: Secrets, firm: str, *seats: str, subject: str, **but: Any) -> str:
+    """As the gateway signs it for a person of a firm, for every service."""
+    now = int(time.time())
+    claims = {"iss": "slkt-pujk", "sub": subject, "firm": firm, "roles": list(seats), "epoch": 1, "aud": list(OWNERS)}
+    key = jwt.PyJWK.from_dict(json.loads(secrets.people_key.read_text()))
+    return jwt.encode(claims | {"iat": now, "exp": now + SECONDS} | but, key, "EdDSA", headers={"kid": key.key_id})
+
+
 def have_account(intake: Database[dict[str, Any]], secrets: Secrets, account: str, *roles: str) -> None:
     """The account that such a token is about: intake's own doors look for it. Nobody can log in with it."""
     of = Account(account, account, roles or ROLES, password="none", one_time_until=None)
+    _have(intake, number_of(account, "intake", Vault(b64decode(secrets.master_key))), of)
+
+
+def have_officer(gateway: Database[dict[str, Any]], secrets: Secrets, account: str, firm: str, *seats: str) -> None:
+    """The same for a person of a firm, at the gateway's own doors."""
+    of = Account(account, account, seats, password="none", one_time_until=None, firm=firm)
+    _have(gateway, number_of(account, "pujk_gateway", Vault(b64decode(secrets.people_master_key))), of)
+
+
+def _have(issuer: Database[dict[str, Any]], number: str, of: Account) -> None:
     state = {name: value for name, value in asdict(of).items() if name not in ("number", "said")}
-    number = number_of(account, "intake", Vault(b64decode(secrets.master_key)))
     made = {"version": 1, "seq": 0, "clock": 0, "size": 0, "heard": {}, "acts": [], "unsent": [], "state": state}
-    intake["accounts"].update_one({"_id": number}, {"$setOnInsert": made}, upsert=True)
+    issuer["accounts"].update_one({"_id": number}, {"$setOnInsert": made}, upsert=True)

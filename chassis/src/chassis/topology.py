@@ -20,9 +20,9 @@ def exchange_of(exchange: Exchange) -> RabbitExchange:
     return RabbitExchange(exchange.name, type=_KINDS[exchange.kind], durable=True, arguments=arguments)
 
 
-def queue_of(queue: Queue, dead_exchange: str) -> RabbitQueue:
-    """A durable quorum queue; every argument is said, so that no broker version fills in its own."""
-    arguments: dict[str, Any] = {"x-delivery-limit": queue.delivery_limit}
+def arguments_of(queue: Queue, dead_exchange: str) -> dict[str, Any]:
+    """Of a durable quorum queue; every argument is said, so that no broker version fills in its own."""
+    arguments: dict[str, Any] = {"x-queue-type": "quorum", "x-delivery-limit": queue.delivery_limit}
     if queue.dead_key or queue.back_to:
         # At-least-once dead-lettering needs reject-publish (RabbitMQ refuses it with drop-head).
         arguments["x-dead-letter-strategy"] = "at-least-once"
@@ -37,7 +37,12 @@ def queue_of(queue: Queue, dead_exchange: str) -> RabbitQueue:
         arguments["x-max-length-bytes"] = queue.max_bytes
     if queue.ttl_ms is not None:
         arguments["x-message-ttl"] = queue.ttl_ms
-    return RabbitQueue(queue.name, queue_type=QueueType.QUORUM, arguments=cast(Any, arguments))
+    return arguments
+
+
+def queue_of(queue: Queue, dead_exchange: str) -> RabbitQueue:
+    arguments = arguments_of(queue, dead_exchange)
+    return RabbitQueue(queue.name, queue_type=QueueType.QUORUM, durable=True, arguments=cast(Any, arguments))
 
 
 async def declare(url: str, topology: Topology, *, dead_exchange: str) -> None:

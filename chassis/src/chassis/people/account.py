@@ -128,10 +128,10 @@ class Account:
         self.password = password
         self._end("new-password")
 
-    def lock(self, reason: str) -> None:
+    def lock(self, reason: str, why: Why = "locked") -> None:
         if self.locked is None:
             self.locked = reason
-            self._end("locked")
+            self._end(why)
 
     def unlock(self) -> None:
         self.locked, self.wrong = None, 0
@@ -153,6 +153,12 @@ class Account:
         if roles != self.roles:
             self.roles = roles
             self._end("new-roles")
+
+    def end_at(self, expires: datetime | None) -> None:
+        """Who ends sooner than they were told starts anew, so that nothing they hold outlives it."""
+        if expires is not None and (self.expires is None or expires < self.expires):
+            self._end("expires-sooner")
+        self.expires = expires
 
     def end_sessions(self) -> None:
         self._end("logged-out-everywhere")

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from contracts.accounts import Why
+
 from chassis.clock import Clock
 from chassis.people import passwords
 from chassis.people.account import ONE_TIME_FOR, USERNAME, Account, NoSuchRole, ThereIsOne
@@ -13,6 +15,8 @@ from chassis.people.store import Accounts
 from chassis.refusals import Invalid
 
 ADMINISTRATOR = "administrator"
+#: The hash of no password.
+NO_PASSWORD = ""
 EXPIRES_MOST = timedelta(days=3653)
 
 
@@ -42,6 +46,13 @@ class Administer:
         made = Account(account, name, wanted, hashed, now + ONE_TIME_FOR, expires, by=by, since=now)
         return Letter(await self.accounts.add(made), password)
 
+    async def seat(self, account: str, name: str, roles: Sequence[str], firm: str, by: str) -> Account:
+        """Somebody of a firm, whom nothing lets in before a letter. Errors: as ``add``."""
+        wanted, now = self._known(roles), self.clock.now()
+        _fits(account, None, now)
+        made = Account(account, name, wanted, NO_PASSWORD, now, by=by, since=now, firm=firm)
+        return await self.accounts.add(made)
+
     async def first(self, account: str, name: str) -> Letter:
         """The first administrator, by whoever runs the service. Errors: ThereIsOne, and those of ``add``."""
         now = self.clock.now()
@@ -58,8 +69,13 @@ class Administer:
         hashed, now = await self.passwords.hashed(password), self.clock.now()
         return Letter(await self.accounts.change(account, lambda found: found.renew(hashed, now)), password)
 
-    async def lock(self, account: str, reason: str) -> Account:
-        return await self.accounts.change(account, lambda found: found.lock(reason))
+    async def expire(self, account: str, expires: datetime | None) -> Account:
+        """When the account ends by itself. Errors: NotFound, Invalid, Unavailable."""
+        _fits(account, expires, self.clock.now())
+        return await self.accounts.change(account, lambda found: found.end_at(expires))
+
+    async def lock(self, account: str, reason: str, why: Why = "locked") -> Account:
+        return await self.accounts.change(account, lambda found: found.lock(reason, why))
 
     async def unlock(self, account: str) -> Account:
         return await self.accounts.change(account, Account.unlock)

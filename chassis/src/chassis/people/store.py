@@ -53,6 +53,12 @@ class Accounts:
         """Where they lie, each with its fields in ``state``, and how one is read."""
         return self._repository.collection, lambda one: self._documents.aggregate(one["_id"], one["state"])
 
+    async def of_firm(self, firm: str) -> Sequence[Account]:
+        """By username. Errors: Unavailable."""
+        with unavailable():
+            found = self._repository.collection.find({"state.firm": firm}, LOADED).sort("state.id", 1)
+            return [self._documents.aggregate(one["_id"], one["state"]) async for one in found]
+
     async def add(self, account: Account) -> Account:
         """Errors: Invalid where the name is taken, Unavailable."""
         try:

@@ -20,6 +20,10 @@ from slkt_local.permissions import Rights
 
 USER_EXISTS = 51003
 SERVICES = OWNERS
+#: The broker's user with which the gateway makes firms' users.
+ONBOARDING = "onboarding"
+#: Only an administrator may make users.
+TAGS = {ONBOARDING: "administrator"}
 
 
 class AccountsRefused(RuntimeError):
@@ -31,6 +35,8 @@ class Accounts:
     """URLs of everybody who may log in, by service, channel and code of the firm."""
 
     service_amqp: dict[str, str] = field(default_factory=dict)
+    #: The management API, with the gateway's administrator of firms' users.
+    onboarding: str = ""
     service_mongo: dict[str, str] = field(default_factory=dict)
     channel_amqp: dict[str, str] = field(default_factory=dict)
     firm_amqp: dict[str, str] = field(default_factory=dict)
@@ -52,6 +58,7 @@ def declare_accounts(
     services, channels, firms = list(services), list(channels), list(firms)
     passwords = _Passwords(store)
     on_broker: dict[str, Rights] = {name: permissions.of_service(name) for name in services}
+    on_broker[ONBOARDING] = permissions.of_onboarding()
     on_broker |= {channel_user(name): permissions.of_channel(name) for name in channels}
     on_broker |= {pujk_user(code): permissions.of_firm(code) for code in firms}
     logins = passwords.of(*(f"broker/{user}" for user in on_broker), *(f"database/{name}" for name in services))
@@ -66,6 +73,7 @@ def declare_accounts(
 
     return Accounts(
         service_amqp={name: amqp(name) for name in services},
+        onboarding=broker.management_url_for(logins[f"broker/{ONBOARDING}"]),
         service_mongo={name: database.url_for(logins[f"database/{name}"]) for name in services},
         channel_amqp={name: amqp(channel_user(name)) for name in channels},
         firm_amqp={code: amqp(pujk_user(code)) for code in firms},
@@ -106,7 +114,9 @@ def _make_broker_users(broker: Broker, users: Mapping[str, Rights], logins: Mapp
     everyone = {**users, broker.operator.user: permissions.of_operator()}
     definitions: dict[str, Any] = {
         "vhosts": [{"name": vhost}],
-        "users": [{"name": user, "password": logins[f"broker/{user}"].password, "tags": ""} for user in users],
+        "users": [
+            {"name": user, "password": logins[f"broker/{user}"].password, "tags": TAGS.get(user, "")} for user in users
+        ],
         "permissions": [
             {"user": user, "vhost": vhost, "configure": has.configure, "write": has.write, "read": has.read}
             for user, has in everyone.items()

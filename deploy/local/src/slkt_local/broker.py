@@ -57,6 +57,10 @@ class Broker(Server):
     def url_for(self, login: Login) -> str:
         return f"{self._scheme}://{login.in_url()}@{self.host}:{self.port}/{self.vhost}"
 
+    def management_url_for(self, login: Login) -> str:
+        scheme, _, where = self.management_url.partition("://")
+        return f"{scheme}://{login.in_url()}@{where}"
+
     def answers(self) -> bool:
         """Management answers its administrator, and AMQP listens."""
         try:

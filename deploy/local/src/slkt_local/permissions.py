@@ -6,36 +6,28 @@ Topic permissions then say with which routing keys a user may publish.
 """
 
 import re
-from dataclasses import dataclass, field
 
-from contracts.topology import channel_user, pujk_user
+from contracts.rights import EVERYTHING, NOTHING, Rights, of_firm, one_of
+from contracts.topology import channel_user
 
 from contracts import topology
 
-NOTHING = "^$"
-EVERYTHING = ".*"
+__all__ = ["EVERYTHING", "NOTHING", "Rights", "of_channel", "of_firm", "of_onboarding", "of_operator", "of_service"]
+
 #: What a service consumes beside its own inbox, as expressions of queue names.
 DOORS = {"intake": r"submissions\.[^.]+", "pujk_gateway": r"pujk\.[^.]+\.actions"}
 #: What a service may publish to beside its facts, retries and dead letters.
 SAYS = {"intake": (topology.REPLIES,), "pujk_gateway": (topology.REPLIES, topology.PUJK)}
 
 
-@dataclass(frozen=True)
-class Rights:
-    """RabbitMQ's three expressions of one user, and the routing keys it may publish with, by topic exchange."""
-
-    configure: str = NOTHING
-    write: str = NOTHING
-    read: str = NOTHING
-    keys: dict[str, str] = field(default_factory=dict)
-
-
-def _one_of(*expressions: str) -> str:
-    return f"^({'|'.join(expressions)})$"
-
-
 def of_operator() -> Rights:
     return Rights(EVERYTHING, EVERYTHING, EVERYTHING)
+
+
+def of_onboarding() -> Rights:
+    """The gateway's administrator of firms' users. It removes firms' queues; as an administrator of the broker it could
+    give itself more, so its password is the gateway's alone (decision 0016)."""
+    return Rights(configure=one_of(r"pujk\..*", r"reply\.pujk-.*"))
 
 
 def of_service(name: str) -> Rights:
@@ -44,9 +36,9 @@ def of_service(name: str) -> Rights:
     exchanges = (topology.EVENTS, topology.RETRY, topology.DEAD, *SAYS.get(name, ()))
     dead_or_retried = "|".join(queues)
     return Rights(
-        configure=_one_of(own),
-        write=_one_of(own, *map(re.escape, exchanges)),
-        read=_one_of(own, *(rf"{door}(\..*)?" for door in queues[1:]), re.escape(topology.EVENTS)),
+        configure=one_of(own),
+        write=one_of(own, *map(re.escape, exchanges)),
+        read=one_of(own, *(rf"{door}(\..*)?" for door in queues[1:]), re.escape(topology.EVENTS)),
         keys={
             topology.EVENTS: rf"^{re.escape(name)}\.[^.]+\.v\d+$",
             topology.RETRY: rf"^({dead_or_retried})\.[^.]+$",
@@ -57,15 +49,7 @@ def of_service(name: str) -> Rights:
 
 def of_channel(name: str) -> Rights:
     return Rights(
-        write=_one_of(re.escape(topology.SUBMISSIONS)),
-        read=_one_of(re.escape(f"reply.{channel_user(name)}")),
-        keys={topology.SUBMISSIONS: _one_of(re.escape(f"submission.{name}"))},
-    )
-
-
-def of_firm(code: str) -> Rights:
-    return Rights(
-        write=_one_of(re.escape(topology.PUJK_ACTIONS)),
-        read=_one_of(re.escape(f"pujk.{code}.inbox"), re.escape(f"reply.{pujk_user(code)}")),
-        keys={topology.PUJK_ACTIONS: rf"^{re.escape(code)}\.[^.]+$"},
+        write=one_of(re.escape(topology.SUBMISSIONS)),
+        read=one_of(re.escape(f"reply.{channel_user(name)}")),
+        keys={topology.SUBMISSIONS: one_of(re.escape(f"submission.{name}"))},
     )

@@ -34,6 +34,8 @@ class Secrets:
     master_key: str
     number_key: str
     pin_key: str
+    #: Seals the authenticators' secrets of firms' people.
+    people_master_key: str
     keep_keys: dict[str, str]
 
     @property
@@ -45,6 +47,11 @@ class Secrets:
     def staff_key(self) -> Path:
         """Private Ed25519 JWK of the staff issuer, which is intake."""
         return self.folder / "staff.jwk"
+
+    @property
+    def people_key(self) -> Path:
+        """Private Ed25519 JWK of the issuer of firms' people, which is the gateway."""
+        return self.folder / "people.jwk"
 
     @property
     def service_keys(self) -> Path:
@@ -85,11 +92,17 @@ def make_secrets(folder: Path, *, channels: Iterable[str] = CHANNELS) -> Secrets
     folder.chmod(0o700)
     known_file = folder / "keys.json"
     known: dict[str, Any] = json.loads(known_file.read_text()) if known_file.exists() else _fresh_keys(folder)
+    known.setdefault("people_master_key", _key())
     write_private_json(known_file, known)
+    if not (folder / "people.jwk").exists():
+        write_private_json(folder / "people.jwk", a_signing_key("pujk-1")[0])
     _make_audit_keys(folder)
     listed = [{"name": name, "broker_user": channel_user(name)} for name in channels]
     write_private_json(folder / "channels.json", listed)
-    return Secrets(folder, known["master_key"], known["number_key"], known["pin_key"], known["keep_keys"])
+    return Secrets(
+        folder,
+        **{name: known[name] for name in ("master_key", "number_key", "pin_key", "people_master_key", "keep_keys")},
+    )
 
 
 def _fresh_keys(folder: Path) -> dict[str, Any]:

@@ -89,7 +89,12 @@ def settings_of(
             "CHANNELS": str(secrets.channels),
         }
     if name == "pujk_gateway":
-        told["PUBLIC_URL"] = entry_url
+        told |= {
+            "PUBLIC_URL": entry_url,
+            "PEOPLE_KEY": str(secrets.people_key),
+            "MASTER_KEY": secrets.people_master_key,
+            "BROKER_API": accounts.onboarding,
+        }
     if name == "notifier":
         told |= {"SMTP_URL": smtp_url, "MAIL_FROM": MAIL_FROM, "TRACKING_URL": f"{entry_url}/"}
     return told

@@ -41,6 +41,9 @@ WAYS = (
     Way("/proposals", "pujk_gateway"),
     Way("/cases", "pujk_gateway"),
     Way("/endpoints", "pujk_gateway"),
+    Way("/firms", "pujk_gateway"),
+    # Where firms' people log in.
+    Way("/pujk", "pujk_gateway"),
     Way("/notifications", "notifier"),
 )
 #: Doors that only other services knock at: no way may ever lead there.

@@ -12,6 +12,7 @@ from pujk_gateway.adapters.queues import FirmQueues
 from pujk_gateway.adapters.texts import KeyDeskTexts
 from pujk_gateway.http import http_router
 from pujk_gateway.jobs import FirmDoors
+from pujk_gateway.onboarding import onboarding
 from pujk_gateway.refusals import REFUSALS
 from pujk_gateway.settings import Settings
 from pujk_gateway.subscribers import firm_router, message_router
@@ -33,6 +34,7 @@ def compose(base: Base, settings: Settings) -> Parts:
         propose=ProposeResolution(cases, clock, digest),
         decline=DeclineTicket(cases, clock, digest),
     )
+    firms = onboarding(base, settings, endpoints)
     router = http_router(
         decide=Decide(cases, clock),
         list_proposals=ListProposals(cases, texts),
@@ -52,6 +54,6 @@ def compose(base: Base, settings: Settings) -> Parts:
     announce, read = AnnounceTickets(cases, endpoints, clock), lambda inbox: base.read_also(inbox)
     doors = FirmDoors(endpoints, announce, firm, read, settings.endpoints_every_seconds)
     return Parts(
-        [messages], [router], ACCESS, jobs=[doors, cases.notices], refusals=REFUSALS, vault=Vault(keep_key),
-        close=[desk.close], prepare=[cases.prepare, endpoints.read],
+        [messages], [router, *firms.routers], ACCESS, firms.readers, [doors, cases.notices, *firms.jobs], REFUSALS,
+        Vault(keep_key), [desk.close, firms.close], [cases.prepare, endpoints.read, *firms.prepare],
     )  # fmt: skip

@@ -1,17 +1,26 @@
-"""Which firms' queues does this process read? Those with an endpoint, in every replica, within seconds of a change."""
+"""Which firms' queues does this process read, and who minds firms at the broker? Every replica, within seconds."""
 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import Protocol
 
 from chassis.inbox import Inbox
+from chassis.refusals import Unavailable
 
+from pujk_gateway.domain.firm import Firm
+from pujk_gateway.usecases.minding import DueFirms, MindFirm, NotAsWanted
 from pujk_gateway.usecases.reaching import ANNOUNCED_AT_ONCE, AnnounceTickets
 
 log = logging.getLogger(__name__)
 
 Stop = Callable[[], Awaitable[None]]
+#: One firm takes some 0.3 s. A worker that was held up stops well before its lease ends.
+WORK_SECONDS = 20
+AT_ONCE = 4
+LOOK_EVERY_SECONDS = 1.0
+RETRY_MOST_SECONDS = 60
 
 
 class Queues(Protocol):
@@ -56,3 +65,57 @@ class FirmDoors:
             self._open[code] = self._read(self._inbox_of(code))
         for code in sorted(set(self._open).difference(wanted)):
             await self._open.pop(code)()
+
+
+class FirmsAtBroker:
+    """Makes true what is wanted of firms at the broker, one worker a firm, and looks again every ``verify_seconds``."""
+
+    def __init__(self, firms: DueFirms, mind: MindFirm, verify_seconds: float) -> None:
+        self._firms = firms
+        self._mind = mind
+        self._verify = timedelta(seconds=verify_seconds)
+        self._woken = asyncio.Event()
+
+    def wake(self) -> None:
+        self._woken.set()
+
+    async def run(self) -> None:
+        """For ever; an outage is waited out."""
+        while True:
+            self._woken.clear()
+            try:
+                while any(await asyncio.gather(*(self._one() for _ in range(AT_ONCE)))):
+                    continue
+            except Unavailable as error:
+                log.warning("firms not minded", extra={"error": type(error).__name__})
+            await self._next()
+
+    async def _next(self) -> None:
+        try:
+            async with asyncio.timeout(LOOK_EVERY_SECONDS):
+                await self._woken.wait()
+        except TimeoutError:
+            return
+
+    async def _one(self) -> bool:
+        """Whether there was something to do. Errors: Unavailable where the database is away."""
+        claimed = await self._firms.claim()
+        if claimed is None:
+            return False
+        firm, tries = claimed
+        trouble = await self._tried(firm)
+        stands = firm.broker is not None and firm.broker.wanted == "stands"
+        again = self._verify if stands else None
+        if trouble:
+            again = timedelta(seconds=min(2**tries, RETRY_MOST_SECONDS))
+            log.warning("a firm is not as wanted at the broker", extra={"firm": firm.code, "trouble": trouble})
+        await self._firms.minded(firm, trouble=trouble, again=again, tries=tries + 1 if trouble else 0)
+        return True
+
+    async def _tried(self, firm: Firm) -> str | None:
+        try:
+            async with asyncio.timeout(WORK_SECONDS):
+                await self._mind(firm)
+        except (Unavailable, NotAsWanted, TimeoutError) as error:
+            return str(error) or type(error).__name__
+        return None

@@ -1,7 +1,7 @@
 """What do the gateway's use cases need from outside?"""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -10,6 +10,7 @@ from chassis.matter import Changed
 from chassis.messages import Message
 
 from pujk_gateway.domain.case import Case
+from pujk_gateway.domain.firm import Firm, Letter, Seat
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,99 @@ class Texts(Protocol):
 class Queues(Protocol):
     async def stand(self, pujk: str) -> bool:
         """Whether the firm's two queues were made at the broker. Errors: Unavailable."""
+        ...
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody whom a firm names. The position is the one at the firm, as the letter says it."""
+
+    name: str
+    position: str
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a letter tells, once."""
+
+    name: str
+    password: str = field(repr=False)
+    until: datetime
+
+
+class Account(Protocol):
+    """What is shown of a person's account."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def is_new(self) -> bool: ...
+
+    @property
+    def locked(self) -> str | None: ...
+
+    @property
+    def expires(self) -> datetime | None: ...
+
+    @property
+    def logged_in(self) -> datetime | None: ...
+
+
+class People(Protocol):
+    """Accounts of firms' people. Errors of all: Unavailable."""
+
+    async def of(self, code: str) -> Sequence[Account]: ...
+
+    async def seated(self, code: str, seat: str, person: Person, by: str, sits: str | None) -> Seat:
+        """An account for the person, which nothing lets in before a letter; ``sits`` is whose it cannot be."""
+        ...
+
+    async def letter(self, account: str) -> Told: ...
+
+    async def usable(self, account: str) -> bool: ...
+
+    async def lock(self, account: str, reason: str, *, replaced: bool = False) -> None: ...
+
+    async def unlock(self, account: str) -> None: ...
+
+    async def expire(self, account: str, expires: datetime | None) -> None: ...
+
+
+class Firms(Protocol):
+    """Firms by code. Errors of all: Unavailable."""
+
+    async def get(self, code: str) -> Firm | None: ...
+
+    async def all(self) -> Sequence[Firm]: ...
+
+    async def add(self, firm: Firm) -> bool:
+        """False where there is one."""
+        ...
+
+    async def change(self, code: str, change: Callable[[Firm], None]) -> Firm:
+        """``change`` may run again. Errors: NotFound, whatever ``change`` refuses."""
+        ...
+
+
+class Printer(Protocol):
+    async def __call__(self, firm: Firm, seat: str, letter: Letter, told: Told) -> bytes:
+        """One page, as PDF."""
+        ...
+
+
+class BrokerUsers(Protocol):
+    """Firms' users at the broker, with their rights and queues. Errors of all: Unavailable, NotAsWanted."""
+
+    async def make(self, code: str, secret: str, *, anew: bool) -> None:
+        """User, rights, queues and bindings stand; where the password is new, what the old one opened is closed."""
+        ...
+
+    async def remove(self, code: str) -> None:
+        """User, live connections and queues are gone."""
         ...
 
 

@@ -2,13 +2,18 @@
 
 from chassis.refusals import Rule
 
-from pujk_gateway.domain import refusals
+from pujk_gateway.domain import firm, refusals
 from pujk_gateway.usecases.acting import NoSuchTicket
 from pujk_gateway.usecases.reaching import NotOnboarded
 
 REFUSALS = {
     NoSuchTicket: Rule(404, "not-found", "No ticket of yours has that number"),
     NotOnboarded: Rule(409, "not-onboarded", "The firm has no queues yet"),
+    firm.FirmStands: Rule(409, "firm-stands", "The firm is onboarded with other people"),
+    firm.FirmHasLeft: Rule(409, "firm-has-left", "The firm was off-boarded"),
+    firm.SeatHasMoved: Rule(409, "seat-has-moved", "Somebody else sits there"),
+    firm.NotSeated: Rule(404, "not-seated", "Nobody in a seat of the firm has this account"),
+    firm.NobodyThere: Rule(409, "nobody-there", "The account is locked or has expired"),
     refusals.NoLongerYours: Rule(403, "no-longer-yours", "The ticket is no longer yours"),
     refusals.NoSuchRound: Rule(422, "no-such-round", "The ticket has no such round"),
     refusals.CaseHasMoved: Rule(409, "case-has-moved", "Something happened that you had not seen"),

@@ -3,6 +3,8 @@
 from pathlib import Path
 
 from chassis.settings import Key, ServiceSettings
+from chassis.signing import LEAD_SECONDS
+from pydantic import SecretStr
 from pydantic_settings import SettingsConfigDict
 
 
@@ -20,3 +22,14 @@ class Settings(ServiceSettings):
     #: Where firms reach this service from outside; notices link there.
     public_url: str
     endpoints_every_seconds: float = 2.0
+    #: Private Ed25519 JWK, with which tokens of firms' people are signed; no other process has it.
+    people_key: Path
+    people_issuer: str = "slkt-pujk"
+    #: A new key is published so long before it signs.
+    key_lead_seconds: float = LEAD_SECONDS
+    #: Seals the secrets of their authenticators.
+    master_key: Key
+    #: RabbitMQ's management API with an administrator's name and password: firms' users are made there.
+    broker_api: SecretStr
+    #: What stands at the broker is looked at again so often.
+    firms_verify_seconds: float = 600.0

@@ -1,0 +1,100 @@
+"""Firms in the gateway's own database: one document each, guarded by a version; which must a worker mind?"""
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Any
+
+from chassis.clock import Clock
+from chassis.database import Collection, Database, unavailable
+from chassis.documents import CODEC
+from chassis.refusals import NotFound, Unavailable
+from pydantic import TypeAdapter
+
+from pujk_gateway.domain.firm import Firm
+
+TRIES = 20
+#: Longer than a worker takes for one firm (``jobs.WORK_SECONDS``), so that no two ever work on the same.
+LEASE = timedelta(seconds=60)
+_FIRM = TypeAdapter(Firm)
+
+
+class MongoFirms:
+    """``firms``: the code as ``_id``. ``due_at`` is when the broker must be minded, ``leased_until`` by whom only."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._stored: Collection = database.get_collection("firms", codec_options=CODEC)
+        self._clock = clock
+        #: Called after each change that leaves something to do.
+        self.wake: Callable[[], None] = lambda: None
+
+    async def prepare(self) -> None:
+        await self._stored.create_index([("due_at", 1)], name="due", sparse=True)
+
+    async def get(self, code: str) -> Firm | None:
+        with unavailable():
+            stored = await self._stored.find_one({"_id": code})
+        return _firm(stored) if stored else None
+
+    async def all(self) -> Sequence[Firm]:
+        with unavailable():
+            return [_firm(one) async for one in self._stored.find().sort("_id", 1)]
+
+    async def add(self, firm: Firm) -> bool:
+        with unavailable():
+            made = await self._stored.update_one(
+                {"_id": firm.code}, {"$setOnInsert": {**_document(firm), "version": 1}}, upsert=True
+            )
+        return made.upserted_id is not None
+
+    async def change(self, code: str, change: Callable[[Firm], object]) -> Firm:
+        """What changes at the broker, or ends a firm, is due at once."""
+        for _ in range(TRIES):
+            with unavailable():
+                stored = await self._stored.find_one({"_id": code})
+                if stored is None:
+                    raise NotFound(f"{code} was never onboarded")
+                firm = _firm(stored)
+                before = (firm.broker and firm.broker.count, firm.left)
+                change(firm)
+                due = {"due_at": self._clock.now(), "tries": 0}
+                moved = before != (firm.broker and firm.broker.count, firm.left)
+                done = await self._stored.update_one(
+                    {"_id": code, "version": stored["version"]},
+                    {"$set": {**_document(firm), **(due if moved else {})}, "$inc": {"version": 1}},
+                )
+            if done.matched_count:
+                if moved:
+                    self.wake()
+                return firm
+        raise Unavailable(f"the firm was changed by others {TRIES} times in a row")
+
+    async def claim(self) -> tuple[Firm, int] | None:
+        """One that is due, for ``LEASE`` this worker's alone, and how often it was tried. Errors: Unavailable."""
+        now = self._clock.now()
+        free = {"due_at": {"$lte": now}, "$or": [{"leased_until": None}, {"leased_until": {"$lte": now}}]}
+        with unavailable():
+            stored = await self._stored.find_one_and_update(
+                free, {"$set": {"leased_until": now + LEASE}}, sort=[("due_at", 1)]
+            )
+        return (_firm(stored), stored.get("tries", 0)) if stored else None
+
+    async def minded(self, firm: Firm, *, trouble: str | None, again: timedelta | None, tries: int) -> None:
+        """What a worker came to; where something else is wanted by now, that stays due. Errors: Unavailable."""
+        count = firm.broker.count if firm.broker else None
+        outcome: dict[str, Any] = {"tries": tries, "due_at": self._clock.now() + again if again else None}
+        if firm.broker is not None:
+            outcome |= {"broker.trouble": trouble} | ({} if trouble else {"broker.made": count})
+        with unavailable():
+            await self._stored.update_one({"_id": firm.code}, {"$set": {"leased_until": None}})
+            await self._stored.update_one(
+                {"_id": firm.code, "broker.count": count, "left": firm.left}, {"$set": outcome, "$inc": {"version": 1}}
+            )
+
+
+def _document(firm: Firm) -> dict[str, Any]:
+    kept: dict[str, Any] = _FIRM.dump_python(firm, exclude={"code"})
+    return kept
+
+
+def _firm(stored: dict[str, Any]) -> Firm:
+    return _FIRM.validate_python({**stored, "code": stored["_id"]})

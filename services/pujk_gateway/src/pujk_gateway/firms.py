@@ -1,0 +1,235 @@
+"""The door where OJK's administrator lets firms in, and puts them out."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from chassis.access import ASKED
+from chassis.askers import Staff
+from chassis.openapi import refuses
+from chassis.people.account import USERNAME
+from contracts.base import PujkCode
+from contracts.topology import pujk_user
+from fastapi import APIRouter, Path, Response
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+
+from pujk_gateway.domain.firm import Firm
+from pujk_gateway.ports import Person
+from pujk_gateway.usecases.letters import Access, GiveBrokerAccess, WriteLetter
+from pujk_gateway.usecases.onboarding import MindPerson, OffBoard, RegisterFirm, ReplacePerson, ShowFirms, Shown
+from pujk_gateway.views import View
+
+SeatName = Literal["product", "service", "deciding"]
+AccountId = Annotated[str, Path(pattern=USERNAME)]
+#: One line of a letter.
+Line = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=r"^[^\x00-\x1f]+$")
+]
+PDF: dict[int | str, dict[str, Any]] = {200: {"content": {"application/pdf": {"schema": {"type": "string"}}}}}
+
+
+class In(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class PersonIn(In):
+    """Name and position at the firm, as they stand on the letter."""
+
+    name: Line
+    position: Line
+
+    def person(self) -> Person:
+        return Person(self.name, self.position)
+
+
+class PeopleIn(In):
+    """Who knows products and services, who knows how consumers are served, who may decide."""
+
+    product: PersonIn
+    service: PersonIn
+    deciding: PersonIn
+
+
+class FirmIn(In):
+    name: Line
+    address: Annotated[list[Line], Field(min_length=1, max_length=3)]
+    people: PeopleIn
+
+
+class ReplacementIn(PersonIn):
+    replaces: Annotated[str, Field(pattern=USERNAME, description="The account that sits there now")]
+
+
+class LockIn(In):
+    reason: Annotated[str, Field(min_length=1, max_length=500)]
+
+
+class ExpiryIn(In):
+    expires: Annotated[AwareDatetime | None, Field(description="None: never by itself")]
+
+
+class LetterOut(View):
+    """A letter that was printed: what proves it ours, and nothing that it told."""
+
+    number: str
+    account: str
+    at: datetime
+    until: datetime
+    by: str
+    check: str
+
+
+class SeatedOut(View):
+    """Who sits in a seat."""
+
+    account: str
+    name: str
+    position: str
+    since: datetime
+    is_new: bool
+    locked: str | None
+    expires: datetime | None
+    logged_in: datetime | None
+
+
+class BrokerOut(View):
+    """The firm's user at the broker: making, stands, removing or gone; and what the broker did not take."""
+
+    user: str
+    state: str
+    trouble: str | None
+
+
+class FirmOut(View):
+    code: str
+    name: str
+    address: list[str]
+    state: str
+    since: datetime
+    by: str
+    left: datetime | None
+    people: dict[str, SeatedOut]
+    letters: list[LetterOut]
+    broker: BrokerOut | None
+
+
+class FirmLineOut(View):
+    code: str
+    name: str
+    state: str
+    since: datetime
+    broker: BrokerOut | None
+
+
+class FirmsOut(View):
+    firms: list[FirmLineOut]
+
+
+class AccessOut(View):
+    """The password is told here and never again."""
+
+    user: str
+    password: str
+    broker: BrokerOut
+
+
+def firms_router(
+    *,
+    register: RegisterFirm,
+    show: ShowFirms,
+    write_letter: WriteLetter,
+    replace: ReplacePerson,
+    mind: MindPerson,
+    broker: GiveBrokerAccess,
+    off_board: OffBoard,
+) -> APIRouter:
+    router = APIRouter()
+
+    @router.get("/firms")
+    async def firms() -> FirmsOut:
+        return firms_out(await show())
+
+    @router.get("/firms/{code}", responses=refuses(404))
+    async def firm(code: PujkCode) -> FirmOut:
+        return firm_out(await show.one(code))
+
+    @router.put("/firms/{code}", responses=refuses(409))
+    async def put(code: PujkCode, body: FirmIn, person: Annotated[Staff, ASKED]) -> FirmOut:
+        people = {seat: one.person() for seat, one in body.people}
+        return firm_out(await register(code, body.name, body.address, people, person.id))
+
+    @router.delete("/firms/{code}", status_code=202, responses=refuses(404))
+    async def leave(code: PujkCode) -> FirmOut:
+        return firm_out(await off_board(code))
+
+    @router.put("/firms/{code}/seats/{seat}", responses=refuses(404, 409))
+    async def seat(code: PujkCode, seat: SeatName, body: ReplacementIn, person: Annotated[Staff, ASKED]) -> FirmOut:
+        return firm_out(await replace(code, seat, body.person(), body.replaces, person.id))
+
+    @router.post("/firms/{code}/people/{account}/letter", response_class=Response, responses=PDF | refuses(404, 409))
+    async def letter(code: PujkCode, account: AccountId, person: Annotated[Staff, ASKED]) -> Response:
+        number, page = await write_letter(code, account, person.id)
+        named = f'attachment; filename="{account}.{number.split("/")[0]}.pdf"'
+        return Response(page, media_type="application/pdf", headers={"Content-Disposition": named})
+
+    @router.put("/firms/{code}/people/{account}/lock", responses=refuses(404))
+    async def lock(code: PujkCode, account: AccountId, body: LockIn) -> FirmOut:
+        return firm_out(await mind.lock(code, account, body.reason))
+
+    @router.delete("/firms/{code}/people/{account}/lock", responses=refuses(404, 409))
+    async def unlock(code: PujkCode, account: AccountId) -> FirmOut:
+        return firm_out(await mind.unlock(code, account))
+
+    @router.put("/firms/{code}/people/{account}/expiry", responses=refuses(404))
+    async def expiry(code: PujkCode, account: AccountId, body: ExpiryIn) -> FirmOut:
+        return firm_out(await mind.expire(code, account, body.expires))
+
+    @router.post("/firms/{code}/broker", status_code=202, responses=refuses(404, 409))
+    async def give(code: PujkCode) -> AccessOut:
+        return access_out(await broker(code))
+
+    @router.delete("/firms/{code}/broker", status_code=202, responses=refuses(404))
+    async def end(code: PujkCode) -> FirmOut:
+        return firm_out(await show.of(await broker.end(code)))
+
+    return router
+
+
+def firm_out(shown: Shown) -> FirmOut:
+    firm = shown.firm
+    people = {}
+    for name, seat in firm.seats.items():
+        one = shown.people[name]
+        people[name] = SeatedOut(
+            account=one.id,
+            name=one.name,
+            position=seat.position,
+            since=seat.since,
+            is_new=one.is_new,
+            locked=one.locked,
+            expires=one.expires,
+            logged_in=one.logged_in,
+        )
+    letters = [LetterOut.model_validate(one) for one in firm.letters]
+    about = {name: getattr(firm, name) for name in ("code", "name", "state", "since", "by", "left")}
+    return FirmOut(**about, address=list(firm.address), people=people, letters=letters, broker=_broker(firm))
+
+
+def firms_out(firms: Sequence[Firm]) -> FirmsOut:
+    lines = [
+        FirmLineOut(code=one.code, name=one.name, state=one.state, since=one.since, broker=_broker(one))
+        for one in firms
+    ]
+    return FirmsOut(firms=lines)
+
+
+def access_out(access: Access) -> AccessOut:
+    broker = _broker(access.firm)
+    assert broker is not None
+    return AccessOut(user=access.user, password=access.password, broker=broker)
+
+
+def _broker(firm: Firm) -> BrokerOut | None:
+    if firm.broker is None:
+        return None
+    return BrokerOut(user=pujk_user(firm.code), state=firm.broker.state, trouble=firm.broker.trouble)

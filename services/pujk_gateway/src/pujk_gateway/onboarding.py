@@ -1,0 +1,78 @@
+"""What lets firms in, put together: adapters → use cases → doors. A part of the gateway's table of contents."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import unquote, urlsplit
+
+from chassis.access import Reader
+from chassis.parts import Job
+from chassis.people.office import Office
+from chassis.sealing import Vault
+from chassis.service import Base
+from contracts.topology import pujk_user
+from fastapi import APIRouter
+
+from pujk_gateway.adapters.firms import MongoFirms
+from pujk_gateway.adapters.letters import Letters
+from pujk_gateway.adapters.management import Management, new_password
+from pujk_gateway.adapters.people import FirmPeople
+from pujk_gateway.domain.firm import SEATS
+from pujk_gateway.firms import firms_router
+from pujk_gateway.jobs import FirmsAtBroker
+from pujk_gateway.ports import Endpoints
+from pujk_gateway.settings import Settings
+from pujk_gateway.usecases.letters import GiveBrokerAccess, WriteLetter
+from pujk_gateway.usecases.minding import MindFirm
+from pujk_gateway.usecases.onboarding import MindPerson, OffBoard, RegisterFirm, ReplacePerson, ShowFirms
+
+#: Below it lies all that the firms' people use.
+BASE = "/pujk"
+
+
+@dataclass(frozen=True)
+class Onboarding:
+    """The firms' issuer and the doors around it."""
+
+    routers: Sequence[APIRouter]
+    readers: Mapping[str, Reader]
+    jobs: Sequence[Job]
+    prepare: Sequence[Callable[[], Awaitable[None]]]
+    close: Callable[[], Awaitable[None]]
+
+
+def onboarding(base: Base, settings: Settings, endpoints: Endpoints) -> Onboarding:
+    database, clock, vault = base.database, base.clock, Vault(settings.master_key.get_secret_value())
+    office = Office(
+        base,
+        vault,
+        key=settings.people_key,
+        key_lead_seconds=settings.key_lead_seconds,
+        issuer=settings.people_issuer,
+        roles=SEATS,
+        address=BASE,
+    )
+    firms, people = MongoFirms(database, clock), FirmPeople(office, clock)
+    vhost = unquote(urlsplit(settings.amqp_url.get_secret_value()).path.removeprefix("/"))
+    management = Management(settings.broker_api.get_secret_value(), vhost)
+    show = ShowFirms(firms, people)
+    off_board = OffBoard(firms, people, show, clock, also=[endpoints.remove])
+    job = FirmsAtBroker(firms, MindFirm(management, off_board), settings.firms_verify_seconds)
+    firms.wake = job.wake
+    router = firms_router(
+        register=RegisterFirm(firms, people, show, clock),
+        show=show,
+        write_letter=WriteLetter(
+            firms,
+            people,
+            Letters(f"{settings.public_url.rstrip('/')}{BASE}/log-in"),
+            lambda text: vault.digest(text.encode()),
+            clock,
+        ),
+        replace=ReplacePerson(firms, people, show),
+        mind=MindPerson(people, show),
+        broker=GiveBrokerAccess(firms, new_password, pujk_user),
+        off_board=off_board,
+    )
+    routers = [router, *office.log_in([base.name])]
+    readers = {"session": office.reader}
+    return Onboarding(routers, readers, [job, *office.jobs], [firms.prepare, *office.prepare], management.close)

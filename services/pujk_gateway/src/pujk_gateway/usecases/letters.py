@@ -1,0 +1,66 @@
+"""What is told once, and kept nowhere? A person's one-time password, by letter, and the password of a firm's system."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from chassis.refusals import NotFound
+
+from pujk_gateway.domain.firm import Firm, Letter, NobodyThere
+from pujk_gateway.ports import Digests, Firms, Now, People, Printer
+
+
+@dataclass(frozen=True)
+class WriteLetter:
+    """A new letter to one person, printed; whatever an earlier one told is good no more.
+
+    Its number is taken before the password is made, so that no two letters have one.
+    """
+
+    firms: Firms
+    people: People
+    printed: Printer
+    digest: Digests
+    clock: Now
+
+    async def __call__(self, code: str, account: str, by: str) -> tuple[str, bytes]:
+        """The letter's number, and the page. Errors: NotFound, NotSeated, FirmHasLeft, NobodyThere, Unavailable."""
+        firm = await self.firms.get(code)
+        if firm is None:
+            raise NotFound(f"{code} was never onboarded")
+        firm.here()
+        seat = firm.seat_of(account)
+        if not await self.people.usable(account):
+            raise NobodyThere(f"{account} is locked or has expired: unlock it, or give it more time, then write")
+        now, numbers = self.clock.now(), list[str]()
+        firm = await self.firms.change(code, lambda found: numbers.append(found.next_letter(now)))
+        told, number = await self.people.letter(account), numbers[-1]
+        check = self.digest(f"{number} {account} {told.until.isoformat()}")[:16].upper()
+        letter = Letter(number, account, now, told.until, by, check)
+        firm = await self.firms.change(code, lambda found: found.wrote(letter))
+        return number, await self.printed(firm, seat, letter, told)
+
+
+@dataclass(frozen=True)
+class Access:
+    """What a firm's system logs in to the broker with; told once."""
+
+    user: str
+    password: str = field(repr=False)
+    firm: Firm
+
+
+@dataclass(frozen=True)
+class GiveBrokerAccess:
+    """A firm's system gets a user with a new password; a worker brings it about. Errors: NotFound, FirmHasLeft."""
+
+    firms: Firms
+    new_password: Callable[[], tuple[str, str]]
+    user_of: Callable[[str], str]
+
+    async def __call__(self, code: str) -> Access:
+        password, secret = self.new_password()
+        firm = await self.firms.change(code, lambda found: found.want_broker(secret))
+        return Access(self.user_of(code), password, firm)
+
+    async def end(self, code: str) -> Firm:
+        return await self.firms.change(code, lambda found: found.end_broker())

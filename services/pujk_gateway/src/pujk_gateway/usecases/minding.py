@@ -1,0 +1,40 @@
+"""Does the broker hold what is wanted of a firm? A worker makes it so, again and again until it is."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Protocol
+
+from chassis.refusals import Refusal
+
+from pujk_gateway.domain.firm import Firm
+from pujk_gateway.ports import BrokerUsers
+from pujk_gateway.usecases.onboarding import OffBoard
+
+
+class NotAsWanted(Refusal):
+    """The broker does not take what is wanted of it; somebody must look."""
+
+
+class DueFirms(Protocol):
+    async def claim(self) -> tuple[Firm, int] | None: ...
+
+    async def minded(self, firm: Firm, *, trouble: str | None, again: timedelta | None, tries: int) -> None: ...
+
+
+@dataclass(frozen=True)
+class MindFirm:
+    """One firm as it is wanted: who left is out, the broker's user with all that is its own stands or is gone."""
+
+    broker: BrokerUsers
+    off_board: OffBoard
+
+    async def __call__(self, firm: Firm) -> None:
+        """Errors: Unavailable, NotAsWanted."""
+        if firm.left is not None:
+            await self.off_board.put_out(firm.code)
+        if firm.broker is None:
+            return
+        if firm.broker.wanted == "stands":
+            await self.broker.make(firm.code, firm.broker.secret, anew=firm.broker.made != firm.broker.count)
+        else:
+            await self.broker.remove(firm.code)

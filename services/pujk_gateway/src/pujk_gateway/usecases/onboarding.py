@@ -1,0 +1,150 @@
+"""How does a firm come in, and go? Its three people get seats and letters, its system a user at the broker."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from chassis.refusals import NotFound
+
+from pujk_gateway.domain.firm import Firm, FirmStands
+from pujk_gateway.ports import Account, Firms, Now, People, Person
+
+REPLACED, OFF_BOARDED = "replaced by another person", "the firm was off-boarded"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A firm, and the accounts of those who sit in its seats, by seat."""
+
+    firm: Firm
+    people: Mapping[str, Account]
+
+    @property
+    def sitting(self) -> dict[str, Person]:
+        return {seat: Person(one.name, self.firm.seats[seat].position) for seat, one in self.people.items()}
+
+
+@dataclass(frozen=True)
+class ShowFirms:
+    """Which firms are onboarded, with whom?"""
+
+    firms: Firms
+    people: People
+
+    async def __call__(self) -> Sequence[Firm]:
+        return await self.firms.all()
+
+    async def one(self, code: str) -> Shown:
+        """Errors: NotFound."""
+        firm = await self.firms.get(code)
+        if firm is None:
+            raise NotFound(f"{code} was never onboarded")
+        return await self.of(firm)
+
+    async def of(self, firm: Firm) -> Shown:
+        accounts = {one.id: one for one in await self.people.of(firm.code)}
+        return Shown(firm, {name: accounts[seat.account] for name, seat in firm.seats.items()})
+
+
+@dataclass(frozen=True)
+class RegisterFirm:
+    """A firm names three people. The same again changes nothing and finishes what was interrupted."""
+
+    firms: Firms
+    people: People
+    show: ShowFirms
+    clock: Now
+
+    async def __call__(
+        self, code: str, name: str, address: Sequence[str], people: Mapping[str, Person], by: str
+    ) -> Shown:
+        """Errors: FirmStands, Unavailable."""
+        known = await self.firms.get(code)
+        if known is not None and known.left is None:
+            return await self._again(known, name, address, people)
+        seats = {seat: await self.people.seated(code, seat, one, by, None) for seat, one in people.items()}
+        firm = Firm(code, name, tuple(address), self.clock.now(), by, seats)
+        if known is None and not await self.firms.add(firm):
+            return await self(code, name, address, people, by)
+        if known is not None:
+            firm = await self.firms.change(code, lambda found: found.come_back(firm))
+        return await self.show.of(firm)
+
+    async def _again(self, known: Firm, name: str, address: Sequence[str], people: Mapping[str, Person]) -> Shown:
+        if (await self.show.of(known)).sitting != dict(people):
+            raise FirmStands(f"{known.code} has other people; change one: PUT /firms/{known.code}/seats/{{seat}}")
+        return await self.show.of(await self.firms.change(known.code, lambda found: found.move(name, address)))
+
+
+@dataclass(frozen=True)
+class ReplacePerson:
+    """Another person sits down. Whoever sat there is out before that is said, everywhere."""
+
+    firms: Firms
+    people: People
+    show: ShowFirms
+
+    async def __call__(self, code: str, seat: str, person: Person, replaces: str, by: str) -> Shown:
+        """Errors: NotFound, FirmHasLeft, SeatHasMoved, Unavailable."""
+        shown = await self.show.one(code)
+        if shown.sitting[seat] == person and shown.firm.seats[seat].account != replaces:
+            return shown
+        shown.firm.replaces(seat, replaces)
+        made = await self.people.seated(code, seat, person, by, replaces)
+        await self.people.lock(replaces, REPLACED, replaced=True)
+        return await self.show.of(await self.firms.change(code, lambda found: found.replace(seat, replaces, made)))
+
+
+@dataclass(frozen=True)
+class MindPerson:
+    """One person's way in is locked, opened again, or ends by itself. Errors: NotFound, NotSeated, Unavailable."""
+
+    people: People
+    show: ShowFirms
+
+    async def lock(self, code: str, account: str, reason: str) -> Shown:
+        await self._seated(code, account)
+        await self.people.lock(account, reason)
+        return await self.show.one(code)
+
+    async def unlock(self, code: str, account: str) -> Shown:
+        (await self._seated(code, account)).here()
+        await self.people.unlock(account)
+        return await self.show.one(code)
+
+    async def expire(self, code: str, account: str, expires: datetime | None) -> Shown:
+        """Errors: also Invalid for a time that cannot be."""
+        await self._seated(code, account)
+        await self.people.expire(account, expires)
+        return await self.show.one(code)
+
+    async def _seated(self, code: str, account: str) -> Firm:
+        firm = (await self.show.one(code)).firm
+        firm.seat_of(account)
+        return firm
+
+
+@dataclass(frozen=True)
+class OffBoard:
+    """A firm goes: its people are out at once, and what it has at the broker is removed; ``also`` ends the rest.
+
+    Done again, it finishes what was interrupted. Errors: NotFound, Unavailable.
+    """
+
+    firms: Firms
+    people: People
+    show: ShowFirms
+    clock: Now
+    also: Sequence[Callable[[str], Awaitable[object]]] = ()
+
+    async def __call__(self, code: str) -> Shown:
+        now = self.clock.now()
+        firm = await self.firms.change(code, lambda found: found.leave(now))
+        await self.put_out(code)
+        return await self.show.of(firm)
+
+    async def put_out(self, code: str) -> None:
+        for account in await self.people.of(code):
+            await self.people.lock(account.id, OFF_BOARDED)
+        for end in self.also:
+            await end(code)
