@@ -9,9 +9,9 @@ import jwt
 import pytest
 from kit.command import slkt
 from kit.running import eventually
+from slkt_local.member import Member
 from slkt_local.services import Service
 from slkt_local.stack import Stack
-from slkt_local.member import Member
 
 #: Each service, and a staff door of it.
 DOORS = {"routing": "/parked", "tracking": "/timelines/0000000000000"}
