@@ -64,6 +64,11 @@ def staff(*roles: str) -> Rule:
     return Rule((Who("staff", roles),))
 
 
+def staff_page(*roles: str) -> Rule:
+    """A person of OJK who looks with a browser at a page of a service that is not their issuer."""
+    return Rule((Who("staff page", roles),))
+
+
 def officer(*seats: str) -> Rule:
     """A firm's person in one of the seats."""
     return Rule((Who("officer", seats),))

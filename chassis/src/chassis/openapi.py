@@ -21,7 +21,7 @@ CREDENTIALS = {
 #: Machines, which may ask so often a minute.
 COUNTED = frozenset({"channel", "system"})
 #: Who comes with a browser is led to a form, where they are not known, and reads a page, where they may not.
-PAGES = ("page", "log-in page")
+PAGES = ("page", "log-in page", "staff page")
 _TEXT = {"type": "string"}
 PROBLEM: dict[str, Any] = {
     "title": "Problem",

@@ -11,6 +11,8 @@ from chassis.pages.words import LANGUAGES, Language
 
 LANGUAGE = "slkt-language"
 SAID = "slkt-said"
+#: The issuer has just given a pass to this browser.
+TRIED = "slkt-entered"
 LANGUAGE_SECONDS = 365 * 24 * 3600
 SAID_SECONDS = 60
 SAME_SITE: Literal["lax"] = "lax"

@@ -3,7 +3,7 @@ a refusal is a page too."""
 
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request, Response
@@ -14,7 +14,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
 from chassis.database import transient
 from chassis.pages.assets import assets
-from chassis.pages.cookies import SAID, keep_language, language_of, say_next
+from chassis.pages.cookies import SAID, TRIED, keep_language, language_of, say_next
 from chassis.pages.forgery import NotFromHere
 from chassis.pages.words import Words
 from chassis.refusals import Forbidden, Invalid, NotFound, TooMany, Unauthenticated, Unavailable
@@ -34,6 +34,8 @@ _PAGE: dict[str, Any] = {"content": {"text/html": {"schema": {"type": "string"}}
 ANSWERS: dict[int | str, dict[str, Any]] = {
     200: {"description": "The page", **_PAGE},
     303: {"description": "Look there; to log in, where nobody is"},
+    307: {"description": "Send it again by way of the issuer, which gives a new pass"},
+    401: {"description": "The log-in does not hold here", **_PAGE},
     403: {"description": "Not allowed, or the form is not from here", **_PAGE},
     404: {"description": "No such thing", **_PAGE},
     422: {"description": "The form again, with what is wrong", **_PAGE},
@@ -65,8 +67,29 @@ class Entry:
         return not self.roles or bool(self.roles & set(viewer.roles))
 
 
+class Section(Protocol):
+    """Pages of one service below one address, with the words of a menu."""
+
+    @property
+    def path(self) -> str: ...
+    @property
+    def service(self) -> str: ...
+    @property
+    def label(self) -> str: ...
+    @property
+    def roles(self) -> frozenset[str]: ...
+
+
+def menu(base: str, sections: Sequence[Section], *, administered: bool = True) -> tuple[Entry, ...]:
+    """The same at the issuer and wherever its log-in leads."""
+    accounts = (Entry(f"{base}/accounts", "nav.accounts", frozenset({"administrator"})),) if administered else ()
+    there = (Entry(one.path, one.label, one.roles) for one in sections)
+    return (Entry(base, "nav.start"), *there, *accounts, Entry(f"{base}/account", "nav.account"))
+
+
 class Pages:
-    """Makes pages of templates. ``packages`` have ``templates/`` and ``data/pages.json``; ``base`` is the issuer's."""
+    """Makes pages of templates. ``packages`` have ``templates/`` and ``data/pages.json``; ``base`` is the
+    issuer's; ``visited``: by whom it gives a pass, for the pages are another service's."""
 
     def __init__(
         self,
@@ -75,11 +98,13 @@ class Pages:
         navigation: Sequence[Entry] = (),
         example_data: bool = False,
         secure: bool = False,
+        visited: bool = False,
     ) -> None:
         all_packages = ("chassis.pages", *packages)
         self.words = Words(all_packages)
         self.base = base
         self.secure = secure
+        self._visited = visited
         self._navigation = navigation
         self._example_data = example_data
         self._templates = Environment(
@@ -152,8 +177,7 @@ class Pages:
     def refused(self, request: Request, error: Exception) -> Response:
         """The page of a refusal. Errors: ``error`` itself where it is a defect."""
         if isinstance(error, Unauthenticated):
-            to = f"?{urlencode({'to': request.url.path})}" if request.method == "GET" else ""
-            return self.lead(f"{self.base}/log-in{to}")
+            return self._to_log_in(request)
         if transient(error):
             error = Unavailable()
         found = next((REFUSED[kind] for kind in type(error).__mro__ if kind in REFUSED), None)
@@ -165,6 +189,17 @@ class Pages:
         if seconds:
             response.headers["Retry-After"] = str(seconds)
         return response
+
+    def _to_log_in(self, request: Request) -> Response:
+        path, query = request.url.path, request.url.query
+        if not self._visited:
+            to = f"?{urlencode({'to': path})}" if request.method == "GET" else ""
+            return self.lead(f"{self.base}/log-in{to}")
+        if TRIED in request.cookies:
+            return self.show(request, "refused.html", 401, here=self.base, key="refused.not_entered", minutes=0)
+        to = urlencode({"to": f"{path}?{query}" if query else path})
+        # What was sent is sent again with the new pass: nobody types it twice.
+        return RedirectResponse(f"{self.base}/enter?{to}", 303 if request.method == "GET" else 307)
 
 
 def viewer_of(request: Request) -> Viewer | None:

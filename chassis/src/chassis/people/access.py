@@ -14,6 +14,11 @@ def page(*roles: str) -> Rule:
     return Rule((Who("page", roles),))
 
 
+def enter_access(base: str) -> Access:
+    """Where whoever is in gets a pass for another service's pages, and whoever is not is led to the log-in."""
+    return {f"GET {base}/enter": anybody, f"POST {base}/enter": anybody}
+
+
 def log_in_access(base: str) -> Access:
     """Who may use the doors of whoever has an account."""
     mine = {

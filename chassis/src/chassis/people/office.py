@@ -6,7 +6,7 @@ from pathlib import Path
 from fastapi import APIRouter
 
 from chassis.auth import Issuer
-from chassis.pages.frame import Entry
+from chassis.pages.frame import Section
 from chassis.parts import Base, Job
 from chassis.people.administer import Administer
 from chassis.people.desk import Desk, Throttles
@@ -54,9 +54,11 @@ class Office:
         """For the issuer's own doors: with what it publishes, without asking."""
         return Issuer(self._keys, self._issuer, audience, self._desk.clock)
 
-    def pages(self, *, more: Sequence[Entry] = (), administered: bool = True) -> Site:
-        """``more``: where else its pages lead to. ``administered``: its own administrators let people in."""
-        return Site(self._desk, self._address, self.administer if administered else None, self._settings, more)
+    def pages(self, *, sections: Sequence[Section] = (), administered: bool = True) -> Site:
+        """``sections``: pages of other services, which its log-in opens. ``administered``: its own administrators let
+        people in."""
+        administer = self.administer if administered else None
+        return Site(self._desk, self._address, administer, self._signer, self._settings, sections)
 
     def routers(self, audiences: Sequence[str]) -> list[APIRouter]:
         """For an issuer whose own administrators let people in."""

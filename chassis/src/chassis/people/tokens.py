@@ -26,8 +26,13 @@ class Signer:
     def published(self) -> list[Mapping[str, Any]]:
         return self.keys.published()
 
-    def token(self, account: Account, audience: str) -> str:
-        claims: dict[str, Any] = {"account": account.number, "roles": list(account.roles), "epoch": account.epoch}
+    def token(self, account: Account, audience: str, **more: str) -> str:
+        claims: dict[str, Any] = {
+            "account": account.number,
+            "roles": list(account.roles),
+            "epoch": account.epoch,
+            **more,
+        }
         if account.firm is not None:
             claims["firm"] = account.firm
         return self.signed(account.id, audience, claims, until=account.expires)

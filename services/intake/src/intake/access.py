@@ -1,7 +1,7 @@
 """Who may use which door of intake?"""
 
 from chassis.access import Access, anybody, channel, service, staff
-from chassis.people.access import accounts_access, log_in_access, pages_access
+from chassis.people.access import accounts_access, enter_access, log_in_access, pages_access
 
 ACCESS: Access = {
     # What is submitted is a fact by itself.
@@ -19,4 +19,5 @@ ACCESS: Access = {
     **log_in_access("/staff"),
     **accounts_access("/staff"),
     **pages_access("/staff"),
+    **enter_access("/staff"),
 }

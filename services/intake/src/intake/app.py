@@ -35,7 +35,7 @@ def compose(base: Base, settings: Settings) -> Parts:
     services, door = MongoServices(base, settings.unsent_alarm_seconds), DoorKey(settings.door_key)
     clock, office, vault = base.clock, staff_office(base, settings), Vault(settings.keep_key.get_secret_value())
     numbers = DrawnNumbers(settings.number_key.get_secret_value(), settings.pin_key.get_secret_value())
-    seals, pages = IntakeSeals(Vault(settings.master_key.get_secret_value()), door), office.pages()
+    seals, pages = IntakeSeals(Vault(settings.master_key.get_secret_value()), door), office.pages(sections=SECTIONS)
     channels, keys = read_channels(settings.channels), channel_keys(base.database, clock)
     pins = Throttle(base.database, clock, "withdrawal")
     register = RegisterService(services, numbers, seals, load_taxonomy(), JakartaDays(clock), clock)

@@ -1,5 +1,6 @@
 """How does a person get in by a browser, and out again? Name and password, the second factor, or the first log-in."""
 
+from collections.abc import Collection
 from typing import Annotated, Any
 
 import segno
@@ -9,6 +10,7 @@ from chassis.doors import client_of
 from chassis.pages.forgery import same_origin
 from chassis.pages.forms import WHOLE, form_of
 from chassis.pages.leads import known
+from chassis.pages.passes import take_back
 from chassis.pages.posted import posted
 from chassis.people.desk import STAGES, Begun
 from chassis.people.doors import actor_of
@@ -21,7 +23,8 @@ NAME_MOST, PASSWORD_MOST, CODE_MOST = 64, 200, 40
 To = Annotated[str, Query(max_length=200)]
 
 
-def log_in_pages(front: Front) -> APIRouter:
+def log_in_pages(front: Front, desks: Collection[str]) -> APIRouter:
+    """``desks``: where else somebody may have come from."""
     pages, desk, base = front.pages, front.desk, front.base
     router = pages.router(base)
     log_in, second_factor, first_log_in = LogIn(desk), SecondFactor(desk), FirstLogIn(desk)
@@ -30,7 +33,7 @@ def log_in_pages(front: Front) -> APIRouter:
     anyhow, inside = Depends(front.at(*STAGES)), Depends(front.at("in"))
 
     def on(to: str) -> str:
-        return known(to, [base]) or base
+        return known(to, [base, *desks]) or base
 
     @router.get("/log-in")
     async def log_in_page(request: Request, to: To = "") -> Response:
@@ -51,7 +54,7 @@ def log_in_pages(front: Front) -> APIRouter:
                 begun = await log_in(name, password, client_of(request))
                 await traced(request, actor_of(begun.account), allowed=True)
                 step = "first" if begun.then == "first-log-in" else "second-factor"
-                to = known(form["to"], [base])
+                to = known(form["to"], [base, *desks])
                 return front.enter(f"{base}/log-in/{step}{f'?to={to}' if to else ''}", begun.session)
         return front.again(request, "people/log_in.html", form, outcome, to=form["to"], username=name)
 
@@ -113,6 +116,7 @@ def log_in_pages(front: Front) -> APIRouter:
     def _out(said: str) -> Response:
         response = pages.lead(f"{base}/log-in", said=said)
         front.cookie.drop(response)
+        take_back(response, tuple(desks), secure=pages.secure)
         return response
 
     return router

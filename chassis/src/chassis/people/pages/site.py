@@ -7,41 +7,47 @@ from fastapi import APIRouter
 from chassis.access import Reader
 from chassis.pages.assets import asset_router
 from chassis.pages.cookies import Cookie
-from chassis.pages.frame import Entry, Pages
-from chassis.people.administer import ADMINISTRATOR, Administer
+from chassis.pages.frame import Pages, Section, menu
+from chassis.people.administer import Administer
 from chassis.people.desk import Desk
 from chassis.people.pages.account import account_pages
 from chassis.people.pages.accounts import accounts_pages
+from chassis.people.pages.enter import enter_pages
 from chassis.people.pages.front import Front, Inside, LoggingIn
 from chassis.people.pages.log_in import log_in_pages
+from chassis.people.tokens import Signer
 from chassis.settings import ServiceSettings
 
 
 class Site:
-    """``administer`` is None where others let people in; ``more``: where else the pages lead to."""
+    """``administer`` is None where others let people in; ``sections``: pages of other services, which the
+    log-in opens."""
 
     def __init__(
         self,
         desk: Desk,
         base: str,
         administer: Administer | None,
+        signer: Signer,
         settings: ServiceSettings,
-        more: Sequence[Entry],
+        sections: Sequence[Section],
     ) -> None:
-        accounts = (Entry(f"{base}/accounts", "nav.accounts", frozenset({ADMINISTRATOR})),) if administer else ()
         pages = Pages(
             "chassis.people.pages",
             base=base,
-            navigation=(Entry(base, "nav.start"), *more, *accounts, Entry(f"{base}/account", "nav.account")),
+            navigation=menu(base, sections, administered=administer is not None),
             example_data=settings.example_data,
             secure=settings.behind_tls,
         )
         cookie = Cookie(f"slkt-{base.strip('/')}-session", base, settings.behind_tls)
         front = Front(pages, desk, base, cookie)
+        leads = {one.path: one.service for one in sections}
         self.readers: Mapping[str, Reader] = {
             Inside.kind: front.reader(Inside, "in"),
             LoggingIn.kind: front.reader(LoggingIn, "second-factor", "first-log-in"),
         }
-        self.routers: list[APIRouter] = [log_in_pages(front), account_pages(front), asset_router()]
+        self.routers: list[APIRouter] = [log_in_pages(front, leads), account_pages(front), asset_router()]
+        if leads:
+            self.routers.append(enter_pages(front, signer, leads))
         if administer:
             self.routers.append(accounts_pages(front, administer))

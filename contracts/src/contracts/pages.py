@@ -1,0 +1,17 @@
+"""Which pages of which service do OJK's people reach with one log-in? One table, for menus and for what a pass is good
+for; the addresses are those of the one host."""
+
+from typing import NamedTuple
+
+
+class Section(NamedTuple):
+    """All pages below ``path`` are of one service. ``label`` is a key of the suite's catalogue of words; who has one of
+    ``roles`` sees it in the menu: what a page allows is said by its service alone."""
+
+    path: str
+    service: str
+    label: str
+    roles: frozenset[str]
+
+
+SECTIONS = (Section("/desk/firms", "pujk_gateway", "nav.firms", frozenset({"administrator"})),)
