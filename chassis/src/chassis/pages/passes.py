@@ -61,7 +61,7 @@ def visitor_reader(issuer: Checks, secure: bool, stands: StandsStill | None = No
     cookie = Cookie(COOKIE, "/", secure)
 
     async def read(headers: Headers) -> Visitor:
-        claims = issuer.claims(f"Bearer {cookie.read_from(headers)}")
+        claims = await issuer.claims(f"Bearer {cookie.read_from(headers)}")
         if "mark" not in claims or (stands is not None and not await stands(claims)):
             raise Unauthenticated("log in first")
         name, roles = str(claims.get("name", "")), tuple(map(str, claims.get("roles", ())))

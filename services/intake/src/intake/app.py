@@ -3,6 +3,7 @@
 from chassis.sealing import Vault
 from chassis.service import Base, Parts
 from chassis.throttle import Throttle
+from contracts.pages import SECTIONS
 from contracts.topology import OWNERS
 
 from intake.access import ACCESS
