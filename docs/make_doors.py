@@ -24,7 +24,7 @@ service, and compares with this page ([who may](../tests/e2e/test_who_may.py)).
 | `session` | the session of a log-in at this issuer | |
 | `page` | the same, in the cookie of a browser; a form also with the mark that this issuer's page put into it | roles |
 | `log-in page` | the cookie of a log-in that is not over: between the password and what comes next | |
-| `staff page` | a pass for this service, which the staff's issuer put into a cookie; a form also with the log-in's mark | roles |
+| `staff page` | a pass that the staff's issuer put into a cookie; a form also with the log-in's mark | roles |
 
 Known and not named: 403. Not known: 401; a page leads to the log-in instead.
 """

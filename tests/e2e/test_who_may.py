@@ -13,6 +13,8 @@ from kit.running import Suite
 DOORS = list(doors())
 #: A body that no door takes, an object that nowhere is: whoever is let in does nothing.
 MARKER = "nothing that fits"
+#: What a browser says of a form that stands on a page of ours: else no log-in begins.
+FROM_HERE = {"Sec-Fetch-Site": "same-origin"}
 NOWHERE = {"number": "5043812177304", "code": "BANK-999", "account": "nobody.here", "name": "none.css"}
 
 

@@ -5,7 +5,7 @@ import gc
 import logging
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, TypeVar
 
@@ -15,7 +15,7 @@ from fastapi import Depends
 from pydantic import ValidationError
 
 from chassis import crash, logs, telemetry
-from chassis.access import Gate
+from chassis.access import Gate, Reader
 from chassis.consuming import Consumer
 from chassis.health import Health, ops_app
 from chassis.http import door, http_app, server
@@ -24,6 +24,7 @@ from chassis.lean import LeanRoute
 from chassis.letters import Letters
 from chassis.openapi import described
 from chassis.outside import Outside
+from chassis.pages.passes import Visitor, visitor_reader
 from chassis.parts import Base as Base
 from chassis.parts import Job as Job
 from chassis.parts import Parts as Parts
@@ -46,6 +47,15 @@ CLOSE_SECONDS = 10.0
 GARBAGE_AFTER = 20_000
 
 S = TypeVar("S", bound=ServiceSettings)
+
+
+def readers_of_staff(base: Base) -> Mapping[str, Reader]:
+    """Of people of OJK, who are logged in elsewhere: by program and by browser."""
+    issuer, stands = base.staff_issuer, base.ended.stands
+    return {
+        "staff": staff_reader(issuer, stands),
+        Visitor.kind: visitor_reader(issuer, base.settings.behind_tls, stands),
+    }
 
 
 class Service:
@@ -84,7 +94,8 @@ class Service:
         )
         self._health = Health(base.database, (base.speaking, base.hearing), self._relays, settings.unsent_alarm_seconds)
         app = http_app(base.name, self._refusals, base.audit)
-        elsewhere = {} if "staff" in parts.readers else {"staff": staff_reader(base.staff_issuer, base.ended.stands)}
+        # The staff's issuer brings its own: it knows more than what is heard of an account.
+        elsewhere = {} if "staff" in parts.readers else readers_of_staff(base)
         gate = Gate(parts.access, {**elsewhere, **parts.readers})
         gate.check(route for router in parts.routers for route in router.routes)
         for router in parts.routers:
