@@ -47,7 +47,9 @@ class Caller:
             headers, mark = self.browses(door.path)
             way = {"data": {"csrf": mark}}
         # As of a form on a page of ours: from elsewhere no log-in begins, whoever sends it.
-        return {"headers": headers | {"Sec-Fetch-Site": "same-origin"}} | (way if door.method not in ("get", "delete") else {})
+        return {"headers": headers | {"Sec-Fetch-Site": "same-origin"}} | (
+            way if door.method not in ("get", "delete") else {}
+        )
 
 
 @dataclass(frozen=True)
