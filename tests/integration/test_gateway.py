@@ -162,7 +162,7 @@ async def test_a_complaint_goes_the_whole_way(
     demand = Demand(id=1, amount=1_500_000)
     await speaker.say([matter.registered(product="savings", demands=(demand,)), matter.routed()])
     notice = await bank.is_told(number, "ticket-routed")
-    assert notice["link"] == f"https://layanan.example/cases/{number}"
+    assert notice["link"] == f"https://layanan.example/pujk/tickets/{number}"
     assert (notice["product"], notice["demands"], notice["basis"]) == ("savings", 1, 1)
     assert notice["due"] == DUE.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 

@@ -1,6 +1,6 @@
 """Who may use which door of the gateway?"""
 
-from chassis.access import Access, staff
+from chassis.access import Access, anybody, officer, staff, system
 from chassis.people.access import log_in_access
 
 ACCESS: Access = {
@@ -22,5 +22,14 @@ ACCESS: Access = {
     "PUT /firms/{code}/people/{account}/expiry": staff("administrator"),
     "POST /firms/{code}/broker": staff("administrator"),
     "DELETE /firms/{code}/broker": staff("administrator"),
+    "GET /firms/{code}/clients": staff("administrator"),
+    "POST /firms/{code}/clients": staff("administrator"),
+    "DELETE /firms/{code}/clients/{client}": staff("administrator"),
+    "POST /firms/{code}/clients/{client}/secrets": staff("administrator"),
+    "DELETE /firms/{code}/clients/{client}/secrets/{prefix}": staff("administrator"),
+    # Who asks shows a secret, and is answered as RFC 6749 says.
+    "POST /pujk/token": anybody,
+    "GET /pujk/tickets": system("tickets:read") | officer(),
+    "GET /pujk/tickets/{number}": system("tickets:read") | officer(),
     **log_in_access("/pujk"),
 }

@@ -34,7 +34,7 @@ def compose(base: Base, settings: Settings) -> Parts:
         propose=ProposeResolution(cases, clock, digest),
         decline=DeclineTicket(cases, clock, digest),
     )
-    firms = onboarding(base, settings, endpoints)
+    firms = onboarding(base, settings, endpoints, cases)
     router = http_router(
         decide=Decide(cases, clock),
         list_proposals=ListProposals(cases, texts),
@@ -55,5 +55,5 @@ def compose(base: Base, settings: Settings) -> Parts:
     doors = FirmDoors(endpoints, announce, firm, read, settings.endpoints_every_seconds)
     return Parts(
         [messages], [router, *firms.routers], ACCESS, firms.readers, [doors, cases.notices, *firms.jobs], REFUSALS,
-        Vault(keep_key), [desk.close, firms.close], [cases.prepare, endpoints.read, *firms.prepare],
+        Vault(keep_key), [desk.close, *firms.close], [cases.prepare, endpoints.read, *firms.prepare],
     )  # fmt: skip

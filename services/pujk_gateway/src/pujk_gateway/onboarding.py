@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
 from chassis.access import Reader
+from chassis.auth import ServiceTokens
+from chassis.keydesk import KeyDesk
 from chassis.parts import Job
 from chassis.people.office import Office
 from chassis.sealing import Vault
@@ -16,10 +18,12 @@ from pujk_gateway.adapters.firms import MongoFirms
 from pujk_gateway.adapters.letters import Letters
 from pujk_gateway.adapters.management import Management, new_password
 from pujk_gateway.adapters.people import FirmPeople
+from pujk_gateway.adapters.texts import KeyDeskTexts
 from pujk_gateway.domain.firm import SEATS
 from pujk_gateway.firms import firms_router
 from pujk_gateway.jobs import FirmsAtBroker
-from pujk_gateway.ports import Endpoints
+from pujk_gateway.machines import machines
+from pujk_gateway.ports import Cases, Endpoints
 from pujk_gateway.settings import Settings
 from pujk_gateway.usecases.letters import GiveBrokerAccess, WriteLetter
 from pujk_gateway.usecases.minding import MindFirm
@@ -37,10 +41,10 @@ class Onboarding:
     readers: Mapping[str, Reader]
     jobs: Sequence[Job]
     prepare: Sequence[Callable[[], Awaitable[None]]]
-    close: Callable[[], Awaitable[None]]
+    close: Sequence[Callable[[], Awaitable[None]]]
 
 
-def onboarding(base: Base, settings: Settings, endpoints: Endpoints) -> Onboarding:
+def onboarding(base: Base, settings: Settings, endpoints: Endpoints, cases: Cases) -> Onboarding:
     database, clock, vault = base.database, base.clock, Vault(settings.master_key.get_secret_value())
     office = Office(
         base,
@@ -51,11 +55,13 @@ def onboarding(base: Base, settings: Settings, endpoints: Endpoints) -> Onboardi
         roles=SEATS,
         address=BASE,
     )
+    # Another desk than that of OJK's pages: why a key was asked for is kept with each.
+    desk = KeyDesk(settings.key_desk_url, ServiceTokens(settings.service_key, base.name, clock), "show-firm-its-ticket")
     firms, people = MongoFirms(database, clock), FirmPeople(office, clock)
     vhost = unquote(urlsplit(settings.amqp_url.get_secret_value()).path.removeprefix("/"))
     management = Management(settings.broker_api.get_secret_value(), vhost)
-    show = ShowFirms(firms, people)
-    off_board = OffBoard(firms, people, show, clock, also=[endpoints.remove])
+    show, systems = ShowFirms(firms, people), machines(base, office, firms, cases, KeyDeskTexts(desk))
+    off_board = OffBoard(firms, people, show, clock, also=[endpoints.remove, systems.off_board])
     job = FirmsAtBroker(firms, MindFirm(management, off_board), settings.firms_verify_seconds)
     firms.wake = job.wake
     router = firms_router(
@@ -73,6 +79,7 @@ def onboarding(base: Base, settings: Settings, endpoints: Endpoints) -> Onboardi
         broker=GiveBrokerAccess(firms, new_password, pujk_user),
         off_board=off_board,
     )
-    routers = [router, *office.log_in([base.name])]
-    readers = {"session": office.reader}
-    return Onboarding(routers, readers, [job, *office.jobs], [firms.prepare, *office.prepare], management.close)
+    routers = [router, *office.log_in([base.name]), *systems.routers]
+    readers = {"session": office.reader, **systems.readers}
+    prepare, close = [firms.prepare, *office.prepare, *systems.prepare], [management.close, systems.close, desk.close]
+    return Onboarding(routers, readers, [job, *office.jobs], prepare, close)

@@ -1,12 +1,14 @@
 """How is each refusal of the gateway told? HTTP status, code, title."""
 
+from chassis.credentials import credential
 from chassis.refusals import Rule
 
 from pujk_gateway.domain import firm, refusals
 from pujk_gateway.usecases.acting import NoSuchTicket
 from pujk_gateway.usecases.reaching import NotOnboarded
 
-REFUSALS = {
+REFUSALS: dict[type[Exception], Rule] = {
+    **credential.REFUSALS,
     NoSuchTicket: Rule(404, "not-found", "No ticket of yours has that number"),
     NotOnboarded: Rule(409, "not-onboarded", "The firm has no queues yet"),
     firm.FirmStands: Rule(409, "firm-stands", "The firm is onboarded with other people"),

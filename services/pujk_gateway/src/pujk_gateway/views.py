@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from pujk_gateway.domain.case import Case
-from pujk_gateway.domain.parts import Proposal
+from pujk_gateway.domain.parts import Entry, Proposal
 
 ReadTexts = Mapping[str, str | None]
 
@@ -130,7 +130,7 @@ def case_out(case: Case, texts: ReadTexts) -> CaseOut:
         {
             **asdict(case),
             "proposals": [proposal_out(one, texts) for one in case.proposals],
-            "history": [{**asdict(one), "text": texts.get(one.sealed or "")} for one in case.entries],
+            "history": [entry_of(one, texts) for one in case.entries],
         }
     )
 
@@ -163,3 +163,7 @@ def _waiting_out(case: Case, texts: ReadTexts) -> WaitingOut:
 def _proposal(proposal: Proposal, texts: ReadTexts) -> dict[str, Any]:
     read = {"text": texts.get(proposal.sealed), "reason": texts.get(proposal.reason or "")}
     return {**asdict(proposal), "proposal": proposal.number, **read}
+
+
+def entry_of(entry: Entry, texts: ReadTexts) -> dict[str, Any]:
+    return {**asdict(entry), "text": texts.get(entry.sealed or "")}

@@ -57,7 +57,7 @@ class FirmQueues:
             "product": case.product,
             "due": notice.due,
             "demands": len(case.demands),
-            "link": f"{self._public_url}/cases/{case.number}",
+            "link": f"{self._public_url}/pujk/tickets/{case.number}",
         }
         return Event[TicketNotice](
             id=notice.id,

@@ -9,7 +9,7 @@ from chassis.credentials.credential import Credential, Issued
 from chassis.credentials.grant import NOT_GOOD, Asked, NotGranted, granted
 from chassis.refusals import NotFound, Unauthenticated
 
-from pujk_gateway.ports import Client, Clients, Now, Secrets, SignToken
+from pujk_gateway.ports import Client, Clients, Firms, Secrets, SignToken
 
 #: What a firm's system may do.
 SCOPES = ("tickets:read",)
@@ -38,12 +38,16 @@ class Granted:
 class AddClient:
     """One more system of a firm, with its first secret."""
 
+    firms: Firms
     clients: Clients
     secrets: Secrets
-    clock: Now
 
     async def __call__(self, firm: str, name: str, asked: NewSecret) -> tuple[Client, Issued]:
-        """Errors: Invalid, Unavailable, and what ``Clients.add`` refuses."""
+        """Errors: NotFound, FirmHasLeft, Invalid, Unavailable."""
+        known = await self.firms.get(firm)
+        if known is None:
+            raise NotFound(f"{firm} was never onboarded")
+        known.here()
         client = await self.clients.add(firm, name, asked.by)
         return client, await _issued(self.secrets, client, asked)
 

@@ -1,0 +1,62 @@
+"""What lets firms' systems in, put together: adapters → use cases → doors. A part of the gateway's contents."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from chassis.access import Reader
+from chassis.credentials.known import Known
+from chassis.people.office import Office
+from chassis.readers import firm_reader
+from chassis.service import Base
+from fastapi import APIRouter
+
+from pujk_gateway.adapters.clients import MongoClients
+from pujk_gateway.ports import Cases, Firms, Texts
+from pujk_gateway.systems import clients_router, systems_router
+from pujk_gateway.usecases.reading import ListTickets, ShowTicket
+from pujk_gateway.usecases.systems import (
+    SCOPES,
+    AddClient,
+    GiveSecret,
+    GrantToken,
+    RemoveClient,
+    ShowClients,
+    StillGood,
+)
+
+
+@dataclass(frozen=True)
+class Machines:
+    """The doors of firms' systems; ``readers`` know a firm's people from its systems."""
+
+    routers: Sequence[APIRouter]
+    readers: Mapping[str, Reader]
+    prepare: Sequence[Callable[[], Awaitable[None]]]
+    close: Callable[[], Awaitable[None]]
+    off_board: Callable[[str], Awaitable[None]]
+
+
+def machines(base: Base, office: Office, firms: Firms, cases: Cases, texts: Texts) -> Machines:
+    clients, secrets = MongoClients(base.database, base.clock), Known(base.database, base.clock, "client", SCOPES)
+    still_good, remove = StillGood(secrets), RemoveClient(clients, secrets)
+
+    async def stands(claims: Mapping[str, Any]) -> bool:
+        if claims.get("kind") == "system":
+            return await still_good(str(claims.get("key", "")), str(claims["sub"]))
+        return await office.stands(claims)
+
+    administration = clients_router(
+        add_client=AddClient(firms, clients, secrets),
+        give_secret=GiveSecret(clients, secrets),
+        show_clients=ShowClients(clients, secrets),
+        remove_client=remove,
+    )
+    systems = systems_router(
+        grant_token=GrantToken(clients, secrets, lambda subject, about: office.signed(subject, base.name, about)),
+        list_tickets=ListTickets(cases),
+        show_ticket=ShowTicket(cases, texts),
+    )
+    reader = firm_reader(office.checks(base.name), stands)
+    readers, prepare = {"officer": reader, "system": reader}, [clients.prepare, secrets.prepare]
+    return Machines([administration, systems], readers, prepare, secrets.close, remove.of_firm)

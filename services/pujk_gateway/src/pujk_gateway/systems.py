@@ -1,0 +1,167 @@
+"""The HTTP door of firms' systems: OJK gives them secrets, they get tokens, they and the firm's people read tickets."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from chassis.access import ASKED
+from chassis.askers import Officer, Staff, System
+from chassis.credentials.credential import Credential
+from chassis.credentials.grant import FORM, NotGranted, asked
+from chassis.credentials.shapes import PrefixInPath, SecretIn, SecretMadeOut, SecretOut, made_out
+from chassis.openapi import refuses
+from chassis.people.tokens import TOKEN_SECONDS
+from chassis.traced import traced
+from contracts.base import PujkCode
+from fastapi import APIRouter, Path, Query, Request
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field, StringConstraints
+
+from pujk_gateway.ports import Client
+from pujk_gateway.tickets import TicketOut, TicketsOut, ticket_out, tickets_out
+from pujk_gateway.usecases.reading import ListTickets, ShowTicket
+from pujk_gateway.usecases.systems import AddClient, GiveSecret, GrantToken, NewSecret, RemoveClient, ShowClients
+
+Number = Annotated[str, Path(pattern=r"^[0-9]{13}$")]
+ClientInPath = Annotated[str, Path(pattern=r"^[a-z0-9-]{1,40}\.[2-9a-z]{8}$", description="A client's id")]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+Reading = Annotated[Officer | System, ASKED]
+
+
+class ClientIn(SecretIn):
+    """A firm's system and its first secret."""
+
+    name: Annotated[Name, Field(description="What the firm calls it; nobody's name")]
+
+
+class ClientOut(BaseModel):
+    """A firm's system as administrators see it."""
+
+    id: str
+    name: str
+    by: str
+    since: datetime
+    secrets: list[SecretOut]
+
+
+class ClientMadeOut(ClientOut):
+    made: SecretMadeOut
+
+
+class TokenOut(BaseModel):
+    """RFC 6749, 5.1."""
+
+    access_token: str
+    token_type: Literal["Bearer"] = "Bearer"  # noqa: S105
+    expires_in: Annotated[int, Field(description="seconds")] = TOKEN_SECONDS
+    scope: str
+
+
+class NotGrantedOut(BaseModel):
+    """RFC 6749, 5.2."""
+
+    error: Literal["invalid_request", "invalid_client", "unsupported_grant_type", "invalid_scope"]
+    error_description: str
+
+
+_FORM_OF_A_TOKEN: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            FORM: {
+                "schema": {
+                    "type": "object",
+                    "required": ["grant_type"],
+                    "properties": {
+                        "grant_type": {"type": "string", "enum": ["client_credentials"]},
+                        "client_id": {"type": "string"},
+                        "client_secret": {"type": "string"},
+                        "scope": {"type": "string", "description": "Separated by spaces; none: all there are"},
+                    },
+                }
+            }
+        },
+    }
+}
+_NOT_GRANTED: dict[int | str, dict[str, Any]] = {400: {"model": NotGrantedOut}, 401: {"model": NotGrantedOut}}
+
+
+def clients_router(
+    *, add_client: AddClient, give_secret: GiveSecret, show_clients: ShowClients, remove_client: RemoveClient
+) -> APIRouter:
+    router = APIRouter()
+
+    @router.get("/firms/{code}/clients")
+    async def clients(code: PujkCode) -> dict[str, list[ClientOut]]:
+        return {"clients": [_client(one, secrets) for one, secrets in await show_clients(code)]}
+
+    @router.post("/firms/{code}/clients", status_code=201, responses=refuses(404, 409))
+    async def add(code: PujkCode, body: ClientIn, person: Annotated[Staff, ASKED]) -> ClientMadeOut:
+        client, issued = await add_client(code, body.name, _new(body, person))
+        return ClientMadeOut(**_client(client, [issued.credential]).model_dump(), made=made_out(issued))
+
+    @router.delete("/firms/{code}/clients/{client}", status_code=204, responses=refuses(404))
+    async def remove(code: PujkCode, client: ClientInPath) -> None:
+        await remove_client(code, client)
+
+    @router.post("/firms/{code}/clients/{client}/secrets", status_code=201, responses=refuses(404, 409))
+    async def give(
+        code: PujkCode, client: ClientInPath, body: SecretIn, person: Annotated[Staff, ASKED]
+    ) -> SecretMadeOut:
+        return made_out(await give_secret(code, client, _new(body, person)))
+
+    @router.delete("/firms/{code}/clients/{client}/secrets/{prefix}", status_code=204, responses=refuses(404))
+    async def revoke(code: PujkCode, client: ClientInPath, prefix: PrefixInPath) -> None:
+        await remove_client.secret(code, client, prefix)
+
+    return router
+
+
+def systems_router(*, grant_token: GrantToken, list_tickets: ListTickets, show_ticket: ShowTicket) -> APIRouter:
+    router = APIRouter()
+
+    @router.post(
+        "/pujk/token",
+        response_model=TokenOut,
+        responses={**_NOT_GRANTED, **refuses(429)},
+        openapi_extra=_FORM_OF_A_TOKEN,
+    )
+    async def token(request: Request) -> Any:
+        kind, authorization = request.headers.get("content-type", ""), request.headers.get("authorization")
+        try:
+            granted = await grant_token(asked(kind, authorization, await request.body()))
+        except NotGranted as refused:
+            return _refused(refused)
+        who = System(granted.client.id, granted.client.firm, frozenset(granted.scopes))
+        await traced(request, who.actor, allowed=True)
+        return TokenOut(access_token=granted.token, scope=" ".join(granted.scopes))
+
+    @router.get("/pujk/tickets")
+    async def tickets(
+        asker: Reading,
+        after: Annotated[str | None, Query(max_length=80)] = None,
+        limit: Annotated[int, Query(ge=1, le=500)] = 50,
+    ) -> TicketsOut:
+        return tickets_out(*await list_tickets(asker.firm, after, limit))
+
+    @router.get("/pujk/tickets/{number}", responses=refuses(404))
+    async def ticket(number: Number, asker: Reading) -> TicketOut:
+        case, texts = await show_ticket(number, asker.firm)
+        return ticket_out(case, asker.firm, texts)
+
+    return router
+
+
+def _refused(refused: NotGranted) -> JSONResponse:
+    said = NotGrantedOut(error=refused.code, error_description=refused.description)
+    headers = {"WWW-Authenticate": 'Basic realm="slkt-pujk"'} if refused.status == 401 else {}
+    return JSONResponse(said.model_dump(), refused.status, headers)
+
+
+def _new(body: SecretIn, person: Staff) -> NewSecret:
+    return NewSecret(body.scopes, body.expires, body.per_minute, person.id)
+
+
+def _client(client: Client, secrets: Sequence[Credential]) -> ClientOut:
+    shown = [SecretOut.model_validate(one) for one in secrets]
+    return ClientOut(id=client.id, name=client.name, by=client.by, since=client.since, secrets=shown)

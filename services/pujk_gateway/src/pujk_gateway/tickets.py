@@ -1,0 +1,75 @@
+"""What does a firm see of its tickets? Nothing of other firms' turns, and nobody of OJK by name."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel
+
+from pujk_gateway.domain.case import Case
+from pujk_gateway.domain.reading import own_entries, own_proposals
+from pujk_gateway.views import DemandOut, EntryOut, ProposalOut, ReadTexts, View, entry_of, proposal_out
+
+
+class OpenTicketOut(View):
+    """A ticket whose turn is the firm's. ``demands`` counts them."""
+
+    number: str
+    kind: str
+    product: str | None
+    state: str
+    round: int
+    basis: int
+    due: datetime | None
+    holder: str | None
+    demands: int
+
+
+class TicketsOut(BaseModel):
+    tickets: list[OpenTicketOut]
+    next: str | None
+
+
+class TicketOut(View):
+    """A ticket as its firm sees it: nothing of other firms' rounds. ``round`` and ``basis`` are what an act names."""
+
+    number: str
+    kind: str
+    product: str | None
+    state: str
+    reason: str | None
+    round: int
+    basis: int
+    due: datetime | None
+    holder: str | None
+    returned: int
+    demands: list[DemandOut]
+    proposals: list[ProposalOut]
+    history: list[EntryOut]
+
+
+def tickets_out(cases: Sequence[Case], cursor: str | None) -> TicketsOut:
+    return TicketsOut(tickets=[_open_ticket_out(case) for case in cases], next=cursor)
+
+
+def ticket_out(case: Case, pujk: str, texts: ReadTexts) -> TicketOut:
+    return TicketOut.model_validate(
+        {
+            **_turn(case),
+            "reason": case.reason,
+            "demands": [asdict(one) for one in case.demands],
+            "proposals": [proposal_out(one, texts) for one in own_proposals(case, pujk)],
+            "history": [entry_of(one, texts) for one in own_entries(case, pujk)],
+        }
+    )
+
+
+def _open_ticket_out(case: Case) -> OpenTicketOut:
+    return OpenTicketOut.model_validate({**_turn(case), "demands": len(case.demands)})
+
+
+def _turn(case: Case) -> dict[str, Any]:
+    assert case.turn is not None
+    about = {"number": case.number, "kind": case.kind, "product": case.product, "basis": case.basis}
+    return {**asdict(case.turn), **about, "state": case.state}
