@@ -221,7 +221,7 @@ def test_a_firm_that_left_has_no_systems(ojk: Ojk) -> None:
     system = ojk.lets_in("BANK-654")
     bearer = system.bearer()
     assert system.gets("", bearer).json() == {"tickets": [], "next": None}
-    assert ojk.asks("DELETE", "BANK-654").status_code == 200
+    assert ojk.asks("DELETE", "BANK-654").status_code == 202
     assert system.token().status_code == 401
     assert system.gets("", bearer).status_code == 401
     assert problem(ojk.asks("POST", "BANK-654/clients", client)) == (409, "firm-has-left")

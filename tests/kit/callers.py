@@ -18,7 +18,7 @@ from chassis.sealing import Vault
 from contracts.topology import OWNERS
 from kit.openapi import Now
 from kit.running import Suite
-from kit.tokens import ROLES, firm_token, have_account, have_officer, staff_token
+from kit.tokens import ROLES, firm_token, have_account, have_officer, staff_token, system_token
 from slkt_local.secrets import a_signing_key
 
 SEATS = ("product", "service", "deciding")
@@ -125,6 +125,8 @@ def callers(running: Suite) -> Iterator[Caller]:
         have_officer(running.mongo["pujk_gateway"], secrets, f"nobody-{seat}-1", FIRM, seat)
         token = firm_token(secrets, FIRM, seat, subject=f"nobody-{seat}-1")
         yield Caller(f"officer {seat}", "officer", frozenset({seat}), bearer(token))
+    reads = system_token(running.mongo["pujk_gateway"], secrets, FIRM, "tickets:read")
+    yield Caller("a firm's system", "system", frozenset({"tickets:read"}), bearer(reads))
     posing = firm_token(secrets, FIRM, *ROLES, subject="nobody-deciding-1", iss="slkt-staff")
     yield Caller("the firms' issuer posing as OJK's", "", frozenset(), bearer(posing))
     for role in ROLES:

@@ -6,7 +6,7 @@ from typing import Any
 
 from chassis.auth import ServiceTokens
 from kit.running import Suite
-from kit.tokens import ROLES, have_account, staff_token
+from kit.tokens import ROLES, have_account, staff_token, system_token
 
 METHODS = ("get", "put", "post", "delete", "patch", "head", "options", "trace")
 
@@ -34,10 +34,12 @@ def operations(page: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]
 
 
 def everybody(running: Suite, service: str, path: str) -> dict[str, str]:
-    """Credentials that every door of this service takes: of a person with all roles, a service, a channel."""
+    """Credentials that every door of this service takes: of a person with all roles, a service, a channel, a firm's system."""
     secrets = running.stack.secrets
     if (service, path) == ("intake", "/keys"):
         token = ServiceTokens(secrets.service_key("notifier"), "notifier", Now()).token("intake", "a test")
+    elif path.startswith("/pujk/tickets"):
+        token = system_token(running.mongo["pujk_gateway"], secrets, "BANK-999", "tickets:read")
     else:
         have_account(running.mongo["intake"], secrets, f"{ROLES[0]}-1")
         token = staff_token(secrets, *ROLES)
