@@ -34,7 +34,7 @@ def operations(page: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]
 
 
 def everybody(running: Suite, service: str, path: str) -> dict[str, str]:
-    """Credentials that every door of this service takes: of a person with all roles, a service, a channel, a firm's system."""
+    """Credentials that every door of this service takes: of a person with all roles, a service, a channel, a system."""
     secrets = running.stack.secrets
     if (service, path) == ("intake", "/keys"):
         token = ServiceTokens(secrets.service_key("notifier"), "notifier", Now()).token("intake", "a test")
