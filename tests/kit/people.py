@@ -96,6 +96,7 @@ class House:
         self.http = httpx.Client(timeout=30, trust_env=False)
         self.mongo: pymongo.MongoClient[dict[str, Any]] = pymongo.MongoClient(stack.database.mongo_url, tz_aware=True)
         self.database = self.mongo["intake"]
+        self.master_key = base64.b64decode(stack.secrets.master_key)
         kept = stack.description()["credentials"]["staff"]["administrator"]
         self.administrator = self.person(kept["id"], kept["password"])
         self.administrator.session = kept["session"]

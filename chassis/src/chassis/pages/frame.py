@@ -149,6 +149,7 @@ class Pages:
             path=request.url.path,
             say=lambda key, **filled: self.words.say(key, language, **filled),
             moment=lambda at: self.words.moment(at, language),
+            short=lambda at: self.words.short(at, language),
             day=lambda at: self.words.day(at, language),
             role=lambda name: self.words.say(key, language) if (key := f"role.{name}") in self.words else name,
             asset=assets().url,

@@ -15,18 +15,18 @@ class Words:
     """``data/pages.json`` of each package: key → text in Indonesian and English, with ``{names}`` to be filled in."""
 
     def __init__(self, packages: Sequence[str]) -> None:
-        self._texts: dict[str, dict[Language, str]] = {}
+        self.texts: dict[str, dict[Language, str]] = {}
         for package in packages:
             found = files(package).joinpath("data", "pages.json")
             if found.is_file():
-                self._texts |= json.loads(found.read_text(encoding="utf-8"))
+                self.texts |= json.loads(found.read_text(encoding="utf-8"))
 
     def __contains__(self, key: object) -> bool:
-        return key in self._texts
+        return key in self.texts
 
     def say(self, key: str, language: Language, **values: object) -> str:
         """Errors: KeyError for a key or a value that is not there."""
-        return self._texts[key][language].format_map(values)
+        return self.texts[key][language].format_map(values)
 
     def moment(self, at: datetime, language: Language) -> str:
         """``22 November 2026 pukul 17.03 WIB``."""
@@ -34,6 +34,14 @@ class Words:
         month = self.say("months", language).split()[here.month - 1]
         day = self.say("day", language, day=here.day, month=month, year=here.year)
         return self.say("moment", language, day=day, hour=f"{here:%H}", minute=f"{here:%M}")
+
+    def short(self, at: datetime, language: Language) -> str:
+        """``22 Nov 2026, 17.03``: for tables, in Jakarta's time."""
+        here = at.astimezone(WIB)
+        month = self.say("months", language).split()[here.month - 1][:3]
+        return self.say(
+            "short", language, day=here.day, month=month, year=here.year, hour=f"{here:%H}", minute=f"{here:%M}"
+        )
 
     def day(self, at: datetime, language: Language) -> str:
         here = at.astimezone(WIB)

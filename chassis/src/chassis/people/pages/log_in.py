@@ -93,7 +93,14 @@ def log_in_pages(front: Front, desks: Collection[str]) -> APIRouter:
             if not form.errors:
                 begun = await first_log_in(here.token, form["new"][: PASSWORD_MOST + 1], form["code"][:CODE_MOST])
                 # Told here and kept nowhere: an answer by itself, and no page to come back to.
-                shown = pages.show(request, "people/codes.html", here=base, codes=begun.recovery_codes, first=True)
+                shown = pages.show(
+                    request,
+                    "people/codes.html",
+                    here=base,
+                    account=begun.account,
+                    codes=begun.recovery_codes,
+                    first=True,
+                )
                 front.cookie.put(shown, begun.session)
                 return shown
         told = enrolment(await show_enrolment(here.token), here)
