@@ -4,11 +4,11 @@ import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from importlib import import_module
 from pathlib import Path
 from random import getrandbits, random
 
 from opentelemetry import trace
-from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, SpanExportResult
@@ -43,12 +43,17 @@ def start(service: str, settings: ServiceSettings) -> TracerProvider:
         sampler=ParentBased(ALWAYS_ON),
     )
     _drawn.ratio = settings.trace_ratio
-    if settings.trace_endpoint:
-        provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(endpoint=settings.trace_endpoint)))
-    if settings.trace_file:
-        provider.add_span_processor(BatchSpanProcessor(FileExporter(settings.trace_file)))
+    for exporter in exporters(settings.trace_endpoint, settings.trace_file):
+        provider.add_span_processor(BatchSpanProcessor(exporter))
     trace.set_tracer_provider(provider)
     return provider
+
+
+def exporters(endpoint: str | None, file: Path | None) -> Iterator[SpanExporter]:
+    if endpoint:
+        yield import_module("chassis.collector").exporter(endpoint)
+    if file:
+        yield FileExporter(file)
 
 
 class _Drawn:
