@@ -1,0 +1,32 @@
+"""Has a stack an account for each role, and a script a token of one, as if somebody had logged in?"""
+
+import jwt
+import pytest
+from kit.command import slkt
+from kit.people import House
+from slkt_local.member import Member
+from slkt_local.staff import ROLES
+
+pytestmark = pytest.mark.usefixtures("patient")
+
+
+def test_a_stack_has_an_account_for_each_role_and_a_script_a_token_of_one(house: House) -> None:
+    where = ("--stack", str(house.stack.root / "stack.json"))
+    kept = house.stack.description()["credentials"]["staff"]
+    tokens = [Member(house.api, dict(kept[role])).token("intake") for role in ROLES]
+    token = slkt("token", ROLES[-1], "intake", *where).out.strip()
+    roles = [jwt.decode(one, options={"verify_signature": False})["roles"] for one in (*tokens, token)]
+    assert roles == [[role] for role in (*ROLES, ROLES[-1])]
+    answer = house.http.get(f"{house.intake.url}/questions", headers={"Authorization": f"Bearer {token}"})
+    assert answer.status_code == 403, "an auditor answers no question"
+    nobody = slkt("token", "king", "intake", *where)
+    assert nobody.code == 2 and "no account of the role king" in nobody.said
+    assert slkt("token", "cso", "elsewhere", *where).code == 2
+
+
+def test_an_account_of_the_stack_logs_in_again_where_its_session_ended(house: House) -> None:
+    kept = dict(house.stack.description()["credentials"]["staff"]["cso"])
+    house.database["sessions"].delete_many({"account": kept["id"]})
+    member = Member(house.api, kept)
+    answer = house.http.get(f"{house.intake.url}/questions", headers=member.headers("intake"))
+    assert answer.status_code == 200
