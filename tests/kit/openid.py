@@ -71,9 +71,9 @@ class Browser:
     def goes(self, path: str = "/staff/log-in") -> httpx.Response:
         return self.http.get(f"{self.url}{path}")
 
-    def logs_in_there(self, subject: str, begun: httpx.Response) -> str:
+    def logs_in_there(self, subject: str, begun: httpx.Response | str) -> str:
         """From our redirect to theirs back: the address with the code, not yet followed."""
-        answer = begun
+        answer = self.http.get(begun) if isinstance(begun, str) else begun
         for _ in range(20):
             if answer.is_redirect:
                 to = str(answer.next_request.url) if answer.next_request else ""

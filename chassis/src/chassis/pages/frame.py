@@ -19,7 +19,7 @@ from chassis.pages.forgery import NotFromHere
 from chassis.pages.words import Words
 from chassis.refusals import Forbidden, Invalid, NotFound, TooMany, Unauthenticated, Unavailable
 
-#: Which page a refusal is, the nearest first: status, and the key of its words.
+#: Which page a refusal is, the nearest first: status, and the key of its words. One may say its own: ``page``.
 REFUSED: dict[type[Exception], tuple[int, str]] = {
     NotFromHere: (403, "refused.forged"),
     Forbidden: (403, "refused.forbidden"),
@@ -181,7 +181,8 @@ class Pages:
             return self._to_log_in(request)
         if transient(error):
             error = Unavailable()
-        found = next((REFUSED[kind] for kind in type(error).__mro__ if kind in REFUSED), None)
+        of_its_own: tuple[int, str] | None = getattr(error, "page", None)
+        found = of_its_own or next((REFUSED[kind] for kind in type(error).__mro__ if kind in REFUSED), None)
         if found is None:
             raise error
         status, key = found

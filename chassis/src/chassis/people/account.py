@@ -31,6 +31,8 @@ class ThereIsOne(AccountRefuses):
 class HeldElsewhere(AccountRefuses):
     """Password, second factor and roles of this person are their provider's, and changed there."""
 
+    page = (403, "refused.held_elsewhere")
+
 
 @dataclass
 class Account:

@@ -26,6 +26,8 @@ NAME_TRIES, CODE_TRIES, CLIENT_TRIES = 10, 5, 100
 class LogInElsewhere(Refusal):
     """No password is taken here: another house proves who people are. ``log_in`` is where that begins."""
 
+    page = (403, "refused.elsewhere")
+
 
 @dataclass(frozen=True)
 class Begun:

@@ -13,7 +13,7 @@ from chassis.people.account import Account
 from chassis.people.desk import NOT_RIGHT, Begun, Desk
 from chassis.people.id_token import NotProved
 from chassis.people.oidc import Asked, Identity, OpenIdProvider
-from chassis.refusals import Invalid, Unauthenticated
+from chassis.refusals import Forbidden, Invalid, Unauthenticated
 from chassis.sealing import SealBroken
 
 #: Time to log in at the provider, a second factor included.
@@ -22,7 +22,7 @@ _BOUND_TO = "a log-in at the provider"
 PROVIDER = "provider"
 
 
-class NoRoleHere(Unauthenticated):
+class NoRoleHere(Forbidden):
     """The provider proved the person, and names nothing that they may do here. ``account``: where there is one."""
 
     def __init__(self, account: Account | None) -> None:
@@ -32,15 +32,16 @@ class NoRoleHere(Unauthenticated):
 
 @dataclass(frozen=True)
 class LogInElsewhereBegins:
-    """Where the browser is sent, and what it keeps meanwhile: sealed, and good for ten minutes. Errors: Unavailable."""
+    """Where the browser is sent, and what it keeps meanwhile: sealed, and good for ten minutes; ``to`` is where they
+    wanted to go. Errors: Unavailable."""
 
     desk: Desk
     provider: OpenIdProvider
 
-    async def __call__(self) -> tuple[str, str]:
+    async def __call__(self, to: str) -> tuple[str, str]:
         url, asked = await self.provider.begin()
         until = (self.desk.clock.now() + ON_THE_WAY).isoformat()
-        sealed = self.desk.vault.seal(json.dumps({**asdict(asked), "until": until}).encode(), _BOUND_TO)
+        sealed = self.desk.vault.seal(json.dumps({**asdict(asked), "until": until, "to": to}).encode(), _BOUND_TO)
         return url, urlsafe_b64encode(sealed).decode()
 
 
@@ -52,20 +53,21 @@ class LogInElsewhereEnds:
     desk: Desk
     provider: OpenIdProvider
 
-    async def __call__(self, came: Mapping[str, str], kept: str) -> Begun:
-        identity = await self.provider.finish(came, self._asked(kept))
-        account = await self._account(identity)
-        return Begun(await self.desk.sessions.start(account.id, account.epoch, "in"), "in", account)
+    async def __call__(self, came: Mapping[str, str], kept: str) -> tuple[Begun, str]:
+        """The session, and where they wanted to go."""
+        asked, to = self._asked(kept)
+        account = await self._account(await self.provider.finish(came, asked))
+        return Begun(await self.desk.sessions.start(account.id, account.epoch, "in"), "in", account), to
 
-    def _asked(self, kept: str) -> Asked:
+    def _asked(self, kept: str) -> tuple[Asked, str]:
         try:
             said = json.loads(self.desk.vault.open(urlsafe_b64decode(kept.encode()), _BOUND_TO))
-            until = datetime.fromisoformat(said.pop("until"))
+            until, to = datetime.fromisoformat(said.pop("until")), str(said.pop("to"))
         except (SealBroken, ValueError) as error:
             raise NotProved from error
         if self.desk.clock.now() >= until:
             raise NotProved
-        return Asked(**said)
+        return Asked(**said), to
 
     async def _account(self, identity: Identity) -> Account:
         """Made at the first time, and brought to what the provider says now."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hmac import compare_digest
 from typing import Any
+from urllib.parse import urljoin
 
 import jwt
 
@@ -37,6 +38,10 @@ class Registered:
     roles_claim: str = "groups"
     scope: str = "openid profile"
     acr: str | None = None
+
+    def site(self, path: str) -> str:
+        """An address of ours, as browsers know it."""
+        return urljoin(self.redirect_uri, path)
 
 
 async def proved(token: str, keys: KeysOfIssuer, told: Registered, nonce: str, now: datetime) -> Mapping[str, Any]:

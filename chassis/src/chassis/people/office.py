@@ -12,7 +12,9 @@ from chassis.parts import Base, Job
 from chassis.people.administer import Administer
 from chassis.people.desk import Desk, Throttles
 from chassis.people.doors import accounts_router, keys_router, log_in_router, session_reader
+from chassis.people.id_token import Registered
 from chassis.people.log_in import Stands
+from chassis.people.oidc import OpenIdProvider
 from chassis.people.pages.site import Site
 from chassis.people.passwords import Passwords
 from chassis.people.sessions import Sessions
@@ -24,7 +26,7 @@ from chassis.signing import LEAD_SECONDS, SigningKeys
 
 class Office:
     """One issuer: its accounts, sessions, tokens and doors. ``roles`` are those that it may state; all that it
-    serves lies below ``address``, for programs below ``<address>/api``."""
+    serves lies below ``address``, for programs below ``<address>/api``. ``provider`` logs people in in its place."""
 
     def __init__(
         self,
@@ -36,11 +38,14 @@ class Office:
         roles: Sequence[str],
         address: str,
         key_lead_seconds: float = LEAD_SECONDS,
+        provider: Registered | None = None,
     ) -> None:
         database, clock = base.database, base.clock
         sessions, throttles, passwords = Sessions(database, clock), Throttles(database, clock), Passwords()
         accounts = Accounts(base, vault)
-        self._desk = Desk(accounts, sessions, passwords, throttles, vault, clock)
+        elsewhere = provider.site(f"{address}/log-in") if provider else None
+        self._desk = Desk(accounts, sessions, passwords, throttles, vault, clock, elsewhere)
+        self._provider = OpenIdProvider(provider, clock, base.settings.keys_folder) if provider else None
         self._keys = SigningKeys(key, database, clock, life_seconds=TOKEN_SECONDS, lead_seconds=key_lead_seconds)
         self._signer, self._address, self._issuer = Signer(self._keys, issuer, clock), address, issuer
         self._settings = base.settings
@@ -50,6 +55,7 @@ class Office:
             sessions.prepare, throttles.prepare, self._keys.prepare,
         )  # fmt: skip
         self.jobs: Sequence[Job] = (self._keys,)
+        self.close: Sequence[Callable[[], Awaitable[None]]] = (self._provider.close,) if self._provider else ()
 
     def checks(self, audience: str) -> Issuer:
         """For the issuer's own doors: with what it publishes, without asking."""
@@ -59,7 +65,7 @@ class Office:
         """``sections``: pages of other services, which its log-in opens. ``administered``: its own administrators let
         people in."""
         administer = self.administer if administered else None
-        return Site(self._desk, self._address, administer, self._signer, self._settings, sections)
+        return Site(self._desk, self._address, administer, self._signer, self._settings, sections, self._provider)
 
     def signed(self, subject: str, audience: str, claims: Mapping[str, Any]) -> str:
         """A token of this issuer, for whom it lets in beside people."""

@@ -56,6 +56,6 @@ def compose(base: Base, settings: Settings) -> Parts:
          *submission_routers(channels, register_service=register)],
         [router, channels_router(keys=ChannelKeys(channels, keys, clock)), *office.routers(OWNERS), *pages.routers],
         ACCESS, {**who, **pages.readers},
-        jobs=office.jobs, refusals=REFUSALS, vault=vault, close=[keys.close],
+        jobs=office.jobs, refusals=REFUSALS, vault=vault, close=[keys.close, *office.close],
         prepare=[services.prepare, pins.prepare, keys.prepare, *office.prepare],
     )  # fmt: skip

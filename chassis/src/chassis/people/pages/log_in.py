@@ -10,11 +10,11 @@ from chassis.doors import client_of
 from chassis.pages.forgery import same_origin
 from chassis.pages.forms import WHOLE, form_of
 from chassis.pages.leads import known
-from chassis.pages.passes import take_back
 from chassis.pages.posted import posted
 from chassis.people.desk import STAGES, Begun
 from chassis.people.doors import actor_of
 from chassis.people.log_in import FirstLogIn, LogIn, OwnAccount, SecondFactor, ShowEnrolment
+from chassis.people.pages.elsewhere import Elsewhere
 from chassis.people.pages.front import Front, Here, judged
 from chassis.refusals import Unauthenticated
 from chassis.traced import traced
@@ -23,7 +23,7 @@ NAME_MOST, PASSWORD_MOST, CODE_MOST = 64, 200, 40
 To = Annotated[str, Query(max_length=200)]
 
 
-def log_in_pages(front: Front, desks: Collection[str]) -> APIRouter:
+def log_in_pages(front: Front, elsewhere: Elsewhere, desks: Collection[str]) -> APIRouter:
     """``desks``: where else somebody may have come from."""
     pages, desk, base = front.pages, front.desk, front.base
     router = pages.router(base)
@@ -40,12 +40,15 @@ def log_in_pages(front: Front, desks: Collection[str]) -> APIRouter:
         try:
             await desk.who(front.cookie.read(request), "in")
         except Unauthenticated:
+            if elsewhere.is_where_people_log_in:
+                return await elsewhere.begin(request, to)
             return pages.show(request, "people/log_in.html", to=to, username="")
         return pages.lead(on(to))
 
     @router.post("/log-in", openapi_extra=posted("username", "password", "to"))
     async def begin(request: Request) -> Response:
         same_origin(request)
+        desk.takes_passwords()
         form = await form_of(request)
         name, password = form["username"].strip()[:NAME_MOST], form["password"][: PASSWORD_MOST + 1]
         form.needs("username", "password")
@@ -109,7 +112,7 @@ def log_in_pages(front: Front, desks: Collection[str]) -> APIRouter:
     @router.post("/log-out", openapi_extra=posted("csrf"))
     async def log_out(request: Request, here: Annotated[Here, anyhow]) -> Response:
         await own.log_out(here.token)
-        return _out("said.logged_out")
+        return await elsewhere.out(request, "said.logged_out")
 
     @router.get("/log-out/everywhere")
     async def ask_log_out(request: Request, here: Annotated[Here, inside]) -> Response:
@@ -118,12 +121,6 @@ def log_in_pages(front: Front, desks: Collection[str]) -> APIRouter:
     @router.post("/log-out/everywhere", openapi_extra=posted("csrf"))
     async def log_out_everywhere(request: Request, here: Annotated[Here, inside]) -> Response:
         await own.log_out(here.token, everywhere=True)
-        return _out("said.logged_out_everywhere")
-
-    def _out(said: str) -> Response:
-        response = pages.lead(f"{base}/log-in", said=said)
-        front.cookie.drop(response)
-        take_back(response, tuple(desks), secure=pages.secure)
-        return response
+        return await elsewhere.out(request, "said.logged_out_everywhere")
 
     return router

@@ -10,8 +10,10 @@ from chassis.pages.cookies import Cookie
 from chassis.pages.frame import Pages, Section, menu
 from chassis.people.administer import Administer
 from chassis.people.desk import Desk
+from chassis.people.oidc import OpenIdProvider
 from chassis.people.pages.account import account_pages
 from chassis.people.pages.accounts import accounts_pages
+from chassis.people.pages.elsewhere import Elsewhere
 from chassis.people.pages.enter import enter_pages
 from chassis.people.pages.front import Front, Inside, LoggingIn
 from chassis.people.pages.log_in import log_in_pages
@@ -21,7 +23,7 @@ from chassis.settings import ServiceSettings
 
 class Site:
     """``administer`` is None where others let people in; ``sections``: pages of other services, which the
-    log-in opens."""
+    log-in opens; ``provider``: where people log in, if not here."""
 
     def __init__(
         self,
@@ -31,6 +33,7 @@ class Site:
         signer: Signer,
         settings: ServiceSettings,
         sections: Sequence[Section],
+        provider: OpenIdProvider | None = None,
     ) -> None:
         pages = Pages(
             "chassis.people.pages",
@@ -42,11 +45,14 @@ class Site:
         cookie = Cookie(f"slkt-{base.strip('/')}-session", base, settings.behind_tls)
         front = Front(pages, desk, base, cookie)
         leads = {one.path: one.service for one in sections}
+        elsewhere = Elsewhere(front, provider, leads)
         self.readers: Mapping[str, Reader] = {
             Inside.kind: front.reader(Inside, "in"),
             LoggingIn.kind: front.reader(LoggingIn, "second-factor", "first-log-in"),
         }
-        self.routers: list[APIRouter] = [log_in_pages(front, leads), account_pages(front), asset_router()]
+        self.routers: list[APIRouter] = [
+            log_in_pages(front, elsewhere, leads), elsewhere.router(), account_pages(front), asset_router(),
+        ]  # fmt: skip
         if leads:
             self.routers.append(enter_pages(front, signer, leads))
         if administer:

@@ -7,6 +7,7 @@ from chassis.sealing import Vault
 
 #: OJK's own roles. A firm's seats are stated by another issuer, with another key, in another process.
 ROLES = ("cso", "qa", "supervisor", "decider", "administrator", "auditor")
+ADDRESS = "/staff"
 
 
 def staff_office(base: Base, settings: StaffIssuerSettings) -> Office:
@@ -17,5 +18,6 @@ def staff_office(base: Base, settings: StaffIssuerSettings) -> Office:
         key_lead_seconds=settings.key_lead_seconds,
         issuer=settings.staff_issuer,
         roles=ROLES,
-        address="/staff",
+        address=ADDRESS,
+        provider=settings.registered(ADDRESS),
     )

@@ -1,0 +1,105 @@
+"""How does a browser go to the provider where people log in, and come back? Sent with what must return with it; where
+something is wrong it stays on a page that says so, and is never sent round again by itself."""
+
+from collections.abc import Collection
+
+from fastapi import APIRouter, Request, Response
+
+from chassis.pages.cookies import Cookie
+from chassis.pages.frame import UNAVAILABLE_SECONDS
+from chassis.pages.leads import known
+from chassis.pages.passes import take_back
+from chassis.people.doors import actor_of
+from chassis.people.elsewhere import LogInElsewhereBegins, LogInElsewhereEnds, NoRoleHere
+from chassis.people.id_token import NotProved
+from chassis.people.oidc import OpenIdProvider
+from chassis.people.pages.front import Front
+from chassis.refusals import NotFound, Unauthenticated, Unavailable
+from chassis.traced import traced
+
+
+class Elsewhere:
+    """The pages of a log-in at a provider; without one there is no such page. ``desks``: where else somebody may have
+    come from."""
+
+    def __init__(self, front: Front, provider: OpenIdProvider | None, desks: Collection[str]) -> None:
+        self._front = front
+        self._desks = tuple(desks)
+        self._provider = provider
+        place = f"{front.base}/oidc"
+        self._cookie = Cookie(f"slkt-{front.base.strip('/')}-log-in", place, front.cookie.secure)
+
+    @property
+    def is_where_people_log_in(self) -> bool:
+        return self._provider is not None
+
+    async def begin(self, request: Request, to: str) -> Response:
+        """On to the provider."""
+        try:
+            url, kept = await LogInElsewhereBegins(self._front.desk, self._known())(to)
+        except Unavailable:
+            return self._away(request)
+        response = self._front.pages.lead(url)
+        self._cookie.put(response, kept)
+        return response
+
+    async def out(self, request: Request, said: str) -> Response:
+        """A session ended here: it ends at the provider, too, where that is able to."""
+        pages, base, provider = self._front.pages, self._front.base, self._provider
+        if provider is None:
+            response: Response = pages.lead(f"{base}/log-in", said=said)
+        else:
+            url = await provider.log_out_at(provider.registered.site(f"{base}/logged-out"))
+            # A form of ours leads to no other host, redirects included: so it is a page that goes on by itself.
+            response = pages.show(request, "people/logged_out.html", here=f"{base}/logged-out", url=url)
+        self._front.cookie.drop(response)
+        take_back(response, self._desks, secure=pages.secure)
+        return response
+
+    def router(self) -> APIRouter:
+        router = self._front.pages.router(self._front.base)
+
+        @router.get("/oidc/callback")
+        async def callback(request: Request) -> Response:
+            provider, kept = self._known(), self._cookie.read(request)
+            response = await self._answer(request, provider, kept)
+            self._cookie.drop(response)
+            return response
+
+        @router.get("/logged-out")
+        async def logged_out(request: Request) -> Response:
+            self._known()
+            return self._front.pages.show(request, "people/logged_out.html", url=None)
+
+        return router
+
+    async def _answer(self, request: Request, provider: OpenIdProvider, kept: str) -> Response:
+        front = self._front
+        try:
+            begun, to = await LogInElsewhereEnds(front.desk, provider)(dict(request.query_params), kept)
+        except NoRoleHere as error:
+            if error.account is not None:
+                await traced(request, actor_of(error.account), allowed=False)
+            return self._refused(request, 403, "elsewhere.no_role")
+        except NotProved:
+            return self._refused(request, 403, "elsewhere.not_proved")
+        except Unauthenticated:
+            return self._refused(request, 403, "elsewhere.not_usable")
+        except Unavailable:
+            return self._away(request)
+        await traced(request, actor_of(begun.account), allowed=True)
+        return front.enter(known(to, [front.base, *self._desks]) or front.base, begun.session)
+
+    def _away(self, request: Request) -> Response:
+        response = self._refused(request, 503, "elsewhere.away")
+        response.headers["Retry-After"] = str(UNAVAILABLE_SECONDS)
+        return response
+
+    def _refused(self, request: Request, status: int, key: str) -> Response:
+        base = self._front.base
+        return self._front.pages.show(request, "people/elsewhere.html", status, here=f"{base}/logged-out", key=key)
+
+    def _known(self) -> OpenIdProvider:
+        if self._provider is None:
+            raise NotFound("people log in here")
+        return self._provider

@@ -1,0 +1,212 @@
+"""OJK's own OpenID provider in place of passwords, by settings alone: with a real provider's process."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlencode
+
+import httpx
+import jwt
+import pytest
+from kit.openid import CLIENT, SECRET, Browser, Provider, query_of
+from slkt_local.services import Service
+from slkt_local.stack import Stack
+
+CALLBACK = "/staff/oidc/callback"
+SESSION, ON_THE_WAY = "slkt-staff-session", "slkt-staff-log-in"
+
+
+class Office:
+    """An intake whose people log in at a provider."""
+
+    def __init__(self, intake: Service, provider: Provider) -> None:
+        self.intake = intake
+        self.provider = provider
+        provider.knows(f"{intake.url}{CALLBACK}", f"{intake.url}/staff/logged-out")
+        provider.has("sari", name="Sari Dewi", groups=["ojk-cso", "everybody"], email="sari@example.org")
+        provider.has("adm", name="Adi", groups=["ojk-adm"])
+        provider.start()
+        intake.told |= {
+            "PUBLIC_URL": intake.url,
+            "OIDC_ISSUER": provider.issuer,
+            "OIDC_CLIENT_ID": CLIENT,
+            "OIDC_CLIENT_SECRET": SECRET,
+            "OIDC_ROLES": json.dumps({"ojk-cso": "cso", "ojk-adm": "administrator"}),
+        }
+        intake.restart()
+
+    def browser(self) -> Browser:
+        return Browser(self.intake.url)
+
+    def ask(self, method: str, path: str, session: str, body: object = None) -> httpx.Response:
+        """For a program, with a session or a token."""
+        headers = {"Authorization": f"Bearer {session}"}
+        url = f"{self.intake.url}{path}"
+        return httpx.request(method, url, json=body, headers=headers, timeout=30, trust_env=False)
+
+    def token(self, session: str) -> str:
+        answer = self.ask("POST", "/staff/api/token", session, {"audience": "intake"})
+        return str(answer.raise_for_status().json()["token"])
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    provider = Provider(tmp_path_factory.mktemp("provider"))
+    try:
+        with Stack(tmp_path_factory.mktemp("office"), say=lambda _: None, services=["intake"]) as stack:
+            yield Office(stack.services["intake"], provider)
+    finally:
+        provider.stop()
+
+
+@pytest.fixture
+def browser(office: Office) -> Iterator[Browser]:
+    with office.browser() as made:
+        yield made
+
+
+def session_of(browser: Browser) -> str:
+    return str(browser.http.cookies.get(SESSION) or "")
+
+
+def says(answer: httpx.Response, status: int, words: str) -> bool:
+    """A page that stays, with these words."""
+    assert answer.status_code == status, answer.text
+    assert words in answer.text and "Masuk lagi" in answer.text
+    return SESSION not in answer.cookies
+
+
+def test_who_the_provider_proves_is_in_with_the_roles_that_it_says(office: Office, browser: Browser) -> None:
+    begun = browser.goes("/staff/log-in?to=/staff/account")
+    sent = query_of(begun.headers["Location"])
+    assert begun.status_code == 303 and begun.headers["Location"].startswith(f"{office.provider.issuer}/auth?")
+    assert sent["code_challenge_method"] == "S256" and sent["nonce"] and sent["state"]
+    kept = begun.headers["Set-Cookie"]
+    assert "HttpOnly" in kept and "SameSite=lax" in kept and f"Path={'/staff/oidc'}" in kept
+    assert sent["state"] not in kept, "sealed"
+    done = browser.http.get(browser.logs_in_there("sari", begun))
+    assert (done.status_code, done.headers["Location"]) == (303, "/staff/account")
+    page = browser.goes("/staff/account").text
+    assert "Sari Dewi" in page and "sistem masuk OJK" in page and "/staff/account/password" not in page
+    me = office.ask("GET", "/staff/api/me", session_of(browser)).json()
+    assert (me["name"], me["roles"]) == ("Sari Dewi", ["cso"])
+    assert "sari" not in me["id"]
+    claims = jwt.decode(office.token(session_of(browser)), options={"verify_signature": False})
+    assert (claims["iss"], claims["sub"], claims["roles"]) == ("slkt-staff", me["id"], ["cso"])
+    assert office.ask("GET", "/questions", office.token(session_of(browser))).status_code == 200
+
+
+def test_no_password_is_taken_and_who_tries_is_told_where_to_go(office: Office, browser: Browser) -> None:
+    answer = httpx.post(
+        f"{office.intake.url}/staff/api/log-in", json={"name": "budi", "password": "x"}, trust_env=False
+    )
+    assert (answer.status_code, answer.json()["type"]) == (403, "urn:slkt:problem:log-in-elsewhere")
+    assert answer.json()["log_in"] == f"{office.intake.url}/staff/log-in"
+    form = browser.http.post(f"{office.intake.url}/staff/log-in", data={"username": "budi", "password": "x"})
+    assert form.status_code == 403 and "tidak ada kata sandi" in form.text
+
+
+def test_a_code_is_good_once_and_for_the_browser_that_asked(office: Office, browser: Browser) -> None:
+    back = browser.logs_in_there("sari", browser.goes())
+    with office.browser() as thief:
+        assert says(thief.http.get(back), 403, "tidak selesai")
+        thief.goes()
+        assert says(thief.http.get(back), 403, "tidak selesai"), "nor with a log-in of their own on the way"
+    kept = browser.http.cookies.get(ON_THE_WAY)
+    assert browser.http.get(back).status_code == 303 and session_of(browser)
+    assert browser.http.cookies.get(ON_THE_WAY) is None
+    with office.browser() as again:
+        again.http.cookies.set(ON_THE_WAY, kept or "", path="/staff/oidc")
+        assert says(again.http.get(back), 403, "tidak selesai"), "the provider gave it away already"
+
+
+@pytest.mark.parametrize("but", [{"state": "x"}, {"state": ""}, {"code": "x"}, {"iss": "https://other.example"}])
+def test_what_was_changed_on_the_way_is_nobodys_log_in(office: Office, browser: Browser, but: dict[str, str]) -> None:
+    query = query_of(browser.logs_in_there("sari", browser.goes()))
+    assert says(browser.goes(f"{CALLBACK}?{urlencode(query | but)}"), 403, "tidak selesai")
+
+
+def test_who_says_no_at_the_provider_comes_back_to_a_page(browser: Browser) -> None:
+    state = query_of(browser.goes().headers["Location"])["state"]
+    query = {"error": "access_denied", "error_description": "<b>no</b>", "state": state}
+    answer = browser.goes(f"{CALLBACK}?{urlencode(query)}")
+    assert says(answer, 403, "tidak selesai") and "<b>no" not in answer.text
+    assert says(browser.goes(CALLBACK), 403, "tidak selesai")
+
+
+def test_a_stolen_code_is_worth_nothing_without_the_verifier(office: Office, browser: Browser) -> None:
+    code = query_of(browser.logs_in_there("sari", browser.goes()))["code"]
+    form = {"grant_type": "authorization_code", "code": code, "redirect_uri": f"{office.intake.url}{CALLBACK}"}
+    answer = httpx.post(f"{office.provider.issuer}/token", data=form, auth=(CLIENT, SECRET), trust_env=False)
+    assert (answer.status_code, answer.json()["error"]) == (400, "invalid_grant")
+
+
+def test_a_log_in_of_another_client_of_the_same_house_is_none_here(office: Office, browser: Browser) -> None:
+    begun = browser.goes()
+    theirs = begun.headers["Location"].replace(f"client_id={CLIENT}", "client_id=other")
+    back = browser.logs_in_there("sari", theirs)
+    assert says(browser.http.get(back), 403, "tidak selesai")
+
+
+def test_who_has_no_word_of_ours_gets_in_nowhere_and_is_told_so(office: Office, browser: Browser) -> None:
+    office.provider.has("tamu", name="Tamu", groups=["everybody", "cso"])
+    assert says(browser.logs_in("tamu"), 403, "belum punya peran")
+    office.provider.has("tamu", name="Tamu", groups=["ojk-cso"])
+    with office.browser() as now:
+        assert now.logs_in("tamu").status_code == 303
+        session = session_of(now)
+        office.provider.has("tamu", name="Tamu", groups=[])
+        with office.browser() as later:
+            assert says(later.logs_in("tamu"), 403, "belum punya peran")
+        assert office.ask("GET", "/staff/api/me", session).status_code == 401, "what they had is over"
+
+
+def test_an_administrator_locks_such_a_person_and_gives_them_nothing(office: Office, browser: Browser) -> None:
+    office.provider.has("joko", name="Joko", groups=["ojk-cso"])
+    with office.browser() as administrator:
+        administrator.logs_in("adm")
+        token = office.token(session_of(administrator))
+    browser.logs_in("joko")
+    account = f"/staff/api/accounts/{office.ask('GET', '/staff/api/me', session_of(browser)).json()['id']}"
+    for method, path, body in (("POST", "/letter", None), ("PUT", "/roles", {"roles": ["administrator"]})):
+        answer = office.ask(method, f"{account}{path}", token, body)
+        assert (answer.status_code, answer.json()["type"]) == (409, "urn:slkt:problem:held-elsewhere")
+    assert office.ask("PUT", f"{account}/lock", token, {"reason": "left"}).status_code == 200
+    assert office.ask("GET", "/staff/api/me", session_of(browser)).status_code == 401
+    assert says(browser.logs_in("joko"), 403, "dikunci")
+
+
+def test_logging_out_ends_the_session_at_the_provider_too(office: Office, browser: Browser) -> None:
+    browser.logs_in("sari")
+    session = session_of(browser)
+    mark = re.search(r'name="csrf" value="([^"]+)"', browser.goes("/staff/account").text)
+    out = browser.http.post(f"{office.intake.url}/staff/log-out", data={"csrf": mark[1] if mark else ""})
+    assert out.status_code == 200 and SESSION not in browser.http.cookies
+    assert f"{office.provider.issuer}/session/end?" in out.text
+    assert office.ask("GET", "/staff/api/me", session).status_code == 401
+    assert browser.goes("/staff/logged-out").status_code == 200
+
+
+async def test_who_is_in_goes_on_while_the_provider_is_away_and_others_are_told(
+    office: Office, browser: Browser
+) -> None:
+    browser.logs_in("sari")
+    with office.browser() as half_way:
+        back = half_way.logs_in_there("sari", half_way.goes())
+        office.provider.stop()
+        office.intake.restart()
+        assert says(half_way.http.get(back), 503, "tidak dapat dihubungi")
+    assert office.ask("GET", "/questions", office.token(session_of(browser))).status_code == 200
+    with office.browser() as other:
+        answer = other.goes()
+        assert says(answer, 503, "tidak dapat dihubungi") and answer.headers["Retry-After"]
+    office.provider.start()
+    with office.browser() as other:
+        assert other.logs_in("sari").status_code == 303
+
+
+def test_the_log_holds_nothing_of_a_log_in(office: Office) -> None:
+    log = Path(office.intake.log).read_text()
+    for word in ("code=", "state=", "Sari", "sari@example.org", SECRET):
+        assert word not in log
