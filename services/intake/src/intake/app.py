@@ -55,7 +55,6 @@ def compose(base: Base, settings: Settings) -> Parts:
         [message_router(hear_others=HearOthers(services), end_tokens=base.ended.hear),
          *submission_routers(channels, register_service=register)],
         [router, channels_router(keys=ChannelKeys(channels, keys, clock)), *office.routers(OWNERS), *pages.routers],
-        ACCESS, {**who, **pages.readers},
-        jobs=office.jobs, refusals=REFUSALS, vault=vault, close=[keys.close, *office.close],
-        prepare=[services.prepare, pins.prepare, keys.prepare, *office.prepare],
+        ACCESS, {**who, **pages.readers}, jobs=office.jobs, refusals=REFUSALS, vault=vault,
+        close=[keys.close, *office.close], prepare=[services.prepare, pins.prepare, keys.prepare, *office.prepare],
     )  # fmt: skip
