@@ -15,7 +15,8 @@ from kit.running import Suite
 
 #: They ask for a session, which a token is not: tests/integration/test_people.py looks for their traces.
 OF_A_SESSION = {
-    f"/staff/api/{name}"
+    f"{issuer}/api/{name}"
+    for issuer in ("/staff", "/pujk")
     for name in ("log-in/first", "log-in/second-factor", "token", "me", "me/password", "session", "sessions")
 }
 MARKER = "Ny. Rahasia Penanda"
