@@ -18,7 +18,7 @@ from slkt_local.ways import CLOSED, WAYS, Way
 
 MADE = ROOT / "deploy" / "make_entry.py"
 CONF = ROOT / "deploy" / "entry.conf"
-IN_NGINX = re.compile(r"location (?:= |~ \^)(/[\w.-]*)(\(\?:/\|\$\))? \{\s+if[^}]+}\s+set \$target (\w+):8000;")
+IN_NGINX = re.compile(r"location (?:= |~ \^)(/[\w./-]*)(\(\?:/\|\$\))? \{\s+if[^}]+}\s+set \$target (\w+):8000;")
 
 
 @pytest.fixture(scope="module")

@@ -51,7 +51,7 @@ def test_a_way_is_taken_by_whole_parts(path: str, service: str | None) -> None:
 
 def test_nginx_is_told_every_way_and_no_other() -> None:
     told = configuration(PLACE)
-    found = re.findall(r"location (= |~ \^)(/[\w.-]*)(\(\?:/\|\$\))? \{\s+if[^}]+}\s+set \$target (\w+):8000;", told)
+    found = re.findall(r"location (= |~ \^)(/[\w./-]*)(\(\?:/\|\$\))? \{\s+if[^}]+}\s+set \$target (\w+):8000;", told)
     assert {Way(path, service, bool(below)) for _, path, below, service in found} == set(WAYS)
     assert told.count("proxy_pass") == len(WAYS)
     assert "location / { return 404; }" in told

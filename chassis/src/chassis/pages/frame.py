@@ -1,7 +1,7 @@
 """How does a page come to be? A template in the suite's frame, in the reader's language, with what this person may do;
 a refusal is a page too."""
 
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 from urllib.parse import urlencode
@@ -17,7 +17,7 @@ from chassis.pages.assets import assets
 from chassis.pages.cookies import SAID, TRIED, keep_language, language_of, say_next
 from chassis.pages.forgery import NotFromHere
 from chassis.pages.words import Words
-from chassis.refusals import Forbidden, Invalid, NotFound, TooMany, Unauthenticated, Unavailable
+from chassis.refusals import Forbidden, Invalid, NotFound, Rule, TooMany, Unauthenticated, Unavailable
 
 #: Which page a refusal is, the nearest first: status, and the key of its words. One may say its own: ``page``.
 REFUSED: dict[type[Exception], tuple[int, str]] = {
@@ -99,12 +99,18 @@ class Pages:
         example_data: bool = False,
         secure: bool = False,
         visited: bool = False,
+        refusals: Mapping[type[Exception], Rule] | None = None,
     ) -> None:
         all_packages = ("chassis.pages", *packages)
         self.words = Words(all_packages)
         self.base = base
         self.secure = secure
         self._visited = visited
+        #: A service's own refusals: not there, or not as things stand.
+        self._own = {
+            kind: (rule.status, "refused.not_found" if rule.status == 404 else "refused.moved")
+            for kind, rule in (refusals or {}).items()
+        }
         self._navigation = navigation
         self._example_data = example_data
         self._templates = Environment(
@@ -181,8 +187,10 @@ class Pages:
             return self._to_log_in(request)
         if transient(error):
             error = Unavailable()
-        of_its_own: tuple[int, str] | None = getattr(error, "page", None)
-        found = of_its_own or next((REFUSED[kind] for kind in type(error).__mro__ if kind in REFUSED), None)
+        known, of_its_own = REFUSED | self._own, getattr(error, "page", None)
+        found: tuple[int, str] | None = of_its_own or next(
+            (known[kind] for kind in type(error).__mro__ if kind in known), None
+        )
         if found is None:
             raise error
         status, key = found

@@ -3,7 +3,6 @@
 from chassis.sealing import Vault
 from chassis.service import Base, Parts
 from chassis.throttle import Throttle
-from contracts.pages import SECTIONS
 from contracts.topology import OWNERS
 
 from intake.access import ACCESS
@@ -13,7 +12,7 @@ from intake.adapters.days import JakartaDays
 from intake.adapters.mongo import MongoKeyReads, MongoServices
 from intake.adapters.numbers import DrawnNumbers
 from intake.adapters.seals import DoorKey, IntakeSeals
-from intake.adapters.staff import staff_office
+from intake.adapters.staff import staff_office, staff_pages
 from intake.adapters.taxonomy import load_taxonomy
 from intake.channels import channels_router
 from intake.http import http_router
@@ -36,7 +35,7 @@ def compose(base: Base, settings: Settings) -> Parts:
     services, door = MongoServices(base, settings.unsent_alarm_seconds), DoorKey(settings.door_key)
     clock, office, vault = base.clock, staff_office(base, settings), Vault(settings.keep_key.get_secret_value())
     numbers = DrawnNumbers(settings.number_key.get_secret_value(), settings.pin_key.get_secret_value())
-    seals, pages = IntakeSeals(Vault(settings.master_key.get_secret_value()), door), office.pages(sections=SECTIONS)
+    seals, pages = IntakeSeals(Vault(settings.master_key.get_secret_value()), door), staff_pages(office)
     channels, keys = read_channels(settings.channels), channel_keys(base.database, clock)
     pins = Throttle(base.database, clock, "withdrawal")
     register = RegisterService(services, numbers, seals, load_taxonomy(), JakartaDays(clock), clock)

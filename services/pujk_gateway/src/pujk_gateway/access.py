@@ -1,7 +1,24 @@
 """Who may use which door of the gateway?"""
 
-from chassis.access import Access, anybody, officer, staff, system
-from chassis.people.access import log_in_access
+from chassis.access import Access, anybody, officer, staff, staff_page, system
+from chassis.people.access import log_in_access, pages_access
+
+#: Where OJK's administrator lets firms in with a browser.
+FIRM_PAGES = (
+    "GET /desk/firms",
+    "GET /desk/firms/new",
+    "POST /desk/firms/new",
+    "GET /desk/firms/{code}",
+    "GET /desk/firms/{code}/people/{account}/{act}",
+    "POST /desk/firms/{code}/people/{account}/letter",
+    "POST /desk/firms/{code}/people/{account}/lock",
+    "POST /desk/firms/{code}/people/{account}/unlock",
+    "GET /desk/firms/{code}/seats/{seat}",
+    "POST /desk/firms/{code}/seats/{seat}",
+    "POST /desk/firms/{code}/broker",
+    "GET /desk/firms/{code}/leave",
+    "POST /desk/firms/{code}/leave",
+)
 
 ACCESS: Access = {
     "GET /proposals": staff("decider"),
@@ -31,5 +48,7 @@ ACCESS: Access = {
     "POST /pujk/token": anybody,
     "GET /pujk/tickets": system("tickets:read") | officer(),
     "GET /pujk/tickets/{number}": system("tickets:read") | officer(),
+    **dict.fromkeys(FIRM_PAGES, staff_page("administrator")),
     **log_in_access("/pujk"),
+    **pages_access("/pujk", administered=False),
 }

@@ -15,8 +15,9 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstrai
 
 from pujk_gateway.domain.firm import Firm
 from pujk_gateway.ports import Person
-from pujk_gateway.usecases.letters import Access, GiveBrokerAccess, WriteLetter
-from pujk_gateway.usecases.onboarding import MindPerson, OffBoard, RegisterFirm, ReplacePerson, ShowFirms, Shown
+from pujk_gateway.usecases.desk import Desk
+from pujk_gateway.usecases.letters import Access
+from pujk_gateway.usecases.onboarding import Shown
 from pujk_gateway.views import View
 
 SeatName = Literal["product", "service", "deciding"]
@@ -133,64 +134,55 @@ class AccessOut(View):
     broker: BrokerOut
 
 
-def firms_router(
-    *,
-    register: RegisterFirm,
-    show: ShowFirms,
-    write_letter: WriteLetter,
-    replace: ReplacePerson,
-    mind: MindPerson,
-    broker: GiveBrokerAccess,
-    off_board: OffBoard,
-) -> APIRouter:
+def firms_router(desk: Desk) -> APIRouter:
     router = APIRouter()
 
     @router.get("/firms")
     async def firms() -> FirmsOut:
-        return firms_out(await show())
+        return firms_out(await desk.show())
 
     @router.get("/firms/{code}", responses=refuses(404))
     async def firm(code: PujkCode) -> FirmOut:
-        return firm_out(await show.one(code))
+        return firm_out(await desk.show.one(code))
 
     @router.put("/firms/{code}", responses=refuses(409))
     async def put(code: PujkCode, body: FirmIn, person: Annotated[Staff, ASKED]) -> FirmOut:
         people = {seat: one.person() for seat, one in body.people}
-        return firm_out(await register(code, body.name, body.address, people, person.id))
+        return firm_out(await desk.register(code, body.name, body.address, people, person.id))
 
     @router.delete("/firms/{code}", status_code=202, responses=refuses(404))
     async def leave(code: PujkCode) -> FirmOut:
-        return firm_out(await off_board(code))
+        return firm_out(await desk.off_board(code))
 
     @router.put("/firms/{code}/seats/{seat}", responses=refuses(404, 409))
     async def seat(code: PujkCode, seat: SeatName, body: ReplacementIn, person: Annotated[Staff, ASKED]) -> FirmOut:
-        return firm_out(await replace(code, seat, body.person(), body.replaces, person.id))
+        return firm_out(await desk.replace(code, seat, body.person(), body.replaces, person.id))
 
     @router.post("/firms/{code}/people/{account}/letter", response_class=Response, responses=PDF | refuses(404, 409))
     async def letter(code: PujkCode, account: AccountId, person: Annotated[Staff, ASKED]) -> Response:
-        number, page = await write_letter(code, account, person.id)
+        number, page = await desk.write_letter(code, account, person.id)
         named = f'attachment; filename="{account}.{number.split("/")[0]}.pdf"'
         return Response(page, media_type="application/pdf", headers={"Content-Disposition": named})
 
     @router.put("/firms/{code}/people/{account}/lock", responses=refuses(404))
     async def lock(code: PujkCode, account: AccountId, body: LockIn) -> FirmOut:
-        return firm_out(await mind.lock(code, account, body.reason))
+        return firm_out(await desk.mind.lock(code, account, body.reason))
 
     @router.delete("/firms/{code}/people/{account}/lock", responses=refuses(404, 409))
     async def unlock(code: PujkCode, account: AccountId) -> FirmOut:
-        return firm_out(await mind.unlock(code, account))
+        return firm_out(await desk.mind.unlock(code, account))
 
     @router.put("/firms/{code}/people/{account}/expiry", responses=refuses(404))
     async def expiry(code: PujkCode, account: AccountId, body: ExpiryIn) -> FirmOut:
-        return firm_out(await mind.expire(code, account, body.expires))
+        return firm_out(await desk.mind.expire(code, account, body.expires))
 
     @router.post("/firms/{code}/broker", status_code=202, responses=refuses(404, 409))
     async def give(code: PujkCode) -> AccessOut:
-        return access_out(await broker(code))
+        return access_out(await desk.broker(code))
 
     @router.delete("/firms/{code}/broker", status_code=202, responses=refuses(404))
     async def end(code: PujkCode) -> FirmOut:
-        return firm_out(await show.of(await broker.end(code)))
+        return firm_out(await desk.show.of(await desk.broker.end(code)))
 
     return router
 

@@ -23,8 +23,10 @@ from pujk_gateway.domain.firm import SEATS
 from pujk_gateway.firms import firms_router
 from pujk_gateway.jobs import FirmsAtBroker
 from pujk_gateway.machines import machines
+from pujk_gateway.pages import firm_pages, staff_pages
 from pujk_gateway.ports import Cases, Endpoints
 from pujk_gateway.settings import Settings
+from pujk_gateway.usecases.desk import Desk
 from pujk_gateway.usecases.letters import GiveBrokerAccess, WriteLetter
 from pujk_gateway.usecases.minding import MindFirm
 from pujk_gateway.usecases.onboarding import MindPerson, OffBoard, RegisterFirm, ReplacePerson, ShowFirms
@@ -64,22 +66,19 @@ def onboarding(base: Base, settings: Settings, endpoints: Endpoints, cases: Case
     off_board = OffBoard(firms, people, show, clock, also=[endpoints.remove, systems.off_board])
     job = FirmsAtBroker(firms, MindFirm(management, off_board), settings.firms_verify_seconds)
     firms.wake = job.wake
-    router = firms_router(
+    letters = Letters(f"{settings.public_url.rstrip('/')}{BASE}/log-in")
+    administrator = Desk(
         register=RegisterFirm(firms, people, show, clock),
         show=show,
-        write_letter=WriteLetter(
-            firms,
-            people,
-            Letters(f"{settings.public_url.rstrip('/')}{BASE}/log-in"),
-            lambda text: vault.digest(text.encode()),
-            clock,
-        ),
+        write_letter=WriteLetter(firms, people, letters, lambda text: vault.digest(text.encode()), clock),
         replace=ReplacePerson(firms, people, show),
         mind=MindPerson(people, show),
         broker=GiveBrokerAccess(firms, new_password, pujk_user),
         off_board=off_board,
     )
-    routers = [router, *office.log_in([base.name]), *systems.routers]
-    readers = {"session": office.reader, **systems.readers}
+    pages, own = staff_pages(settings), office.pages(administered=False)
+    doors = [firms_router(administrator), firm_pages(pages, administrator, firms.page)]
+    routers = [*doors, *office.log_in([base.name]), *own.routers, *systems.routers]
+    readers = {"session": office.reader, **own.readers, **systems.readers}
     prepare, close = [firms.prepare, *office.prepare, *systems.prepare], [management.close, systems.close, desk.close]
     return Onboarding(routers, readers, [job, *office.jobs], prepare, close)

@@ -1,12 +1,14 @@
 """Who may use which door of tracking?"""
 
 from chassis.access import Access, anybody, staff
+from chassis.people.access import ASSETS
 
 ACCESS: Access = {
     # Number and PIN are asked for inside, and say together who it is.
     "GET /": anybody,
     "POST /": anybody,
     "GET /static/{name}": anybody,
+    **ASSETS,
     "POST /track": anybody,
     "GET /timelines/{number}": staff("cso", "supervisor", "decider"),
 }

@@ -2,6 +2,7 @@
 
 from chassis.parts import Base
 from chassis.people.office import Office
+from chassis.people.pages.site import Site
 from chassis.people.settings import StaffIssuerSettings
 from chassis.sealing import Vault
 
@@ -21,3 +22,8 @@ def staff_office(base: Base, settings: StaffIssuerSettings) -> Office:
         address=ADDRESS,
         provider=settings.registered(ADDRESS),
     )
+
+
+def staff_pages(office: Office) -> Site:
+    """The pages of the issuer, and the log-in for those of all services."""
+    return office.pages(sections=SECTIONS)

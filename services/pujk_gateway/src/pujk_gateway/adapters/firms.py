@@ -1,5 +1,6 @@
 """Firms in the gateway's own database: one document each, guarded by a version; which must a worker mind?"""
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from chassis.clock import Clock
 from chassis.database import Collection, Database, unavailable
 from chassis.documents import CODEC
+from chassis.pages.tables import Asked, Table, table_of
 from chassis.refusals import NotFound, Unavailable
 from pydantic import TypeAdapter
 
@@ -38,6 +40,16 @@ class MongoFirms:
     async def all(self) -> Sequence[Firm]:
         with unavailable():
             return [_firm(one) async for one in self._stored.find().sort("_id", 1)]
+
+    async def page(self, asked: Asked) -> Table[Firm]:
+        """Those that an address asks for."""
+        parts: list[dict[str, Any]] = []
+        if typed := asked.filters.get("q"):
+            part_of_it = {"$regex": re.escape(typed), "$options": "i"}
+            parts.append({"$or": [{"name": part_of_it}, {"_id": part_of_it}]})
+        if state := asked.filters.get("state"):
+            parts.append({"left": None if state == "onboarded" else {"$ne": None}})
+        return await table_of(self._stored, {"$and": parts} if parts else {}, asked, _firm)
 
     async def add(self, firm: Firm) -> bool:
         with unavailable():

@@ -1,0 +1,184 @@
+"""The pages where OJK's administrator lets firms in: who is there, one firm with its three people, letters, an end."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Annotated, Any
+
+from chassis.pages.forms import WHOLE, Form
+from chassis.pages.frame import Pages, menu
+from chassis.pages.passes import Visit, visit
+from chassis.pages.posted import posted
+from chassis.pages.tables import Asked, Column, Table, asked_of
+from chassis.people.account import USERNAME
+from chassis.settings import ServiceSettings
+from contracts.base import PujkCode
+from contracts.pages import SECTIONS
+from fastapi import APIRouter, Depends, Path, Request, Response
+from pydantic import TypeAdapter, ValidationError
+
+from pujk_gateway.domain.firm import SEATS, Firm, FirmRefusal
+from pujk_gateway.ports import Person
+from pujk_gateway.refusals import REFUSALS
+from pujk_gateway.usecases.desk import Desk
+
+PLACE = "/desk/firms"
+PDF: dict[int | str, dict[str, Any]] = {200: {"content": {"application/pdf": {}, "text/html": {}}}}
+COLUMNS = (
+    Column("name", "firms.name", "name"),
+    Column("code", "firms.code", "_id"),
+    Column("state", "firms.state"),
+    Column("since", "firms.since", "since"),
+)
+STATES = ("onboarded", "left")
+LINE_MOST, ADDRESS_LINES, REASON_MOST = 100, 3, 500
+_CODE: TypeAdapter[str] = TypeAdapter(PujkCode)
+AccountId = Annotated[str, Path(pattern=USERNAME)]
+SeatName = Annotated[str, Path(pattern=f"^({'|'.join(SEATS)})$")]
+Here = Annotated[Visit, Depends(visit)]
+#: Acts upon one person that are asked about first.
+ASKED = ("letter", "lock", "unlock")
+
+
+def staff_pages(settings: ServiceSettings) -> Pages:
+    """The frame of the pages of OJK's people here: their log-in and their menu are the suite's."""
+    return Pages(
+        "chassis.people.pages",
+        "pujk_gateway",
+        base="/staff",
+        visited=True,
+        navigation=menu("/staff", SECTIONS),
+        refusals=REFUSALS,
+        example_data=settings.example_data,
+        secure=settings.behind_tls,
+    )
+
+
+def firm_pages(pages: Pages, desk: Desk, firms: Callable[[Asked], Awaitable[Table[Firm]]]) -> APIRouter:
+    router = pages.router(PLACE)
+
+    async def one(request: Request, code: str, status: int = 200, **but: Any) -> Response:
+        here = f"{PLACE}/{code}"
+        values = {"shown": await desk.show.one(code), "seats": SEATS, "place": here, **but}
+        return pages.show(request, "firms/one.html", status, here=here, **values)
+
+    @router.get("")
+    async def listed(request: Request, here: Here) -> Response:
+        asked = asked_of(PLACE, request.query_params, COLUMNS, {"q": (), "state": STATES})
+        return pages.show(request, "firms/list.html", table=await firms(asked), states=STATES, place=PLACE)
+
+    @router.get("/new")
+    async def new_page(request: Request, here: Here) -> Response:
+        return pages.show(request, "firms/new.html", seats=SEATS, typed=Form(), place=PLACE)
+
+    @router.post("/new", openapi_extra=posted("code", "firm", "address", "csrf"))
+    async def add(request: Request, here: Here) -> Response:
+        form = here.form
+        code = form["code"].strip().upper()
+        address = [line.strip() for line in form["address"].splitlines() if line.strip()]
+        form.needs("code", "firm", "address")
+        people = _people(form)
+        if form["code"].strip() and not _is_code(code):
+            form.wrong("code", "firms.bad_code")
+        if len(address) > ADDRESS_LINES or any(len(line) > LINE_MOST for line in address):
+            form.wrong("address", "firms.bad_address")
+        if not form.errors:
+            try:
+                await desk.register(code, form["firm"].strip()[:LINE_MOST], address, people, here.visitor.id)
+                return pages.lead(f"{PLACE}/{code}", said="said.firm_registered")
+            except FirmRefusal:
+                form.wrong("code", "firms.stands")
+        return pages.show(request, "firms/new.html", 422, form=form, seats=SEATS, typed=form, place=PLACE)
+
+    @router.get("/{code}")
+    async def show(code: PujkCode, request: Request, here: Here) -> Response:
+        return await one(request, code)
+
+    @router.get("/{code}/people/{account}/{act}")
+    async def ask(code: PujkCode, account: AccountId, act: str, request: Request, here: Here) -> Response:
+        return await asked(request, code, account, act)
+
+    async def asked(request: Request, code: str, account: str, act: str, form: Form | None = None) -> Response:
+        shown = await desk.show.one(code)
+        shown.firm.seat_of(account)
+        return pages.show(
+            request, "firms/asked.html", 422 if form else 200, form=form, account=account,
+            act=act if act in ASKED else "letter", place=f"{PLACE}/{code}",
+        )  # fmt: skip
+
+    @router.post("/{code}/people/{account}/letter", responses=PDF, openapi_extra=posted("csrf"))
+    async def letter(code: PujkCode, account: AccountId, here: Here) -> Response:
+        number, page = await desk.write_letter(code, account, here.visitor.id)
+        named = f'attachment; filename="{account}.{number.split("/")[0]}.pdf"'
+        return Response(page, media_type="application/pdf", headers={"Content-Disposition": named})
+
+    @router.post("/{code}/people/{account}/lock", openapi_extra=posted("reason", "csrf"))
+    async def lock(code: PujkCode, account: AccountId, request: Request, here: Here) -> Response:
+        here.form.needs("reason")
+        if here.form.errors:
+            return await asked(request, code, account, "lock", here.form)
+        await desk.mind.lock(code, account, here.form["reason"].strip()[:REASON_MOST])
+        return pages.lead(f"{PLACE}/{code}", said="said.locked")
+
+    @router.post("/{code}/people/{account}/unlock", openapi_extra=posted("csrf"))
+    async def unlock(code: PujkCode, account: AccountId, here: Here) -> Response:
+        await desk.mind.unlock(code, account)
+        return pages.lead(f"{PLACE}/{code}", said="said.unlocked")
+
+    async def seat_page(request: Request, code: str, seat: str, form: Form | None = None) -> Response:
+        values: dict[str, Any] = {
+            "shown": await desk.show.one(code),
+            "seat": seat,
+            "typed": form or Form(),
+            "place": f"{PLACE}/{code}",
+        }
+        return pages.show(request, "firms/seat.html", 422 if form else 200, form=form, **values)
+
+    @router.get("/{code}/seats/{seat}")
+    async def ask_seat(code: PujkCode, seat: SeatName, request: Request, here: Here) -> Response:
+        return await seat_page(request, code, seat)
+
+    @router.post("/{code}/seats/{seat}", openapi_extra=posted("name", "position", "replaces", "csrf"))
+    async def sit(code: PujkCode, seat: SeatName, request: Request, here: Here) -> Response:
+        form = here.form
+        form.needs("name", "position")
+        if not form.errors:
+            person = Person(form["name"].strip()[:LINE_MOST], form["position"].strip()[:LINE_MOST])
+            try:
+                await desk.replace(code, seat, person, form["replaces"], here.visitor.id)
+                return pages.lead(f"{PLACE}/{code}", said="said.seat_replaced")
+            except FirmRefusal:
+                form.wrong(WHOLE, "firms.moved")
+        return await seat_page(request, code, seat, form)
+
+    @router.post("/{code}/broker", openapi_extra=posted("csrf"))
+    async def give(code: PujkCode, request: Request, here: Here) -> Response:
+        access = await desk.broker(code)
+        return pages.show(request, "firms/broker.html", here=f"{PLACE}/{code}", access=access, place=f"{PLACE}/{code}")
+
+    @router.get("/{code}/leave")
+    async def ask_leave(code: PujkCode, request: Request, here: Here) -> Response:
+        shown = await desk.show.one(code)
+        return pages.show(request, "firms/leave.html", firm=shown.firm, place=f"{PLACE}/{code}")
+
+    @router.post("/{code}/leave", openapi_extra=posted("csrf"))
+    async def leave(code: PujkCode, here: Here) -> Response:
+        await desk.off_board(code)
+        return pages.lead(f"{PLACE}/{code}", said="said.firm_left")
+
+    return router
+
+
+def _people(form: Form) -> Mapping[str, Person]:
+    """Who is to sit where; what is missing becomes an error of the form."""
+    fields: Sequence[str] = [f"{what}_{seat}" for seat in SEATS for what in ("name", "position")]
+    form.needs(*fields)
+    return {
+        seat: Person(form[f"name_{seat}"].strip()[:LINE_MOST], form[f"position_{seat}"].strip()[:LINE_MOST])
+        for seat in SEATS
+    }
+
+
+def _is_code(code: str) -> bool:
+    try:
+        return bool(_CODE.validate_python(code))
+    except ValidationError:
+        return False
