@@ -47,7 +47,7 @@ def pages_access(base: str, *, administered: bool = True) -> Access:
     out = ("GET /log-out/everywhere", "POST /log-out/everywhere")
     steps = ("GET /log-in/second-factor", "POST /log-in/second-factor", "GET /log-in/first", "POST /log-in/first")
     doors = {
-        **dict.fromkeys(("GET /log-in", "POST /log-in", "GET /oidc/callback", "GET /logged-out"), anybody),
+        **dict.fromkeys(("GET /log-in", "POST /log-in"), anybody),
         **dict.fromkeys(steps, log_in_page),
         "POST /log-out": log_in_page | page(),
         **dict.fromkeys((*mine, *out), page()),
@@ -57,6 +57,7 @@ def pages_access(base: str, *, administered: bool = True) -> Access:
         lists = ("GET /accounts", "GET /new-account", "POST /new-account", "GET /accounts/{account}")
         changes = (*lists, "POST /accounts/{account}/roles", *asked)
         doors |= dict.fromkeys(changes, page("administrator"))
+        doors |= dict.fromkeys(("GET /oidc/callback", "GET /logged-out"), anybody)
     return {**_below(base, doors), **ASSETS}
 
 

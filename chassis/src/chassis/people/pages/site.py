@@ -51,9 +51,9 @@ class Site:
             LoggingIn.kind: front.reader(LoggingIn, "second-factor", "first-log-in"),
         }
         self.routers: list[APIRouter] = [
-            log_in_pages(front, elsewhere, leads), elsewhere.router(), account_pages(front), asset_router(),
+            log_in_pages(front, elsewhere, leads), account_pages(front), asset_router(),
         ]  # fmt: skip
         if leads:
             self.routers.append(enter_pages(front, signer, leads))
         if administer:
-            self.routers.append(accounts_pages(front, administer))
+            self.routers += [accounts_pages(front, administer), elsewhere.router()]
