@@ -17,7 +17,9 @@ demo: setup ## complaints and questions go the whole way, once; COMPLAINTS=FILE.
 run: setup ## the same, and it stays: pages, doors and credentials in a table; Ctrl-C stops all
 	@$(BIN)/python -m slkt.demo --stay
 
-check: setup lint types imports generated test ## all that CI checks
+check: setup ## all that CI checks
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target lint types imports generated
+	@$(MAKE) --no-print-directory test
 
 lint:
 	$(BIN)/ruff format --check .

@@ -34,7 +34,9 @@ fi
 rm -f .venv.log
 
 printf 'Pustaka: memasang requirements.lock menurut hash / installing it by hash (about a minute, once) '
-.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock &
+# Compiled afterwards: pip does it on one core.
+.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes \
+    --requirement requirements.lock &
 while kill -0 $! 2>/dev/null; do
     printf .
     sleep 3
@@ -45,4 +47,6 @@ echo "Paket suite / the suite's own packages"
 # shellcheck disable=SC2046
 .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation \
     $(for m in $members; do printf -- '--editable ./%s ' "$m"; done)
+# Some packages bring files for other versions of Python.
+.venv/bin/python -m compileall -q -j 0 .venv/lib >.venv/compiled.log 2>&1 || :
 echo "$wanted" >$stamp
