@@ -5,6 +5,7 @@ from chassis.people.office import Office
 from chassis.people.pages.site import Site
 from chassis.people.settings import StaffIssuerSettings
 from chassis.sealing import Vault
+from contracts.pages import SECTIONS
 
 #: OJK's own roles. A firm's seats are stated by another issuer, with another key, in another process.
 ROLES = ("cso", "qa", "supervisor", "decider", "administrator", "auditor")
