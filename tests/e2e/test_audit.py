@@ -15,9 +15,12 @@ from kit.running import Suite
 
 #: They ask for a session, which a token is not: tests/integration/test_people.py looks for their traces.
 OF_A_SESSION = {
-    f"{issuer}/api/{name}"
-    for issuer in ("/staff", "/pujk")
-    for name in ("log-in/first", "log-in/second-factor", "token", "me", "me/password", "session", "sessions")
+    f"{base}/{name}"
+    for base in ("/staff/api", "/pujk/api")
+    for name in (
+        *("log-in/first", "log-in/second-factor", "token", "me", "me/password", "session", "sessions"),
+        *("me/recovery-codes", "me/authenticator", "me/sessions", "me/sessions/{session}"),
+    )
 }
 MARKER = "Ny. Rahasia Penanda"
 

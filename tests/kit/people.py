@@ -26,6 +26,12 @@ def first_administrator(intake: Service, *words: str) -> "subprocess.CompletedPr
     return subprocess.run(command, env=intake.environment(), capture_output=True, text=True, timeout=60, check=False)
 
 
+def seed_of(secret: str) -> bytes:
+    """What an authenticator makes of the text that it is told."""
+    text = secret.replace(" ", "")
+    return base64.b32decode(text + "=" * (-len(text) % 8))
+
+
 @dataclass
 class Person:
     """One person and their browser."""
@@ -48,8 +54,7 @@ class Person:
             begun = answer.json()
             self.session = begun["session"]
             if begun["then"] == "first-log-in":
-                text = begun["secret"].replace(" ", "")
-                self.seed = base64.b32decode(text + "=" * (-len(text) % 8))
+                self.seed = seed_of(begun["secret"])
         return answer
 
     def code(self, steps_later: int = 0) -> str:

@@ -192,6 +192,8 @@ class Suite:
                 collection.count_documents({"unsent._id": {"$exists": True}})
                 for collection in (
                     self.mongo["intake"]["services"],
+                    self.mongo["intake"]["accounts"],
+                    self.mongo["pujk_gateway"]["accounts"],
                     self.mongo["routing"]["assignments"],
                     self.mongo["pujk_gateway"]["cases"],
                     self.mongo["notifier"]["notifications"],

@@ -27,6 +27,11 @@ def log_in_access(base: str) -> Access:
         "POST /token": session,
         "GET /me": session,
         "POST /me/password": session,
+        "POST /me/recovery-codes": session,
+        "POST /me/authenticator": session,
+        "PUT /me/authenticator": session,
+        "GET /me/sessions": session,
+        "DELETE /me/sessions/{session}": session,
         "DELETE /session": session,
         "DELETE /sessions": session,
     }
@@ -37,8 +42,9 @@ def accounts_access(base: str) -> Access:
     """Who may use the doors of whoever lets people in."""
     administrator = staff("administrator")
     doors = ("GET /accounts", "PUT /accounts/{account}", "POST /accounts/{account}/letter")
-    changes = ("PUT /accounts/{account}/roles", "PUT /accounts/{account}/lock", "DELETE /accounts/{account}/lock")
-    return _below(f"{base}/api", dict.fromkeys((*doors, *changes), administrator))
+    changes = ("PUT /accounts/{account}/roles", "PUT /accounts/{account}/expiry")
+    locks = ("PUT /accounts/{account}/lock", "DELETE /accounts/{account}/lock")
+    return _below(f"{base}/api", dict.fromkeys((*doors, *changes, *locks), administrator))
 
 
 def pages_access(base: str, *, administered: bool = True) -> Access:

@@ -28,6 +28,10 @@ class ThereIsOne(AccountRefuses):
     """A first administrator is let in where there is none."""
 
 
+class LastAdministrator(AccountRefuses):
+    """Afterwards nobody could let people in, or put them out."""
+
+
 class HeldElsewhere(AccountRefuses):
     """Password, second factor and roles of this person are their provider's, and changed there."""
 
@@ -130,10 +134,25 @@ class Account:
         self.password = password
         self._end("new-password")
 
+    def hash_again(self, kept: str, hashed: str) -> None:
+        """The same password, better kept."""
+        if self.password == kept:
+            self.password = hashed
+
+    def change_second_factor(self, seed: bytes, step: int) -> None:
+        """To another authenticator, which has shown that it has the secret."""
+        self._held_here()
+        self.seed, self.used_step = seed, step
+        self._end("new-second-factor")
+
     def lock(self, reason: str, why: Why = "locked") -> None:
         if self.locked is None:
             self.locked = reason
             self._end(why)
+
+    def as_before(self, before: "Account") -> None:
+        """What was changed is taken back; what ended meanwhile stays ended."""
+        self.locked, self.roles, self.expires = before.locked, before.roles, before.expires
 
     def unlock(self) -> None:
         self.locked, self.wrong = None, 0

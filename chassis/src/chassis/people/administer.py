@@ -1,7 +1,7 @@
 """Who lets people in, and puts them out? An administrator, and never themselves."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -9,7 +9,7 @@ from contracts.accounts import Why
 
 from chassis.clock import Clock
 from chassis.people import passwords
-from chassis.people.account import ONE_TIME_FOR, USERNAME, Account, NoSuchRole, ThereIsOne
+from chassis.people.account import ONE_TIME_FOR, USERNAME, Account, LastAdministrator, NoSuchRole, ThereIsOne
 from chassis.people.passwords import Passwords
 from chassis.people.store import Accounts
 from chassis.refusals import Invalid
@@ -55,8 +55,7 @@ class Administer:
 
     async def first(self, account: str, name: str) -> Letter:
         """The first administrator, by whoever runs the service. Errors: ThereIsOne, and those of ``add``."""
-        now = self.clock.now()
-        if any(ADMINISTRATOR in one.roles and one.usable(now) for one in await self.accounts.all()):
+        if await self._administered():
             raise ThereIsOne("there is an administrator already; an administrator adds people")
         return await self.add(account, name, [ADMINISTRATOR], None, "operator")
 
@@ -70,19 +69,35 @@ class Administer:
         return Letter(await self.accounts.change(account, lambda found: found.renew(hashed, now)), password)
 
     async def expire(self, account: str, expires: datetime | None) -> Account:
-        """When the account ends by itself. Errors: NotFound, Invalid, Unavailable."""
+        """When the account ends by itself. Errors: NotFound, Invalid, LastAdministrator, Unavailable."""
         _fits(account, expires, self.clock.now())
-        return await self.accounts.change(account, lambda found: found.end_at(expires))
+        return await self._leaving_one(account, lambda found: found.end_at(expires))
 
     async def lock(self, account: str, reason: str, why: Why = "locked") -> Account:
-        return await self.accounts.change(account, lambda found: found.lock(reason, why))
+        return await self._leaving_one(account, lambda found: found.lock(reason, why))
 
     async def unlock(self, account: str) -> Account:
         return await self.accounts.change(account, Account.unlock)
 
     async def give(self, account: str, roles: Sequence[str]) -> Account:
         wanted = self._known(roles)
-        return await self.accounts.change(account, lambda found: found.give(wanted))
+        return await self._leaving_one(account, lambda found: found.give(wanted))
+
+    async def _leaving_one(self, account: str, change: Callable[[Account], None]) -> Account:
+        """Looks after the change: of two who put each other out at once, one at least finds it out and takes it back.
+
+        Errors: LastAdministrator.
+        """
+        before = await self.accounts.get(account)
+        changed = await self.accounts.change(account, change)
+        if before is not None and ADMINISTRATOR in self.roles and not await self._administered():
+            await self.accounts.change(account, lambda found: found.as_before(before))
+            raise LastAdministrator("no other administrator can be let in now; let one in first")
+        return changed
+
+    async def _administered(self) -> bool:
+        now = self.clock.now()
+        return any(ADMINISTRATOR in one.roles and one.usable(now) for one in await self.accounts.all())
 
     def _known(self, roles: Sequence[str]) -> tuple[str, ...]:
         unknown = sorted(set(roles) - self.roles)

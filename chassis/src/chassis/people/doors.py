@@ -65,6 +65,10 @@ class RolesIn(In):
     roles: Roles
 
 
+class ExpiryIn(In):
+    expires: Annotated[AwareDatetime | None, Field(description="Nobody gets in from then on; null: no end")]
+
+
 class LockIn(In):
     reason: Annotated[str, Field(min_length=1, max_length=500)]
 
@@ -206,7 +210,12 @@ def accounts_router(*, administer: Administer, prefix: str) -> APIRouter:
         _of_another(account, person)
         return AccountOut.model_validate(await administer.give(account, body.roles))
 
-    @router.put("/accounts/{account}/lock", responses=refuses(404))
+    @router.put("/accounts/{account}/expiry", responses=refuses(404, 409))
+    async def expire(account: InPath, body: ExpiryIn, person: Annotated[Staff, ASKED]) -> AccountOut:
+        _of_another(account, person)
+        return AccountOut.model_validate(await administer.expire(account, body.expires))
+
+    @router.put("/accounts/{account}/lock", responses=refuses(404, 409))
     async def lock(account: InPath, body: LockIn, person: Annotated[Staff, ASKED]) -> AccountOut:
         _of_another(account, person)
         return AccountOut.model_validate(await administer.lock(account, body.reason))

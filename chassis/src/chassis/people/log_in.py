@@ -1,14 +1,14 @@
 """How does a person get in? Name and password, then the second factor; at the first time a password of their own and an
 authenticator. What is wrong is never told apart from what is not there."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from chassis.people import second_factor
 from chassis.people.account import Account
 from chassis.people.desk import BAD_CODE, NO_SESSION, NOT_RIGHT, STAGES, Begun, Desk, seed_of, tried
-from chassis.people.passwords import TooEasy, judge
+from chassis.people.passwords import TooEasy
 from chassis.people.sessions import Session
 from chassis.people.tokens import Signer
 from chassis.refusals import Unauthenticated
@@ -30,13 +30,20 @@ class LogIn:
             if account is None or not right or not account.usable(desk.clock.now()):
                 raise Unauthenticated(NOT_RIGHT)
         if not account.is_new:
-            token = await desk.sessions.start(account.id, account.epoch, "second-factor")
+            await self._keep_well(account, password)
+            token = await desk.sessions.start(account.id, account.epoch, "second-factor", client=client)
             return Begun(token, "second-factor", account)
         seed = second_factor.new_seed()
         sealed = desk.vault.seal(seed, seed_of(account.id))
-        token = await desk.sessions.start(account.id, account.epoch, "first-log-in", sealed)
+        token = await desk.sessions.start(account.id, account.epoch, "first-log-in", sealed, client=client)
         told, secret = second_factor.enrolment(seed, account.id), second_factor.secret_text(seed)
         return Begun(token, "first-log-in", account, told, secret)
+
+    async def _keep_well(self, account: Account, password: str) -> None:
+        """What was hashed with less than is asked for now is hashed again: only now is the password at hand."""
+        if self.desk.passwords.is_old(account.password):
+            kept, hashed = account.password, await self.desk.passwords.hashed(password)
+            await self.desk.accounts.change(account.id, lambda found: found.hash_again(kept, hashed))
 
 
 @dataclass(frozen=True)
@@ -71,13 +78,7 @@ class SecondFactor:
                 raise Unauthenticated(BAD_CODE)
             found.entered(now)
 
-        async with tried(desk.throttles.code, account.id):
-            try:
-                account = await desk.accounts.change(account.id, prove)
-            except Unauthenticated:
-                await desk.accounts.change(account.id, Account.failed)
-                raise
-        return await _enter(desk, session, account)
+        return await enter(desk, session, await proved(desk, account, prove))
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ class FirstLogIn:
         desk = self.desk
         desk.takes_passwords()
         session, account = await desk.who(token, "first-log-in")
-        judge(password, account.id)
+        await desk.passwords.judge(password, account.id, account.name, account.firm or "")
         async with tried(desk.throttles.code, account.id):
             return await self._settle(session, account, password, code)
 
@@ -113,7 +114,7 @@ class FirstLogIn:
             found.entered(now)
 
         account = await desk.accounts.change(account.id, settle)
-        begun = await _enter(desk, session, account)
+        begun = await enter(desk, session, account)
         return Begun(begun.session, "in", account, recovery_codes=codes)
 
 
@@ -154,7 +155,7 @@ class OwnAccount:
         desk = self.desk
         desk.takes_passwords()
         session, account = await desk.who(token, "in")
-        judge(new, account.id)
+        await desk.passwords.judge(new, account.id, account.name, account.firm or "")
         async with tried(desk.throttles.code, account.id):
             if not await desk.passwords.fits(account.password, old):
                 raise Unauthenticated("the password that holds now is not right")
@@ -165,7 +166,7 @@ class OwnAccount:
             found.change_password(hashed)
 
         account = await desk.accounts.change(account.id, change)
-        return await _enter(desk, session, account)
+        return await enter(desk, session, account)
 
     async def log_out(self, token: str, *, everywhere: bool = False) -> None:
         """This session, also half a one, or every one of the account. Errors: Unauthenticated, Unavailable."""
@@ -175,7 +176,18 @@ class OwnAccount:
         await self.desk.sessions.take(session)
 
 
-async def _enter(desk: Desk, session: Session, account: Account) -> Begun:
+async def proved(desk: Desk, account: Account, change: Callable[[Account], None]) -> Account:
+    """``change`` takes a code, or raises Unauthenticated, which counts. Errors: those of ``change``, TooMany."""
+    async with tried(desk.throttles.code, account.id):
+        try:
+            return await desk.accounts.change(account.id, change)
+        except Unauthenticated:
+            await desk.accounts.change(account.id, Account.failed)
+            raise
+
+
+async def enter(desk: Desk, session: Session, account: Account) -> Begun:
+    """A new session in place of the one that led here: what was known before a step is nothing after it."""
     if not await desk.sessions.take(session):
         raise Unauthenticated(NO_SESSION)
-    return Begun(await desk.sessions.start(account.id, account.epoch, "in"), "in", account)
+    return Begun(await desk.sessions.start(account.id, account.epoch, "in", client=session.client), "in", account)

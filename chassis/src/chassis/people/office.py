@@ -15,6 +15,7 @@ from chassis.people.doors import accounts_router, keys_router, log_in_router, se
 from chassis.people.id_token import Registered
 from chassis.people.log_in import Stands
 from chassis.people.oidc import OpenIdProvider
+from chassis.people.own_doors import own_router
 from chassis.people.pages.site import Site
 from chassis.people.passwords import Passwords
 from chassis.people.sessions import Sessions
@@ -80,5 +81,6 @@ class Office:
         """The doors of whoever has an account; ``audiences`` are the services that a token may be for."""
         return [
             log_in_router(desk=self._desk, signer=self._signer, audiences=audiences, prefix=f"{self._address}/api"),
+            own_router(desk=self._desk, prefix=f"{self._address}/api"),
             keys_router(signer=self._signer, base=self._address),
         ]

@@ -1,13 +1,16 @@
 """How is a password kept, made and judged? Argon2id, few at a time: each takes 19 MiB and a core for a moment."""
 
 import asyncio
+import re
 import secrets
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from importlib.resources import files
 from typing import ParamSpec, TypeVar
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from zxcvbn import zxcvbn
 
 from chassis.refusals import Invalid, Unavailable
 
@@ -19,6 +22,12 @@ _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 #: So many wait at most; whoever is one more is asked to come later.
 AT_ONCE, WAITING_MOST = 2, 50
 LENGTH_LEAST, LENGTH_MOST = 12, 200
+#: zxcvbn: 10^10 guesses and more; of a longer password its beginning is judged, 0.1 s at most.
+SCORE_LEAST, JUDGED_MOST = 4, 72
+#: Characters beside what everybody knows of the person.
+BESIDE_LEAST = 8
+#: It knows English, and common passwords; these are words that people here choose.
+WORDS = files("chassis").joinpath("people/data/words.txt").read_text(encoding="utf-8").split()
 #: Letters and digits that nobody mistakes for each other when typed from paper.
 _READABLE = "abcdefghjkmnpqrstuvwxyz23456789"
 
@@ -40,6 +49,22 @@ class Passwords:
         """Errors: Unavailable where too many wait."""
         right = await self._in_turn(_fits, kept or self._nobody, _same(password))
         return right and kept is not None
+
+    def is_old(self, kept: str) -> bool:
+        """Whether it was hashed with less than what is asked for now."""
+        return _HASHER.check_needs_rehash(kept)
+
+    async def judge(self, password: str, account: str, *known: str) -> None:
+        """A person's own choice; ``known`` is what is no secret about them. Errors: TooEasy; Unavailable."""
+        password, wrong = _same(password), None
+        if not LENGTH_LEAST <= len(password) <= LENGTH_MOST:
+            wrong = "length", f"{LENGTH_LEAST} to {LENGTH_MOST} characters"
+        elif account.casefold() in password.casefold():
+            wrong = "username", "a password without your username in it"
+        elif await self._in_turn(_too_easy, password, (account, *known)):
+            wrong = "common", "no common word, name, date or run of keys: several words that do not belong together"
+        if wrong:
+            raise TooEasy(wrong[0], f"{len(password)} characters", wrong[1])
 
     async def _in_turn(self, work: Callable[P, T], *given: P.args, **named: P.kwargs) -> T:
         if self._waiting >= WAITING_MOST:
@@ -70,7 +95,7 @@ def one_time() -> str:
 
 
 class TooEasy(Invalid):
-    """A password that is too easy to guess; ``why`` is a code: length, username, same, letter."""
+    """A password that is too easy to guess; ``why`` is a code: length, username, common, letter."""
 
     def __init__(self, why: str, came: str, expected: str) -> None:
         problem = {"field": "password", "came": came, "expected": expected}
@@ -78,14 +103,12 @@ class TooEasy(Invalid):
         self.why = why
 
 
-def judge(password: str, account: str) -> None:
-    """A person's own choice. Errors: TooEasy, with what is wrong."""
-    password, wrong = _same(password), None
-    if not LENGTH_LEAST <= len(password) <= LENGTH_MOST:
-        wrong = "length", f"{LENGTH_LEAST} to {LENGTH_MOST} characters"
-    elif account.casefold() in password.casefold():
-        wrong = "username", "a password without your username in it"
-    elif len(set(password)) < 5:
-        wrong = "same", "more than four different characters"
-    if wrong:
-        raise TooEasy(wrong[0], f"{len(password)} characters", wrong[1])
+def _too_easy(password: str, known: Sequence[str]) -> bool:
+    """Whether somebody who knows languages, keyboards, dates, and whose account it is, comes to it soon."""
+    parts = {part for one in known for part in re.split(r"[^\w]+|_", one.casefold()) if len(part) > 2}
+    rest = password.casefold()
+    for part in sorted(parts, key=len, reverse=True):
+        rest = rest.replace(part, "")
+    if len(rest) < BESIDE_LEAST:
+        return True
+    return bool(zxcvbn(password[:JUDGED_MOST], user_inputs=[*WORDS, *parts])["score"] < SCORE_LEAST)

@@ -20,6 +20,7 @@ HALF_WAY = timedelta(minutes=10)
 #: The last use is written no more often.
 TOUCH = timedelta(minutes=1)
 PREFIX = "slkts_"
+NAME_LETTERS = 16
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,13 @@ class Session:
     began: datetime
     seen: datetime
     until: datetime
+    #: Where the log-in came from.
+    client: str = ""
+
+    @property
+    def name(self) -> str:
+        """What its person calls it by; it lets nobody in."""
+        return self.id[:NAME_LETTERS]
 
 
 class Sessions:
@@ -47,7 +55,7 @@ class Sessions:
         await self._stored.create_index([("until", 1)], name="until", expireAfterSeconds=0)
         await self._stored.create_index([("account", 1)], name="account")
 
-    async def start(self, account: str, epoch: int, stage: Stage, seed: bytes | None = None) -> str:
+    async def start(self, account: str, epoch: int, stage: Stage, seed: bytes | None = None, client: str = "") -> str:
         """A new token; it is told once and kept nowhere. Errors: Unavailable."""
         token, now = PREFIX + secrets.token_urlsafe(32), self._clock.now()
         session = {
@@ -59,6 +67,7 @@ class Sessions:
             "began": now,
             "seen": now,
             "until": now + (ABSOLUTE if stage == "in" else HALF_WAY),
+            "client": client,
         }
         with unavailable():
             await self._stored.insert_one(session)
@@ -74,6 +83,18 @@ class Sessions:
             if now - stored["seen"] >= TOUCH:
                 await self._stored.update_one({"_id": stored["_id"]}, {"$max": {"seen": now}})
         return _session(stored)
+
+    async def of(self, account: str, epoch: int) -> list[Session]:
+        """Those that are open, newest first. Errors: Unavailable."""
+        now = self._clock.now()
+        wanted = {"account": account, "epoch": epoch, "stage": "in", "until": {"$gt": now}, "seen": {"$gt": now - IDLE}}
+        with unavailable():
+            return [_session(one) async for one in self._stored.find(wanted).sort("began", -1)]
+
+    async def keep_seed(self, session: Session, sealed: bytes) -> None:
+        """The secret of an authenticator that is to be taken up in this session. Errors: Unavailable."""
+        with unavailable():
+            await self._stored.update_one({"_id": session.id}, {"$set": {"seed": sealed}})
 
     async def take(self, session: Session) -> bool:
         """Ends it; False where somebody else did so before: of two at once one goes on. Errors: Unavailable."""

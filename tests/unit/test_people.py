@@ -1,0 +1,108 @@
+"""Which passwords are somebody's own, and who lets people in when administrators put each other out?"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from chassis.people.account import Account, LastAdministrator
+from chassis.people.administer import Administer
+from chassis.people.passwords import Passwords
+from chassis.refusals import Invalid
+
+NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+EASY = [
+    "qwertyuiopasdf",
+    "123456789012",
+    "P@ssw0rd12345",
+    "bismillah12345",
+    "rahasia-rahasia",
+    "otoritasjasakeuangan",
+    "indonesia2026",
+    "budisantoso1990",
+    "Santoso-2026!",
+    "bank-002-2026",
+    "aaaabbbbcccc",
+    "pendek",
+    "x" * 201,
+]
+
+
+@pytest.fixture(scope="module")
+def passwords() -> Passwords:
+    return Passwords()
+
+
+@pytest.mark.parametrize("easy", EASY)
+async def test_what_others_would_try_first_is_refused(passwords: Passwords, easy: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        await passwords.judge(easy, "budi.santoso", "Budi Santoso", "BANK-002")
+    assert easy not in str(refused.value.problems)
+
+
+@pytest.mark.parametrize("own", ["hujan-di-bulan-juni", "angin dari selatan", "kuda makan paku", "z" + "aB3$" * 49])
+async def test_a_password_of_ones_own_is_taken(passwords: Passwords, own: str) -> None:
+    await passwords.judge(own, "budi.santoso", "Budi Santoso", "BANK-002")
+
+
+def test_a_hash_of_before_is_known(passwords: Passwords) -> None:
+    assert passwords.is_old("$argon2id$v=19$m=8192,t=1,p=1$c29tZXNhbHQ$mWZM6UVtfPMDDfuWPM4kug") is True
+
+
+async def others() -> None:
+    """Whoever else runs goes on meanwhile."""
+    turn = asyncio.get_running_loop().create_future()
+    asyncio.get_running_loop().call_soon(turn.set_result, None)
+    await turn
+
+
+class Now:
+    def now(self) -> datetime:
+        return NOW
+
+
+class Kept:
+    """Accounts in memory: what is read and what is written lie apart, as in a database."""
+
+    def __init__(self, *accounts: Account) -> None:
+        self._accounts = {one.id: one for one in accounts}
+
+    async def get(self, account: str) -> Account | None:
+        await others()
+        return replace(self._accounts[account])
+
+    async def all(self) -> list[Account]:
+        await others()
+        return list(self._accounts.values())
+
+    async def change(self, account: str, change: Callable[[Account], Any]) -> Account:
+        await others()
+        changed = replace(self._accounts[account])
+        change(changed)
+        self._accounts[account] = changed
+        return changed
+
+
+def administering(*names: str) -> tuple[Administer, Kept]:
+    kept = Kept(*(Account(name, name, ("administrator",), "hash", None) for name in names))
+    made: Any = Administer
+    return made(kept, None, frozenset({"administrator", "cso"}), Now()), kept
+
+
+@pytest.mark.parametrize(
+    "out",
+    [lambda stories, who: stories.lock(who, "keluar"), lambda stories, who: stories.give(who, ["cso"])],
+    ids=["lock", "roles"],
+)
+async def test_two_administrators_who_put_each_other_out_at_once_leave_one(out: Any) -> None:
+    stories, kept = administering("ani", "budi")
+    outcomes = await asyncio.gather(out(stories, "ani"), out(stories, "budi"), return_exceptions=True)
+    assert any(isinstance(one, LastAdministrator) for one in outcomes)
+    assert [one for one in await kept.all() if one.usable(NOW) and one.roles == ("administrator",)]
+
+
+async def test_one_of_two_administrators_can_be_put_out() -> None:
+    stories, _ = administering("ani", "budi")
+    assert (await stories.lock("ani", "keluar")).locked == "keluar"
