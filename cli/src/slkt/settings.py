@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from contracts.topology import OWNERS
-from slkt_local.member import API, Member
+from slkt_local.member import API, FIRMS_API, Member
 
 ROOT = Path(".local")
 STACK = ROOT / "stack.json"
@@ -47,6 +47,7 @@ class Addresses:
     services: Mapping[str, str] = field(default_factory=dict)
     ops: Mapping[str, str] = field(default_factory=dict)
     staff: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    pujk: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     audit_keys: str = ""
     audit_roots: str = ""
 
@@ -63,6 +64,7 @@ class Addresses:
             services=stack["services"],
             ops=stack["ops"],
             staff=credentials["staff"],
+            pujk=credentials["pujk"],
             audit_keys=stack.get("audit_keys", ""),
             audit_roots=stack.get("audit_roots", ""),
         )
@@ -72,6 +74,16 @@ class Addresses:
         if role not in self.staff:
             raise NotSaid(f"tidak ada akun {role} / no account of the role {role}: start a stack (`slkt up`)")
         return Member(f"{self.service('intake')}{API}", dict(self.staff[role]))
+
+    def officer(self, seat: str, firm: str) -> Member:
+        """Who of a firm acts: an account of the running stack, where its first firm has people who log in."""
+        known = {code: one.get("people", {}) for code, one in self.pujk.items()}
+        if seat not in known.get(firm, {}):
+            having = ", ".join(code for code, people in known.items() if people) or "none"
+            raise NotSaid(
+                f"tidak ada akun {seat} di {firm} / no account of that seat there; firms with people: {having}"
+            )
+        return Member(f"{self.service('pujk_gateway')}{FIRMS_API}", dict(known[firm][seat]))
 
     @property
     def mongo_url(self) -> str:
@@ -124,6 +136,7 @@ def addresses(stack: Path | None = None) -> Addresses:
         services={**local.services, **_urls("URL")},
         ops={**local.ops, **_urls("OPS_URL")},
         staff=local.staff,
+        pujk=local.pujk,
         audit_keys=os.environ.get("SLKT_AUDIT_KEYS") or local.audit_keys,
         audit_roots=os.environ.get("SLKT_AUDIT_ROOTS") or local.audit_roots,
     )

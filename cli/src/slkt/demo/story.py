@@ -17,6 +17,7 @@ from slkt.demo.plan import Plan, Sent
 from slkt.demo.show import WIB, console, show_doors, show_entry, summary, timeline
 from slkt.demo.staff import Staff
 from slkt.demo.tally import Books, Line, lines
+from slkt.directory import firms as directory
 from slkt.settings import Addresses
 from slkt.verify import show_report
 from slkt.verifying import verify
@@ -77,7 +78,8 @@ async def work_through(stack: Stack, planned: Plan, books: Books) -> tuple[list[
         await desk.load_directory()
         meant = await desk.find_firms(planned.sent)
         console.print(f"PUJK: {len(meant)} sistem mendapat antrean / systems get their user and queues")
-        await asyncio.to_thread(stack.add_firms, meant)
+        names = {one["code"]: one["name"] for one in directory()}
+        await asyncio.to_thread(stack.add_firms, {code: names[code] for code in meant})
         known = stack.description()
         await desk.open_endpoints(meant)
     firms = [Firm(code, known["credentials"]["pujk"][code]["amqp"], texts, today()) for code in meant]

@@ -41,6 +41,15 @@ class Accounts:
     channel_amqp: dict[str, str] = field(default_factory=dict)
     firm_amqp: dict[str, str] = field(default_factory=dict)
 
+    def channels(self, keys: Mapping[str, str]) -> dict[str, Any]:
+        """What each channel logs in with: at the broker, and at intake's door where it has a key."""
+        named = {name: {"api_key": key} for name, key in keys.items()}
+        return {name: {"amqp": url, **named.get(name, {})} for name, url in self.channel_amqp.items()}
+
+    def firms(self, people: Mapping[str, Any]) -> dict[str, Any]:
+        """What each firm logs in with: its system, and its people where there are any."""
+        return {code: {"amqp": url, "people": people.get(code, {})} for code, url in self.firm_amqp.items()}
+
 
 def declare_accounts(
     broker: Broker,

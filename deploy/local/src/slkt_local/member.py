@@ -12,8 +12,8 @@ from chassis.trust import trust
 
 from slkt_local.addresses import new_password
 
-#: Where intake lets staff in and out.
-API = "/staff/api"
+#: Where intake lets staff in and out, and the gateway firms' people.
+API, FIRMS_API = "/staff/api", "/pujk/api"
 #: A token is good for five minutes.
 TOKEN_KEPT_SECONDS = 240
 TIMEOUT_SECONDS = 30

@@ -21,6 +21,7 @@ from slkt_local.broker import Broker
 from slkt_local.channels import keys_of
 from slkt_local.database import Database
 from slkt_local.entry import Entry
+from slkt_local.firms import People, named, onboard
 from slkt_local.install import Say
 from slkt_local.mail import MailServer
 from slkt_local.member import Kept
@@ -76,6 +77,7 @@ class Stack:
         self._keep = keep
         self._lock: TextIO | None = None
         self._staff: dict[str, Kept] = {}
+        self._people: dict[str, People] = {}
         #: API key by channel; none where intake does not run.
         self.channel_keys: dict[str, str] = {}
 
@@ -115,10 +117,16 @@ class Stack:
         return self.add_firms([code])[code]
 
     def add_firms(self, codes: Iterable[str]) -> dict[str, str]:
-        """Code → AMQP URL; stack.json is written anew."""
-        urls = add_firms(self.broker, self._account_store, codes)
-        queues = tuple(queue for code in urls for queue in topology.firm(code).queues)
-        _run(declare(self.broker.amqp_url, Topology(queues=queues), dead_exchange=topology.DEAD))
+        """Code → AMQP URL; stack.json is written anew. Where staff work they onboard them, and the people of the first
+        one log in; ``codes`` may say their names."""
+        names = named(codes)
+        if self._staff and "pujk_gateway" in self.services:
+            who, store = self._staff["administrator"], self._account_store
+            urls, self._people = onboard(self.services, who, self.broker, store, names)
+        else:
+            urls = add_firms(self.broker, self._account_store, names)
+            queues = tuple(queue for code in urls for queue in topology.firm(code).queues)
+            _run(declare(self.broker.amqp_url, Topology(queues=queues), dead_exchange=topology.DEAD))
         self.accounts.firm_amqp |= urls
         self.describe()
         return urls
@@ -138,11 +146,8 @@ class Stack:
             "audit_keys": str(self.secrets.audit_keys),
             "audit_roots": str(self._audit_roots),
             "credentials": {
-                "channels": {
-                    name: {"amqp": url} | ({"api_key": self.channel_keys[name]} if name in self.channel_keys else {})
-                    for name, url in self.accounts.channel_amqp.items()
-                },
-                "pujk": {code: {"amqp": url} for code, url in self.accounts.firm_amqp.items()},
+                "channels": self.accounts.channels(self.channel_keys),
+                "pujk": self.accounts.firms(self._people),
                 "staff": self._staff,
             },
             "logs": {name: str(service.log) for name, service in self.services.items()},

@@ -151,6 +151,10 @@ class Printer(Protocol):
 class BrokerUsers(Protocol):
     """Firms' users at the broker, with their rights and queues. Errors of all: Unavailable, NotAsWanted."""
 
+    async def prepare(self, codes: Sequence[str]) -> None:
+        """Queues of many at once: cheaper than each alone, and of no other use."""
+        ...
+
     async def make(self, code: str, secret: str, *, anew: bool) -> None:
         """User, rights, queues and bindings stand; where the password is new, what the old one opened is closed."""
         ...

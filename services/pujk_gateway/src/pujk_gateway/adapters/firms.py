@@ -80,15 +80,18 @@ class MongoFirms:
                 return firm
         raise Unavailable(f"the firm was changed by others {TRIES} times in a row")
 
-    async def claim(self) -> tuple[Firm, int] | None:
-        """One that is due, for ``LEASE`` this worker's alone, and how often it was tried. Errors: Unavailable."""
-        now = self._clock.now()
+    async def claim(self, most: int) -> Sequence[tuple[Firm, int]]:
+        """Those that are due, for ``LEASE`` this worker's alone, and how often each was tried. Errors: Unavailable."""
+        now, claimed = self._clock.now(), list[tuple[Firm, int]]()
         free = {"due_at": {"$lte": now}, "$or": [{"leased_until": None}, {"leased_until": {"$lte": now}}]}
+        lease = {"$set": {"leased_until": now + LEASE}}
         with unavailable():
-            stored = await self._stored.find_one_and_update(
-                free, {"$set": {"leased_until": now + LEASE}}, sort=[("due_at", 1)]
-            )
-        return (_firm(stored), stored.get("tries", 0)) if stored else None
+            while len(claimed) < most:
+                stored = await self._stored.find_one_and_update(free, lease, sort=[("due_at", 1)])
+                if stored is None:
+                    break
+                claimed.append((_firm(stored), stored.get("tries", 0)))
+        return claimed
 
     async def minded(self, firm: Firm, *, trouble: str | None, again: timedelta | None, tries: int) -> None:
         """What a worker came to; where something else is wanted by now, that stays due. Errors: Unavailable."""

@@ -3,10 +3,12 @@
 An administrator's login is needed to make users. Whatever is asked here is about ``pujk-<code>`` and its queues alone.
 """
 
+import asyncio
 import base64
 import hashlib
 import os
 import secrets
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
@@ -39,16 +41,32 @@ class Management:
         login = (unquote(at.username or ""), unquote(at.password or ""))
         host = at._replace(netloc=at.netloc.rpartition("@")[2]).geturl()
         self._http = httpx.AsyncClient(base_url=host.rstrip("/"), auth=login, timeout=ASK_SECONDS, trust_env=False)
-        self._name, self._vhost = vhost, quote(vhost, safe="")
+        self._vhost = quote(vhost, safe="")
         self.close = self._http.aclose
 
+    async def prepare(self, codes: Sequence[str]) -> None:
+        """Queues of many firms in one import: each import costs the broker 50 ms, however little is in it."""
+        await self._ask("POST", f"/api/definitions/{self._vhost}", json=_queues_of(codes))
+
     async def make(self, code: str, secret: str, *, anew: bool) -> None:
-        await self._ask("POST", "/api/definitions", json=self._definitions(code, secret))
-        stands = {one["name"]: one["arguments"] for one in await self._queues(code)}
+        has, user = of_firm(code), pujk_user(code)
+        await self._ask(
+            "PUT", f"/api/users/{user}", json={"password_hash": secret, "hashing_algorithm": HASHING, "tags": ""}
+        )
+        rights = {"configure": has.configure, "write": has.write, "read": has.read}
+        await self._ask("PUT", f"/api/permissions/{self._vhost}/{user}", json=rights)
+        for exchange, key in has.keys.items():
+            keys = {"exchange": exchange, "write": key, "read": NOTHING}
+            await self._ask("PUT", f"/api/topic-permissions/{self._vhost}/{user}", json=keys)
+        found = await self._queues(code)
+        # Whoever looks again mends bindings, too.
+        if not anew or len(found) < len(firm(code).queues):
+            await self.prepare([code])
+            found = await self._queues(code)
+        stands = {one["name"]: one["arguments"] for one in found}
         for queue in firm(code).queues:
             wanted = arguments_of(queue, DEAD)
-            found = {name: stands.get(queue.name, {}).get(name) for name in wanted}
-            if found != wanted:
+            if {name: stands.get(queue.name, {}).get(name) for name in wanted} != wanted:
                 raise NotAsWanted(f"{queue.name} is missing, or stands with other arguments; see the runbook")
         if anew:
             await self._close_connections(code)
@@ -65,13 +83,10 @@ class Management:
         await self._ask("DELETE", f"/api/connections/username/{pujk_user(code)}")
 
     async def _queues(self, code: str) -> list[dict[str, Any]]:
-        """Those of the firm that stand."""
-        found = []
-        for queue in firm(code).queues:
-            answer = await self._ask("GET", f"/api/queues/{self._vhost}/{quote(queue.name, safe='')}")
-            if answer.status_code != httpx.codes.NOT_FOUND:
-                found.append(answer.json())
-        return found
+        """Those of the firm that stand, without figures, which cost the broker most."""
+        names = (quote(queue.name, safe="") for queue in firm(code).queues)
+        asked = (self._ask("GET", f"/api/queues/{self._vhost}/{name}?disable_stats=true") for name in names)
+        return [one.json() for one in await asyncio.gather(*asked) if one.status_code != httpx.codes.NOT_FOUND]
 
     async def _ask(self, method: str, path: str, **but: Any) -> httpx.Response:
         """Not found is an answer."""
@@ -85,38 +100,23 @@ class Management:
             raise Unavailable(f"the broker's management answered {answer.status_code}")
         raise NotAsWanted(f"the broker answered {answer.status_code} to {method}")
 
-    def _definitions(self, code: str, secret: str) -> dict[str, Any]:
-        user, vhost, has = pujk_user(code), self._name, of_firm(code)
-        queues = firm(code).queues
-        return {
-            "users": [{"name": user, "password_hash": secret, "hashing_algorithm": HASHING, "tags": ""}],
-            "permissions": [
-                {"user": user, "vhost": vhost, "configure": has.configure, "write": has.write, "read": has.read}
-            ],
-            "topic_permissions": [
-                {"user": user, "vhost": vhost, "exchange": exchange, "write": key, "read": NOTHING}
-                for exchange, key in has.keys.items()
-            ],
-            "queues": [
-                {
-                    "name": queue.name,
-                    "vhost": vhost,
-                    "durable": True,
-                    "auto_delete": False,
-                    "arguments": arguments_of(queue, DEAD),
-                }
-                for queue in queues
-            ],
-            "bindings": [
-                {
-                    "source": binding.exchange,
-                    "vhost": vhost,
-                    "destination": queue.name,
-                    "destination_type": "queue",
-                    "routing_key": binding.key,
-                    "arguments": {},
-                }
-                for queue in queues
-                for binding in queue.bindings
-            ],
-        }
+
+def _queues_of(codes: Sequence[str]) -> dict[str, Any]:
+    queues = [queue for code in codes for queue in firm(code).queues]
+    return {
+        "queues": [
+            {"name": one.name, "durable": True, "auto_delete": False, "arguments": arguments_of(one, DEAD)}
+            for one in queues
+        ],
+        "bindings": [
+            {
+                "source": binding.exchange,
+                "destination": queue.name,
+                "destination_type": "queue",
+                "routing_key": binding.key,
+                "arguments": {},
+            }
+            for queue in queues
+            for binding in queue.bindings
+        ],
+    }

@@ -1,5 +1,6 @@
 """Does the broker hold what is wanted of a firm? A worker makes it so, again and again until it is."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
@@ -16,7 +17,7 @@ class NotAsWanted(Refusal):
 
 
 class DueFirms(Protocol):
-    async def claim(self) -> tuple[Firm, int] | None: ...
+    async def claim(self, most: int) -> Sequence[tuple[Firm, int]]: ...
 
     async def minded(self, firm: Firm, *, trouble: str | None, again: timedelta | None, tries: int) -> None: ...
 
@@ -27,6 +28,12 @@ class MindFirm:
 
     broker: BrokerUsers
     off_board: OffBoard
+
+    async def prepare(self, firms: Sequence[Firm]) -> None:
+        """What many need at once. Errors: Unavailable, NotAsWanted."""
+        new = [one.code for one in firms if one.broker is not None and one.broker.state == "making"]
+        if len(new) > 1:
+            await self.broker.prepare(new)
 
     async def __call__(self, firm: Firm) -> None:
         """Errors: Unavailable, NotAsWanted."""

@@ -1,5 +1,6 @@
 """How does a firm come in, and go? Its three people get seats and letters, its system a user at the broker."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -62,7 +63,8 @@ class RegisterFirm:
         known = await self.firms.get(code)
         if known is not None and known.left is None:
             return await self._again(known, name, address, people)
-        seats = {seat: await self.people.seated(code, seat, one, by, None) for seat, one in people.items()}
+        made = await asyncio.gather(*(self.people.seated(code, seat, one, by, None) for seat, one in people.items()))
+        seats = dict(zip(people, made, strict=True))
         firm = Firm(code, name, tuple(address), self.clock.now(), by, seats)
         if known is None and not await self.firms.add(firm):
             return await self(code, name, address, people, by)
