@@ -89,10 +89,10 @@ class Onboarding:
 
 
 def onboard(
-    services: Mapping[str, Service], administrator: Kept, broker: Broker, store: Path, names: Mapping[str, str]
+    services: Mapping[str, Service], staff: Mapping[str, Kept], broker: Broker, store: Path, names: Mapping[str, str]
 ) -> tuple[dict[str, str], dict[str, People]]:
     """AMQP URLs by code, and the people of the first firm that ever was, who logged in and are kept (0600)."""
-    member = Member(f"{services['intake'].url}{API}", dict(administrator))
+    member = Member(f"{services['intake'].url}{API}", dict(staff["administrator"]))
     desk = Onboarding(services["pujk_gateway"], member, broker, store)
     urls, kept = desk.firms(names), store.with_name("people.json")
     people: dict[str, People] = json.loads(kept.read_text()) if kept.exists() else {}

@@ -121,8 +121,7 @@ class Stack:
         one log in; ``codes`` may say their names."""
         names = named(codes)
         if self._staff and "pujk_gateway" in self.services:
-            who, store = self._staff["administrator"], self._account_store
-            urls, self._people = onboard(self.services, who, self.broker, store, names)
+            urls, self._people = onboard(self.services, self._staff, self.broker, self._account_store, names)
         else:
             urls = add_firms(self.broker, self._account_store, names)
             queues = tuple(queue for code in urls for queue in topology.firm(code).queues)
