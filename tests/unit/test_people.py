@@ -1,12 +1,13 @@
 """Which passwords are somebody's own, and who lets people in when administrators put each other out?"""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from chassis.ended import Ended
 from chassis.people.account import Account, LastAdministrator
 from chassis.people.administer import Administer
 from chassis.people.passwords import Passwords
@@ -106,3 +107,13 @@ async def test_two_administrators_who_put_each_other_out_at_once_leave_one(out: 
 async def test_one_of_two_administrators_can_be_put_out() -> None:
     stories, _ = administering("ani", "budi")
     assert (await stories.lock("ani", "keluar")).locked == "keluar"
+
+
+async def test_of_its_own_tokens_an_issuer_asks_its_accounts() -> None:
+    async def gone(claims: Mapping[str, Any]) -> bool:
+        return False
+
+    database: Any = {"ended": None}
+    ended = Ended(database)
+    ended.asks("slkt-staff", gone)
+    assert await ended.stands({"iss": "slkt-staff", "account": "account-1", "epoch": 3}) is False

@@ -51,6 +51,7 @@ class Office:
         self._signer, self._address, self._issuer = Signer(self._keys, issuer, clock), address, issuer
         self._settings = base.settings
         self.stands, self.reader = Stands(self._desk), session_reader(self._desk)
+        base.ended.asks(issuer, self.stands)
         self.administer = Administer(accounts, passwords, frozenset(roles), clock)
         self.prepare: Sequence[Callable[[], Awaitable[None]]] = (
             sessions.prepare, throttles.prepare, self._keys.prepare,
