@@ -1,18 +1,20 @@
 """Whoever is put out, is it felt at every door at once, and at nobody else's?"""
 
 from contextlib import ExitStack
+from typing import Any
 
 from contracts.intake import OfficerLocked
 from contracts.topology import OWNERS
 from kit.command import damaged, judged
+from kit.firms import onboarded
 from kit.members import Insider
-from kit.running import Suite
+from kit.running import Suite, eventually
 from slkt.owners import Databases
 from slkt.repair import rebuild
 from slkt.settings import Addresses
 from slkt.verifying.accounts import judge_accounts
 
-EVERYWHERE = set(OWNERS)
+EVERYWHERE, GATEWAY = set(OWNERS), "pujk_gateway"
 #: Some 50 ms on a quiet machine; two busy cores of a test run are no quiet machine.
 SECONDS = 5.0
 
@@ -36,6 +38,22 @@ async def test_logging_out_everywhere_is_felt_everywhere(running: Suite) -> None
     api, session = insider.person.url, {"Authorization": f"Bearer {insider.person.session}"}
     assert running.http.delete(f"{api}/sessions", headers=session).status_code == 204
     await insider.shut_out()
+
+
+async def test_a_firms_person_who_is_locked_is_out_at_once_and_every_service_knows(running: Suite) -> None:
+    with onboarded(running) as firm:
+        person = firm.settled("service")
+        url, headers = f"{running.url('pujk_gateway')}/pujk/tickets", person.bearer("pujk_gateway")
+        assert running.http.get(url, headers=headers).status_code == 200
+        firm.ask("PUT", f"/people/{person.id}/lock", {"reason": "keluar"}).raise_for_status()
+        assert running.http.get(url, headers=headers).status_code == 401
+        account: Any = running.mongo["pujk_gateway"]["accounts"].find_one({"state.id": person.id})
+
+        def known() -> bool:
+            ended = [running.mongo[one]["ended"].find_one({"_id": account["_id"]}) for one in EVERYWHERE - {GATEWAY}]
+            return all(one and one["epoch"] == account["state"]["epoch"] for one in ended)
+
+        await eventually(known, "every other service knows from which epoch on tokens are good")
 
 
 async def test_what_is_said_of_an_account_is_verified_and_no_timeline(running: Suite) -> None:
