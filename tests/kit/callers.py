@@ -179,8 +179,6 @@ def _browser(running: Suite, role: str, *, way_in: bool = False) -> Callable[[st
     def browse(path: str) -> tuple[Headers, str]:
         step = "first-log-in" if path.endswith("/first") else "second-factor"
         token = _new_session(running, role, step if way_in else "in")
-        return {"Cookie": f"slkt-staff-session={token}", "Sec-Fetch-Site": "same-origin"}, Guard(vault.digest).mark(
-            token
-        )
+        return {"Cookie": f"slkt-staff-session={token}"}, Guard(vault.digest).mark(token)
 
     return browse
