@@ -12,6 +12,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
+from chassis.access import Access, anybody
 from chassis.openapi import refuses
 from chassis.refusals import NotFound
 
@@ -22,6 +23,8 @@ KINDS = {
     "icon.svg": "image/svg+xml",
 }
 PLACE = "/static/suite"
+#: For the table of every service with pages.
+ASSETS: Access = {"GET /static/suite/{version}/{name}": anybody}
 _DARK = "[data-bs-theme=dark]"
 _OF_THE_DARK = re.compile(r"(?<=[}/;])\s*(\[data-bs-theme=dark\][^{},]*)\{([^{}]*)\}")
 

@@ -1,9 +1,8 @@
 """Who may use the doors of an issuer? The part of a service's table that every issuer has."""
 
 from chassis.access import Access, Rule, Who, anybody, session, staff
+from chassis.pages.assets import ASSETS
 
-#: The files of the suite's look: every service with pages has them.
-ASSETS: Access = {"GET /static/suite/{version}/{name}": anybody}
 _BOTH = ("GET", "POST")
 #: Whoever is on their way in with a browser: between the password and what comes next.
 log_in_page = Rule((Who("log-in page"),))

@@ -1,5 +1,5 @@
-"""Where are the programs of RabbitMQ, MongoDB and nginx? What is missing comes from the distribution, where we may
-install."""
+"""Where are RabbitMQ, MongoDB, nginx and, for tests, a browser? What is missing comes from the distribution, where we
+may install."""
 
 import fcntl
 import os
@@ -59,6 +59,21 @@ def nginx(say: Say) -> Path:
     if not NGINX.exists():
         raise Missing(f"the package nginx was installed, but {NGINX} is not there")
     return NGINX
+
+
+def chromium(say: Say) -> Path:
+    """The program's path, for tests of pages. Raises Missing."""
+    found = shutil.which("chromium")
+    if found:
+        return Path(found)
+    if os.geteuid() != 0 or shutil.which("apt-get") is None:
+        raise Missing("Chromium tidak ditemukan / was not found. Pasang / install it: sudo apt-get install chromium")
+    say("Memasang Chromium dari distribusi / installing Chromium from the distribution (apt-get, once)")
+    _install("chromium")
+    found = shutil.which("chromium")
+    if found is None:
+        raise Missing("the package chromium was installed, but no chromium is on PATH")
+    return Path(found)
 
 
 def mongod(say: Say) -> Path:

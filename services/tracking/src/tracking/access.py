@@ -1,7 +1,7 @@
 """Who may use which door of tracking?"""
 
 from chassis.access import Access, anybody, staff
-from chassis.people.access import ASSETS
+from chassis.pages.assets import ASSETS
 
 ACCESS: Access = {
     # Number and PIN are asked for inside, and say together who it is.

@@ -1,0 +1,105 @@
+"""A real browser, and people who are let in: Debian's Chromium, steered by Playwright, judged by axe."""
+
+from base64 import b64decode
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from chassis.people.account import Account
+from chassis.people.desk import seed_of
+from chassis.people.passwords import _HASHER as HASHER
+from chassis.people.passwords import one_time
+from chassis.people.second_factor import new_seed
+from chassis.people.store import number_of
+from chassis.sealing import Vault
+from kit.browsing import code_of
+from kit.openapi import Now
+from kit.running import Suite
+from playwright.sync_api import Browser, Page, sync_playwright
+from slkt_local.install import chromium
+
+PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 860}
+OWN_PASSWORD = "hujan-di-bulan-juni"
+#: What nobody may be stopped by.
+GRAVE = ("serious", "critical")
+#: A page that does not come within this time is broken.
+PATIENCE_MS = 15_000
+
+
+@dataclass
+class Somebody:
+    """An account as it is kept, and what its person knows."""
+
+    id: str
+    password: str
+    seed: bytes = field(default_factory=new_seed)
+    codes: int = 0
+
+    def code(self) -> str:
+        """Each is good once: the next is of the next half minute, which is taken as well."""
+        self.codes += 1
+        return code_of(self.seed, self.codes - 2)
+
+
+def let_in(running: Suite, name: str, *roles: str, new: bool = False) -> Somebody:
+    """Somebody who has logged in before, or with ``new`` holds their letter in hand."""
+    vault = Vault(b64decode(running.stack.secrets.master_key))
+    person = Somebody(f"{name.split()[0].lower()}.{uuid4().hex[:6]}", one_time() if new else OWN_PASSWORD)
+    until = Now().now() + timedelta(days=3) if new else None
+    made = Account(person.id, name, roles, HASHER.hash(person.password), until, since=Now().now(), by="a-test")
+    made.seed = None if new else vault.seal(person.seed, seed_of(person.id))
+    state = {key: value for key, value in asdict(made).items() if key not in ("number", "said")}
+    document = {"version": 1, "seq": 0, "clock": 0, "size": 0, "heard": {}, "acts": [], "unsent": [], "state": state}
+    running.mongo["intake"]["accounts"].insert_one({"_id": number_of(person.id, "intake", vault), **document})
+    return person
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        made = playwright.chromium.launch(executable_path=str(chromium(print)))
+        yield made
+        made.close()
+
+
+@contextmanager
+def a_page(browser: Browser, running: Suite, **but: Any) -> Iterator[Page]:
+    """Of a browser that knows nothing, at the one host. What the page complains of fails the test."""
+    options = {"viewport": DESK, "locale": "id-ID", "base_url": str(running.known["entry"])} | but
+    context = browser.new_context(**options)
+    context.set_default_timeout(PATIENCE_MS)
+    page, complaints = context.new_page(), list[str]()
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    # A form that comes again is a refusal to the browser, and meant so.
+    page.on("console", lambda said: None if "status of 4" in said.text else complaints.append(said.text))
+    yield page
+    context.close()
+    assert complaints == []
+
+
+def is_for_everybody(page: Page) -> list[str]:
+    """What would stop somebody: axe's grave findings, and a page that is wider than its screen."""
+    found = Axe().run(page).response["violations"]
+    told = [
+        f"{page.url}: {one['id']} {[node['target'] for node in one['nodes']]}"
+        for one in found
+        if one["impact"] in GRAVE
+    ]
+    wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return [*told, *([f"{page.url}: {wider} pixels wider than the screen"] if wider > 0 else [])]
+
+
+def log_in(page: Page, person: Somebody) -> None:
+    page.goto("/staff/log-in")
+    page.fill("#username", person.id)
+    page.fill("#password", person.password)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/second-factor")
+    page.fill("#code", person.code())
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/staff")
