@@ -9,7 +9,7 @@ import pytest
 from kit.browser import DESK, OWN_PASSWORD, PHONE, Somebody, a_page, is_for_everybody, let_in, log_in
 from kit.browsing import code_of, seed_of_text
 from kit.running import Suite
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, StorageState, expect
 
 NIGHT_ON_A_PHONE = {"viewport": PHONE, "color_scheme": "dark", "locale": "en-GB"}
 DAY_AT_A_DESK = {"viewport": DESK, "color_scheme": "light"}
@@ -37,7 +37,7 @@ def wayan(running: Suite) -> Somebody:
 
 
 @pytest.fixture(scope="module")
-def inside(running: Suite, browser: Browser, administrator: Somebody) -> Iterator[dict[str, Any]]:
+def inside(running: Suite, browser: Browser, administrator: Somebody) -> Iterator[StorageState]:
     """The cookies of an administrator who is in."""
     with a_page(browser, running) as page:
         log_in(page, administrator)
@@ -46,7 +46,7 @@ def inside(running: Suite, browser: Browser, administrator: Somebody) -> Iterato
 
 @pytest.mark.parametrize("screen", [DAY_AT_A_DESK, NIGHT_ON_A_PHONE], ids=["day at a desk", "night on a phone"])
 def test_every_page_is_for_everybody(
-    running: Suite, browser: Browser, inside: dict[str, Any], wayan: Somebody, screen: dict[str, Any]
+    running: Suite, browser: Browser, inside: StorageState, wayan: Somebody, screen: dict[str, Any]
 ) -> None:
     found, english = [], screen is NIGHT_ON_A_PHONE
     with a_page(browser, running, storage_state=inside, **screen) as page:
@@ -124,7 +124,7 @@ def test_everything_works_without_a_script(running: Suite, browser: Browser, way
 
 
 def test_with_a_script_an_act_is_asked_about_in_a_dialog(
-    running: Suite, browser: Browser, inside: dict[str, Any]
+    running: Suite, browser: Browser, inside: StorageState
 ) -> None:
     person = let_in(running, "Agus Wijaya", "cso")
     with a_page(browser, running, storage_state=inside) as page:
