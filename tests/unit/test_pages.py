@@ -15,14 +15,15 @@ from chassis.pages.words import Words
 from starlette.requests import Request
 from starlette.responses import Response
 
-PACKAGES = ("chassis.pages", "chassis.people.pages")
+#: Whoever has words for pages, and where the sections of the menu are named.
+PACKAGES = ("chassis.pages", "chassis.people.pages", "pujk_gateway")
 WORDS = Words(PACKAGES)
 FIRST_VIEW_MOST = 100_000
 COLUMNS = (Column("name", "a", "state.name"), Column("roles", "b"), Column("at", "c", "state.at"))
 
 
 def sources(*suffixes: str) -> str:
-    folders = (Path(str(files(package))) for package in PACKAGES)
+    folders = (Path(str(files(package))) for package in (*PACKAGES, "contracts"))
     return "\n".join(one.read_text() for folder in folders for one in folder.rglob("*") if one.suffix in suffixes)
 
 
@@ -41,7 +42,7 @@ def test_every_text_that_a_page_says_is_there_and_each_is_said() -> None:
     templates, code = sources(".html"), sources(".py")
     said = set(re.findall(r'say\("([^"]+)"', templates)) | set(re.findall(r'wrong\([^,]+, "([^"]+)"', code))
     assert {key for key in said if key not in WORDS and not key.endswith(".")} == set()
-    begun = set(re.findall(r'"([a-z_]+\.)" ~', templates)) | {"password.", "role.", "state."}
+    begun = set(re.findall(r'"([a-z_]+\.)" ~', templates)) | {"password.", "role.", "state.", "refused."}
     quoted = set(re.findall(r'"([a-z_.-]+)"', templates + code))
     acts = {f"{act}.{end}" for act in ("letter", "lock", "unlock") for end in ("do", "title", "text", "yes")}
     known_ends = acts | {f"{key}.title" for key in quoted} | {f"{key}_about" for key in quoted}

@@ -42,7 +42,6 @@ def compose(base: Base, settings: Settings) -> Parts:
             http_router(track_matter=track_matter, show_timeline=ShowTimeline(timelines), views=views),
             asset_router(),
             page_router(track_matter=track_matter, views=views, words=words, example_data=settings.example_data),
-            asset_router(),
         ],
         access=ACCESS,
         refusals=REFUSALS,
