@@ -13,6 +13,7 @@ from chassis.credentials.known import KNOWN_SECONDS
 from contracts.pujk import AddFollowUp, Decline, TakeOver
 from kit.firms import a_firm
 from kit.running import Suite, eventually
+from kit.tokens import firm_token, have_officer
 
 NOTE = "RAHASIA-PUJK-4811: nasabah sudah kami hubungi."
 FORM = {"grant_type": "client_credentials"}
@@ -81,6 +82,13 @@ def other(ojk: Ojk) -> System:
     return ojk.lets_in("BANK-008")
 
 
+def an_officer(running: Suite, firm: str) -> dict[str, str]:
+    """Somebody of a firm, in any seat."""
+    account = f"{firm.lower()}-product-9"
+    have_officer(running.mongo["pujk_gateway"], running.stack.secrets, account, firm, "product")
+    return {"Authorization": f"Bearer {firm_token(running.stack.secrets, firm, 'product', subject=account)}"}
+
+
 def problem(answer: httpx.Response) -> tuple[int, str]:
     return answer.status_code, answer.json()["type"].removeprefix("urn:slkt:problem:")
 
@@ -106,6 +114,8 @@ async def test_the_link_of_a_notice_leads_a_firm_to_its_ticket_until_it_is_anoth
             ("taken-over", None),
             ("follow-up-added", NOTE),
         ]
+        for firm_of, status in (("BANK-002", 200), ("BANK-008", 404)):
+            assert system.gets(f"/{number}", an_officer(running, firm_of)).status_code == status
         listed = system.gets("?limit=500").json()["tickets"]
         assert [one["demands"] for one in listed if one["number"] == number] == [1]
         unknown = other.gets("/5043812177304")
