@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from kit.browser import DESK, OWN_PASSWORD, PHONE, Somebody, a_page, is_for_everybody, let_in, log_in
+from kit.browser import DESK, PHONE, Somebody, a_page, is_for_everybody, let_in, log_in
 from kit.browsing import code_of, seed_of_text
+from kit.people import OWN_PASSWORD
 from kit.running import Suite
 from playwright.sync_api import Browser, Page, StorageState, expect
 
@@ -17,6 +18,7 @@ PLACES = {
     "/staff": "Halaman awal",
     "/staff/account": "Akun saya",
     "/staff/account/password": "Ganti kata sandi",
+    "/staff/account/recovery-codes": "Kode pemulihan baru",
     "/staff/accounts": "Akun",
     "/staff/accounts?q=tidak.ada": "Akun",
     "/staff/new-account": "Akun baru",

@@ -183,6 +183,21 @@ def test_a_new_password_ends_the_other_sessions(house: House, browser: Browsing)
     assert leads(other.look("/staff")).startswith("/staff/log-in")
 
 
+def test_new_recovery_codes_take_the_place_of_the_old(house: House, browser: Browsing) -> None:
+    person = house.settled()
+    into(browser, person)
+    wrong = browser.send("/staff/account/recovery-codes", code=person.recovery_codes[0])
+    assert wrong.status_code == 422 and "Kode tidak cocok" in wrong.text, "a recovery code is not enough"
+    told = browser.send("/staff/account/recovery-codes", code=code_of(person.seed, 1))
+    fresh = re.findall(r"<li>(\w{5}) (\w{5})</li>", told.text)
+    assert told.status_code == 200 and len(fresh) == 10
+    browser.send("/staff/log-out")
+    browser.send("/staff/log-in", username=person.id, password=person.password)
+    browser.look("/staff/log-in/second-factor")
+    assert browser.send("/staff/log-in/second-factor", code=person.recovery_codes[0]).status_code == 422
+    assert leads(browser.send("/staff/log-in/second-factor", code="".join(fresh[0]))) == "/staff"
+
+
 def test_an_administrator_lets_in_changes_and_puts_out(house: House, inside: Browsing) -> None:
     account = f"sari.{uuid4().hex[:6]}"
     inside.look("/staff/new-account")

@@ -19,12 +19,12 @@ from chassis.people.store import number_of
 from chassis.sealing import Vault
 from kit.browsing import code_of
 from kit.openapi import Now
+from kit.people import OWN_PASSWORD
 from kit.running import Suite
 from playwright.sync_api import Browser, Page, sync_playwright
 from slkt_local.install import chromium
 
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 860}
-OWN_PASSWORD = "hujan-di-bulan-juni"
 #: What nobody may be stopped by.
 GRAVE = ("serious", "critical")
 #: A page that does not come within this time is broken.

@@ -49,13 +49,14 @@ def accounts_access(base: str) -> Access:
 def pages_access(base: str, *, administered: bool = True) -> Access:
     """Who may use the pages of an issuer."""
     mine = ("GET ", "GET /account", "GET /account/password", "POST /account/password")
+    codes = ("GET /account/recovery-codes", "POST /account/recovery-codes")
     out = ("GET /log-out/everywhere", "POST /log-out/everywhere")
     steps = ("GET /log-in/second-factor", "POST /log-in/second-factor", "GET /log-in/first", "POST /log-in/first")
     doors = {
         **dict.fromkeys(("GET /log-in", "POST /log-in"), anybody),
         **dict.fromkeys(steps, log_in_page),
         "POST /log-out": log_in_page | page(),
-        **dict.fromkeys((*mine, *out), page()),
+        **dict.fromkeys((*mine, *codes, *out), page()),
     }
     if administered:
         asked = [f"{method} /accounts/{{account}}/{act}" for act in ("letter", "lock", "unlock") for method in _BOTH]
