@@ -1,6 +1,6 @@
 """What does a person see of themselves? Where they may go, their account, and a password to be changed."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
 
@@ -55,7 +55,7 @@ def account_pages(front: Front) -> APIRouter:
             if not form.errors:
                 codes = await renew(here.token, form["code"][:CODE_MOST])
                 # Told here and never again.
-                told = {"account": here.account, "codes": codes, "first": False}
+                told: dict[str, Any] = {"account": here.account, "codes": codes, "first": False}
                 return pages.show(request, "people/codes.html", here=f"{base}/account", **told)
         return front.again(request, "people/renew_codes.html", form, outcome)
 
