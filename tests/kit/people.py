@@ -140,7 +140,7 @@ class House:
         self.mongo.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     root = tmp_path_factory.mktemp("house")
     # Example data brings accounts, as it does for who runs the demo.
