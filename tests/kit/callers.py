@@ -24,6 +24,8 @@ from slkt_local.secrets import a_signing_key
 SEATS = ("product", "service", "deciding")
 #: Nobody's case is with it.
 FIRM = "BANK-999"
+#: What the forms of a log-in carry.
+MARK = "6d61726b"
 PAGE = ROOT / "docs" / "doors.md"
 Headers = dict[str, str]
 
@@ -132,6 +134,9 @@ def callers(running: Suite) -> Iterator[Caller]:
     for role in ROLES:
         browses = _browser(running, role)
         yield Caller(f"{role} with a browser", "page", frozenset({role}), lambda _: {}, browses)
+        token = staff_token(secrets, role, subject=f"{ROLES[0]}-1", mark=MARK)
+        yield Caller(f"{role} with a pass", "staff page", frozenset({role}), lambda _: {}, _with_pass(token))
+    yield Caller("with a token for a pass", "", frozenset(), lambda _: {}, _with_pass(staff_token(secrets, *ROLES)))
     yield Caller("on the way in", "log-in page", frozenset(), lambda _: {}, _browser(running, ROLES[0], way_in=True))
 
 
@@ -150,21 +155,23 @@ def _of_service(running: Suite, owner: str) -> Callable[[str], Headers]:
 
 def _session(running: Suite, service: str) -> Headers:
     """Of a new account for each act, since some of them end all sessions; at the issuer that is asked."""
-    if service != "pujk_gateway":
-        return {"Authorization": f"Bearer {_new_session(running, ROLES[0], 'in')}"}
-    account = f"somebody-{time.monotonic_ns()}"
-    have_officer(running.mongo[service], running.stack.secrets, account, FIRM, SEATS[0])
-    return {"Authorization": f"Bearer {_begun(running, service, account, 'in', None)}"}
+    issuer = service if service == "pujk_gateway" else "intake"
+    return {"Authorization": f"Bearer {_new_session(running, issuer, ROLES[0], 'in')}"}
 
 
-def _new_session(running: Suite, role: str, stage: str) -> str:
+def _vault(running: Suite, issuer: str) -> Vault:
+    secrets = running.stack.secrets
+    return Vault(b64decode(secrets.master_key if issuer == "intake" else secrets.people_master_key))
+
+
+def _new_session(running: Suite, issuer: str, role: str, stage: str) -> str:
+    """Of OJK's person in a role, or of a firm's in a seat."""
     account, secrets = f"somebody-{time.monotonic_ns()}", running.stack.secrets
-    have_account(running.mongo["intake"], secrets, account, role)
-    seed = Vault(b64decode(secrets.master_key)).seal(b"0" * 20, seed_of(account))
-    return _begun(running, "intake", account, stage, seed)
-
-
-def _begun(running: Suite, issuer: str, account: str, stage: str, seed: bytes | None) -> str:
+    if issuer == "intake":
+        have_account(running.mongo[issuer], secrets, account, role)
+    else:
+        have_officer(running.mongo[issuer], secrets, account, FIRM, SEATS[0])
+    seed = _vault(running, issuer).seal(b"0" * 20, seed_of(account))
     token, now = f"slkts_{account}", Now().now()
     stored = {"_id": session_id(token), "account": account, "epoch": 1, "stage": stage, "seed": seed}
     times = {"began": now, "seen": now, "until": now.replace(year=now.year + 1)}
@@ -174,11 +181,15 @@ def _begun(running: Suite, issuer: str, account: str, stage: str, seed: bytes | 
 
 def _browser(running: Suite, role: str, *, way_in: bool = False) -> Callable[[str], tuple[Headers, str]]:
     """Cookie and mark as the issuer's own page would have given them."""
-    vault = Vault(b64decode(running.stack.secrets.master_key))
 
     def browse(path: str) -> tuple[Headers, str]:
+        name, issuer = ("pujk", "pujk_gateway") if path.startswith("/pujk") else ("staff", "intake")
         step = "first-log-in" if path.endswith("/first") else "second-factor"
-        token = _new_session(running, role, step if way_in else "in")
-        return {"Cookie": f"slkt-staff-session={token}"}, Guard(vault.digest).mark(token)
+        token = _new_session(running, issuer, role, step if way_in else "in")
+        return {"Cookie": f"slkt-{name}-session={token}"}, Guard(_vault(running, issuer).digest).mark(token)
 
     return browse
+
+
+def _with_pass(token: str) -> Callable[[str], tuple[Headers, str]]:
+    return lambda _: ({"Cookie": f"slkt-pass={token}"}, MARK)
