@@ -1,0 +1,76 @@
+"""Does OJK's administrator get a firm in, with one log-in for all services: three people, their letters, an end?"""
+
+import re
+from pathlib import Path
+from uuid import uuid4
+
+from kit.browser import PHONE, a_page, is_for_everybody, let_in, log_in
+from kit.running import Suite
+from playwright.sync_api import Browser, Page, expect
+
+SEATS = {"product": "Siti Nurhaliza", "service": "Budi Santoso", "deciding": "Dewi Lestari"}
+
+
+def onboard(page: Page, code: str) -> None:
+    page.goto("/desk/firms")
+    page.get_by_role("link", name="Daftarkan PUJK").click()
+    page.fill("#code", code)
+    page.fill("#firm", "PT Bank Contoh Sejahtera Tbk")
+    page.fill("#address", "Jl. Jenderal Sudirman Kav. 25\nJakarta Selatan 12920")
+    for seat, name in SEATS.items():
+        page.fill(f"#name_{seat}", name)
+        page.fill(f"#position_{seat}", "Kepala Divisi")
+    page.get_by_role("button", name="Daftarkan").click()
+    expect(page.get_by_role("status")).to_contain_text("surat rahasia")
+
+
+def test_one_log_in_opens_the_gateways_pages_and_a_firm_comes_in(
+    running: Suite, browser: Browser, tmp_path: Path
+) -> None:
+    person, code = let_in(running, "Made Wirawan", "administrator"), f"BANK-{uuid4().hex[:6].upper()}"
+    with a_page(browser, running, viewport=PHONE) as page:
+        page.goto("/desk/firms")
+        assert re.search(r"/staff/log-in\?to=", page.url), "nobody is in yet"
+        log_in(page, person)
+        onboard(page, code)
+        assert is_for_everybody(page) == []
+        page.locator("a[data-dialog=ask-letter-deciding]").click()
+        assert is_for_everybody(page) == []
+        with page.expect_download() as letter:
+            page.get_by_role("button", name="Ya, buat surat baru").click()
+        letter.value.save_as(tmp_path / "letter.pdf")
+        assert (tmp_path / "letter.pdf").read_bytes().startswith(b"%PDF")
+        page.goto(f"/desk/firms/{code}")
+        expect(page.get_by_text(f"S-1/{code}/SLKT/")).to_be_visible()
+        page.goto(f"/desk/firms/{code}/seats/service")
+        # The pass runs out while the form is filled in: nobody types it twice.
+        page.context.clear_cookies(name=re.compile("slkt-(pass|entered)"))
+        page.fill("#name", "Ani Wijaya")
+        page.fill("#position", "Kepala Bagian")
+        page.get_by_role("button", name="Ganti sekarang").click()
+        expect(page.get_by_text("Ani Wijaya")).to_be_visible()
+        page.get_by_role("button", name="Keluar", exact=True).click()
+        page.wait_for_url("**/staff/log-in")
+        page.goto(f"/desk/firms/{code}")
+        assert re.search(r"/staff/log-in\?to=", page.url), "who is out is out everywhere"
+
+
+def test_without_a_script_a_firm_is_looked_up_and_leaves(running: Suite, browser: Browser) -> None:
+    person, code = let_in(running, "Komang Adi", "administrator"), f"BANK-{uuid4().hex[:6].upper()}"
+    with a_page(browser, running, java_script_enabled=False) as page:
+        log_in(page, person)
+        onboard(page, code)
+        page.goto(f"/desk/firms?q={code.lower()}&state=onboarded")
+        page.get_by_role("link", name="PT Bank Contoh Sejahtera Tbk").click()
+        page.get_by_role("link", name="Keluarkan").click()
+        page.get_by_role("button", name="Ya, keluarkan").click()
+        expect(page.get_by_role("status")).to_have_text("PUJK dikeluarkan.")
+        assert page.get_by_role("link", name="Buat surat rahasia").count() == 0
+
+
+def test_who_is_no_administrator_reads_why_not(running: Suite, browser: Browser) -> None:
+    with a_page(browser, running) as page:
+        log_in(page, let_in(running, "Ketut Sari", "cso"))
+        page.goto("/desk/firms")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Tidak diizinkan")
+        assert page.get_by_role("navigation").get_by_role("link", name="PUJK").count() == 0
