@@ -7,6 +7,7 @@ file that is not named costs time at the worst.
 
 import re
 from collections import defaultdict
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,8 @@ from xdist.workermanage import WorkerController
 ROOT = Path(__file__).parents[2]
 #: What many files stand on, and the seconds its start takes; how a file that needs it is known.
 STARTS = {"shaken": 20.0, "running": 20.0, "house": 10.0, "servers": 5.0}
+#: Another worker starts it where so many times as much is left to do.
+WORTH = 3
 SIGNS = {
     "shaken": re.compile(r"\bkit\.shaken\b"),
     "running": re.compile(r"\brunning: Suite\b"),
@@ -71,49 +74,59 @@ def seconds(file: str) -> float:
     return SECONDS.get(file, ELSE_SECONDS)
 
 
+class Begun:
+    """What was started, and by which workers."""
+
+    def __init__(self) -> None:
+        self._has: defaultdict[str, set[Any]] = defaultdict(set)
+
+    def next_for(self, worker: Any, files: Iterable[str]) -> str | None:
+        """None where all that is left is better done by those who have started what it stands on."""
+        left: defaultdict[str, list[str]] = defaultdict(list)
+        for file in files:
+            left[stands_on(file)].append(file)
+        work = {ground: sum(map(seconds, left[ground])) for ground in left}
+        free, grounds = left.pop("", []), sorted(left, key=lambda ground: -work[ground])
+        mine = [ground for ground in grounds if worker in self._has[ground]]
+        nobodys = [ground for ground in grounds if not self._has[ground]]
+        if ground := next(iter([*mine, *nobodys]), ""):
+            return max(left[ground], key=seconds)
+        if free:
+            return max(free, key=seconds)
+        worth = [ground for ground in grounds if work[ground] > WORTH * STARTS[ground]]
+        return max(left[worth[0]], key=seconds) if worth else None
+
+    def took(self, worker: Any, file: str) -> bool:
+        """Whether the worker must start something for it."""
+        ground = stands_on(file)
+        known = not ground or worker in self._has[ground]
+        if ground:
+            self._has[ground].add(worker)
+        return not known
+
+    def gone(self, worker: Any) -> None:
+        for workers in self._has.values():
+            workers.discard(worker)
+
+
 class Shares(LoadScopeScheduling):  # type: ignore[misc]
     """xdist's own way, one file a share; only which file is next is said here."""
 
     def __init__(self, config: pytest.Config, log: Any = None) -> None:
         super().__init__(config, log)
-        #: What was started, and by whom.
-        self._has: defaultdict[str, set[WorkerController]] = defaultdict(set)
+        self._begun = Begun()
 
     def remove_node(self, node: WorkerController) -> str | None:
-        for workers in self._has.values():
-            workers.discard(node)
+        self._begun.gone(node)
         crashed: str | None = super().remove_node(node)
         return crashed
 
     def _split_scope(self, nodeid: str) -> str:
         return nodeid.split("::", 1)[0]
 
-    def next_for(self, node: WorkerController) -> str | None:
-        """None where all that is left is better done by those who have started what it stands on."""
-        left: defaultdict[str, list[str]] = defaultdict(list)
-        for file in self.workqueue:
-            left[stands_on(file)].append(file)
-        work = {ground: sum(map(seconds, files)) for ground, files in left.items()}
-        free, grounds = left.pop("", []), sorted(left, key=lambda ground: -work[ground])
-        mine = [ground for ground in grounds if node in self._has[ground]]
-        nobodys = [ground for ground in grounds if not self._has[ground]]
-        worth = [ground for ground in grounds if work[ground] > 3 * STARTS[ground]]
-        for ground in (*mine, *nobodys):
-            return self._longest(left[ground])
-        if free:
-            return self._longest(free)
-        for ground in worth:
-            return self._longest(left[ground])
-        return None
-
-    @staticmethod
-    def _longest(files: list[str]) -> str:
-        return max(files, key=seconds)
-
     def _assign_work_unit(self, node: WorkerController) -> None:
-        file = self.next_for(node) or next(iter(self.workqueue))
-        if ground := stands_on(file):
-            self._has[ground].add(node)
+        file = self._begun.next_for(node, self.workqueue) or next(iter(self.workqueue))
+        self._begun.took(node, file)
         self.workqueue.move_to_end(file, last=False)
         super()._assign_work_unit(node)
 
@@ -121,7 +134,7 @@ class Shares(LoadScopeScheduling):  # type: ignore[misc]
         """A worker is told its next file when one test is left: it begins a test only when it knows what follows."""
         if node.shutting_down or self._pending_of(self.assigned_work[node]) > 1:
             return
-        if self.next_for(node) is None:
+        if self._begun.next_for(node, self.workqueue) is None:
             node.shutdown()
         else:
             self._assign_work_unit(node)
