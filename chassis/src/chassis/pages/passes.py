@@ -88,3 +88,4 @@ def give(response: Response, desk: str, token: str, *, secure: bool) -> None:
 def take_back(response: Response, desks: Sequence[str], *, secure: bool) -> None:
     for desk in desks:
         Cookie(COOKIE, desk, secure).drop(response)
+        response.delete_cookie(TRIED, path=desk, secure=secure, httponly=True, samesite="lax")
