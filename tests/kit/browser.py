@@ -59,8 +59,9 @@ def let_in(running: Suite, name: str, *roles: str, new: bool = False) -> Somebod
     return person
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """For one file: while it stands, its event loop is this thread's, and no other runs."""
     with sync_playwright() as playwright:
         made = playwright.chromium.launch(executable_path=str(chromium(print)))
         yield made
