@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from chassis.ids import new_id
+from contracts.intake import ServiceRegistered
 from pymongo.write_concern import WriteConcern
 from slkt_local.services import Service
 
@@ -54,7 +55,8 @@ class Full:
         written = 0
         for name in OWNERS:
             source = self._ground.database(name)
-            numbers = [one["subject"] for one in self._ground.database("intake")["facts"].find().limit(TEMPLATES)]
+            facts = self._ground.database("intake")["facts"].find({"type": ServiceRegistered.type()}).limit(TEMPLATES)
+            numbers = [one["subject"] for one in facts]
             for collection in source.list_collection_names():
                 documents = _templates(source[collection], numbers)
                 if not documents:
