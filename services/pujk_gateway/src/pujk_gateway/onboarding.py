@@ -25,6 +25,7 @@ from pujk_gateway.jobs import FirmsAtBroker
 from pujk_gateway.machines import machines
 from pujk_gateway.pages import firm_pages, staff_pages
 from pujk_gateway.ports import Cases, Endpoints
+from pujk_gateway.refusals import REFUSALS
 from pujk_gateway.settings import Settings
 from pujk_gateway.usecases.desk import Desk
 from pujk_gateway.usecases.letters import GiveBrokerAccess, WriteLetter
@@ -76,7 +77,7 @@ def onboarding(base: Base, settings: Settings, endpoints: Endpoints, cases: Case
         broker=GiveBrokerAccess(firms, new_password, pujk_user),
         off_board=off_board,
     )
-    pages, own = staff_pages(settings), office.pages(administered=False)
+    pages, own = staff_pages(settings, REFUSALS), office.pages(administered=False)
     doors = [firms_router(administrator), firm_pages(pages, administrator, firms.page)]
     routers = [*doors, *office.log_in([base.name]), *own.routers, *systems.routers]
     readers = {"session": office.reader, **own.readers, **systems.readers}

@@ -9,6 +9,7 @@ from chassis.pages.passes import Visit, visit
 from chassis.pages.posted import posted
 from chassis.pages.tables import Asked, Column, Table, asked_of
 from chassis.people.account import USERNAME
+from chassis.refusals import Rule
 from chassis.settings import ServiceSettings
 from contracts.base import PujkCode
 from contracts.pages import SECTIONS
@@ -17,7 +18,6 @@ from pydantic import TypeAdapter, ValidationError
 
 from pujk_gateway.domain.firm import SEATS, Firm, FirmRefusal
 from pujk_gateway.ports import Person
-from pujk_gateway.refusals import REFUSALS
 from pujk_gateway.usecases.desk import Desk
 
 PLACE = "/desk/firms"
@@ -38,7 +38,7 @@ Here = Annotated[Visit, Depends(visit)]
 ASKED = ("letter", "lock", "unlock")
 
 
-def staff_pages(settings: ServiceSettings) -> Pages:
+def staff_pages(settings: ServiceSettings, refusals: Mapping[type[Exception], Rule]) -> Pages:
     """The frame of the pages of OJK's people here: their log-in and their menu are the suite's."""
     return Pages(
         "chassis.people.pages",
@@ -46,7 +46,7 @@ def staff_pages(settings: ServiceSettings) -> Pages:
         base="/staff",
         visited=True,
         navigation=menu("/staff", SECTIONS),
-        refusals=REFUSALS,
+        refusals=refusals,
         example_data=settings.example_data,
         secure=settings.behind_tls,
     )
