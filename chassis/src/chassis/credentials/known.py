@@ -62,8 +62,10 @@ class Known:
 
     async def standing(self, prefix: str) -> Credential | None:
         """The credential of that prefix while it is neither revoked nor over. Errors: Unavailable."""
-        age = monotonic() - self._read_at
-        if age >= KNOWN_SECONDS or (prefix not in self._live and age >= UNKNOWN_SECONDS):
+        # Until one was read that no change here has overtaken: what is older is believed by nobody.
+        while (age := monotonic() - self._read_at) >= KNOWN_SECONDS:
+            await asyncio.shield(self._read())
+        if prefix not in self._live and age >= UNKNOWN_SECONDS:
             await asyncio.shield(self._read())
         elif age >= AGAIN_SECONDS:
             self._read()

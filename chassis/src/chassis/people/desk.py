@@ -20,7 +20,9 @@ NOT_RIGHT = "name or password is not right, or the account cannot be used now"
 NO_SESSION = "log in first"
 BAD_CODE = "the code is not right, or was used; wait for the next one"
 STAGES: tuple[Stage, ...] = ("second-factor", "first-log-in", "in")
-NAME_TRIES, CODE_TRIES, CLIENT_TRIES = 10, 5, 100
+#: For a name from one address, and from all: a stranger at one address keeps nobody else out.
+NAME_TRIES, NAME_TRIES_FROM_ALL = 10, 100
+CODE_TRIES, CLIENT_TRIES = 5, 100
 
 
 class LogInElsewhere(Refusal):
@@ -42,10 +44,11 @@ class Begun:
 
 
 class Throttles:
-    """Tries are counted by name, by account and by address, whether or not the name exists."""
+    """Tries are counted by name and address, by name, by account and by address, whether or not the name exists."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self.name = Throttle(database, clock, "log-in", most=NAME_TRIES)
+        self.name_from_all = Throttle(database, clock, "log-in-from-all", most=NAME_TRIES_FROM_ALL)
         self.code = Throttle(database, clock, "second-factor", most=CODE_TRIES)
         self.client = Throttle(database, clock, "log-in-from", most=CLIENT_TRIES)
 

@@ -24,7 +24,12 @@ class LogIn:
         desk, name = self.desk, name.strip().lower()
         desk.takes_passwords()
         known_as = desk.vault.digest(name.encode(errors="surrogatepass"))
-        async with tried(desk.throttles.client, client), tried(desk.throttles.name, known_as):
+        tries = desk.throttles
+        async with (
+            tried(tries.client, client),
+            tried(tries.name, f"{known_as} {client}"),
+            tried(tries.name_from_all, known_as),
+        ):
             account = await desk.accounts.get(name)
             right = await desk.passwords.fits(account.password if account else None, password)
             if account is None or not right or not account.usable(desk.clock.now()):

@@ -1,7 +1,7 @@
 """Cases and endpoints in the gateway's own database."""
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from chassis.database import unavailable
@@ -70,8 +70,9 @@ class MongoCases:
 def _read_cursor(text: str) -> tuple[datetime, str]:
     due, _, number = text.partition("~")
     try:
-        return datetime.fromisoformat(due), number
-    except ValueError as error:
+        # In UTC, as it is kept: what the driver could not write is no cursor either.
+        return datetime.fromisoformat(due).astimezone(UTC), number
+    except (ValueError, OverflowError) as error:
         problem = {"field": "after", "came": text[:80], "expected": "'next' of the page before"}
         raise Invalid("not a cursor of this list", problems=[problem]) from error
 

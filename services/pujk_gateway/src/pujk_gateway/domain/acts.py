@@ -50,7 +50,7 @@ def propose(
     """Refuses AlreadyProposed, CaseHasMoved, AmountMissing, DemandsUnanswered and what a follow-up refuses."""
     turn = _taken_over(case, deed)
     _nothing_waits(case)
-    same_basis(case, basis)
+    same_basis(case, basis, deed.pujk)
     if kind == "monetary-relief" and amount is None:
         problem = {"field": "data.amount", "came": "nothing", "expected": "the amount in rupiah of the relief"}
         raise AmountMissing("monetary relief says how much", problems=[problem])
@@ -71,7 +71,7 @@ def decline(case: Case, deed: Deed, *, basis: int, kind: str, sealed: str) -> No
     """The ticket is not this firm's to answer; another is found. Refuses AlreadyProposed, CaseHasMoved, CaseFull."""
     turn = _turn(case, deed)
     _nothing_waits(case)
-    same_basis(case, basis)
+    same_basis(case, basis, deed.pujk)
     _room(case, sealed)
     turn.state, turn.ended_at = "declined", deed.cause.at
     case.state, case.to_announce = "declined", False
@@ -79,13 +79,15 @@ def decline(case: Case, deed: Deed, *, basis: int, kind: str, sealed: str) -> No
     case.said.append(("ticket-declined", {"round": turn.round, "kind": kind, "sealed": sealed}))
 
 
-def same_basis(case: Case, basis: int) -> None:
-    """Refuses CaseHasMoved with what changed since, UnknownBasis for one that never was."""
+def same_basis(case: Case, basis: int, pujk: str | None = None) -> None:
+    """Refuses CaseHasMoved with what changed since, UnknownBasis for one that never was. A firm (``pujk``) is told of
+    its own rounds alone."""
     if basis > case.basis:
         problem = {"field": "data.basis", "came": str(basis), "expected": f"at most {case.basis}"}
         raise UnknownBasis("no such state of the case", problems=[problem])
     if basis < case.basis:
-        since = [one for one in case.entries if one.basis > basis]
+        own = {one.round for one in case.rounds if pujk in (None, one.pujk)}
+        since = [one for one in case.entries if one.basis > basis and one.round in own]
         changes = [{"basis": one.basis, "what": one.what, "at": one.at.isoformat()} for one in since[-CHANGES_TOLD:]]
         raise CaseHasMoved(
             f"the case moved from {basis} to {case.basis}; look at what changed, then send the act with the new basis",
