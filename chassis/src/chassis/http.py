@@ -151,6 +151,8 @@ def http_app(name: str, refusals: Refusals, audit: Audit | None = None) -> FastA
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
+        # Else the framework answers an address with a slash too many by a host that the asker made up.
+        redirect_slashes=False,
         # Our own span carries names only; the framework's would record paths, and cost an eighth of a request.
         telemetry={"tracing": False},
     )

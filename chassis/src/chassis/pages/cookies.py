@@ -28,14 +28,17 @@ class Cookie:
 
     @property
     def full_name(self) -> str:
-        # A browser refuses this prefix from whoever is not behind TLS: no neighbour of the host can put one in place.
+        # A browser takes this prefix by TLS alone: whoever only listens on the way can put none in place.
         return f"__Secure-{self.name}" if self.secure else self.name
 
     def read(self, request: Request) -> str:
-        return request.cookies.get(self.full_name, "")
+        return self.read_from(request.headers)
 
     def read_from(self, headers: Headers) -> str:
-        return cookie_parser(headers.get("cookie", "")).get(self.full_name, "")
+        """ "" also where two came: a neighbour of the host may have put one there, and nobody can tell which."""
+        came = headers.get("cookie", "")
+        names = [one.partition("=")[0].strip() for one in came.split(";")]
+        return cookie_parser(came).get(self.full_name, "") if names.count(self.full_name) == 1 else ""
 
     def put(self, response: Response, value: str) -> None:
         """Until the browser is closed; what it is good for ends before, at the issuer."""

@@ -16,7 +16,7 @@ from chassis.pages.cookies import TRIED, Cookie
 from chassis.pages.forgery import FIELD, NotFromHere, same_origin
 from chassis.pages.forms import Form, form_of
 from chassis.pages.frame import Viewer
-from chassis.readers import Checks, StandsStill
+from chassis.readers import MARK, Checks, StandsStill
 from chassis.refusals import Unauthenticated
 
 COOKIE = "slkt-pass"
@@ -62,10 +62,10 @@ def visitor_reader(issuer: Checks, secure: bool, stands: StandsStill | None = No
 
     async def read(headers: Headers) -> Visitor:
         claims = await issuer.claims(f"Bearer {cookie.read_from(headers)}")
-        if "mark" not in claims or (stands is not None and not await stands(claims)):
+        if MARK not in claims or (stands is not None and not await stands(claims)):
             raise Unauthenticated("log in first")
         name, roles = str(claims.get("name", "")), tuple(map(str, claims.get("roles", ())))
-        return Visitor(str(claims["sub"]), name, roles, str(claims["mark"]))
+        return Visitor(str(claims["sub"]), name, roles, str(claims[MARK]))
 
     return read
 

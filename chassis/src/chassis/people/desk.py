@@ -23,6 +23,8 @@ STAGES: tuple[Stage, ...] = ("second-factor", "first-log-in", "in")
 #: For a name from one address, and from all: a stranger at one address keeps nobody else out.
 NAME_TRIES, NAME_TRIES_FROM_ALL = 10, 100
 CODE_TRIES, CLIENT_TRIES = 5, 100
+#: Judging a password costs the most of all that is asked for here.
+JUDGED_TRIES = 20
 
 
 class LogInElsewhere(Refusal):
@@ -49,6 +51,7 @@ class Throttles:
     def __init__(self, database: Database, clock: Clock) -> None:
         self.name = Throttle(database, clock, "log-in", most=NAME_TRIES)
         self.name_from_all = Throttle(database, clock, "log-in-from-all", most=NAME_TRIES_FROM_ALL)
+        self.judged = Throttle(database, clock, "judged", most=JUDGED_TRIES)
         self.code = Throttle(database, clock, "second-factor", most=CODE_TRIES)
         self.client = Throttle(database, clock, "log-in-from", most=CLIENT_TRIES)
 
@@ -104,7 +107,15 @@ class Desk:
             or not account.usable(self.clock.now())
         ):
             raise Unauthenticated(NO_SESSION)
+        if self.elsewhere is not None and account.external is None:
+            # Begun by a password, before people logged in at the provider.
+            raise Unauthenticated(NO_SESSION)
         return session, account
+
+    async def judge(self, password: str, account: Account) -> None:
+        """Each time counts, whatever comes of it. Errors: TooEasy, TooMany, Unavailable."""
+        await self.throttles.judged.take(account.id)
+        await self.passwords.judge(password, account.id, account.name, account.firm or "")
 
     def recovery(self, code: str, account: str) -> str:
         """What is kept of a recovery code: a keyed digest, of no use to who reads the database."""

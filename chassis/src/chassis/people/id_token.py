@@ -73,7 +73,7 @@ async def proved(token: str, keys: KeysOfIssuer, told: Registered, nonce: str, n
     whole = (
         now.timestamp() < expires,
         abs(now.timestamp() - issued) <= ISSUED_MOST.total_seconds(),
-        compare_digest(str(claims.get("nonce", "")).encode(), nonce.encode()),
+        compare_digest(str(claims.get("nonce", "")).encode(errors="replace"), nonce.encode()),
         claims.get("azp", None if several else told.client_id) == told.client_id,
         told.acr is None or claims.get("acr") == told.acr,
         isinstance(claims["sub"], str) and 0 < len(claims["sub"]) <= SUBJECT_MOST,

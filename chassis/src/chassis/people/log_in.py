@@ -99,7 +99,7 @@ class FirstLogIn:
         desk = self.desk
         desk.takes_passwords()
         session, account = await desk.who(token, "first-log-in")
-        await desk.passwords.judge(password, account.id, account.name, account.firm or "")
+        await desk.judge(password, account)
         async with tried(desk.throttles.code, account.id):
             return await self._settle(session, account, password, code)
 
@@ -160,7 +160,7 @@ class OwnAccount:
         desk = self.desk
         desk.takes_passwords()
         session, account = await desk.who(token, "in")
-        await desk.passwords.judge(new, account.id, account.name, account.firm or "")
+        await desk.judge(new, account)
         async with tried(desk.throttles.code, account.id):
             if not await desk.passwords.fits(account.password, old):
                 raise Unauthenticated("the password that holds now is not right")

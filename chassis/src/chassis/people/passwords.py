@@ -22,8 +22,9 @@ _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 #: So many wait at most; whoever is one more is asked to come later.
 AT_ONCE, WAITING_MOST = 2, 50
 LENGTH_LEAST, LENGTH_MOST = 12, 200
-#: zxcvbn: 10^10 guesses and more; of a longer password its beginning is judged, 0.1 s at most.
-SCORE_LEAST, JUDGED_MOST = 4, 72
+#: zxcvbn: 10^10 guesses and more; of a longer password its beginning is judged, 0.4 s at most: signs that stand for
+#: letters make more work with each.
+SCORE_LEAST, JUDGED_MOST = 4, 24
 #: Characters beside what everybody knows of the person.
 BESIDE_LEAST = 8
 #: It knows English, and common passwords; these are words that people here choose.
@@ -71,8 +72,11 @@ class Passwords:
             raise Unavailable("too many log in at once; send the same again later")
         self._waiting += 1
         try:
-            async with self._few:
-                return await asyncio.to_thread(work, *given, **named)
+            await self._few.acquire()
+            # Whoever gave up waiting has not ended the work: its place is free when it is done.
+            working = asyncio.ensure_future(asyncio.to_thread(work, *given, **named))
+            working.add_done_callback(lambda _: self._few.release())
+            return await asyncio.shield(working)
         finally:
             self._waiting -= 1
 

@@ -1,7 +1,7 @@
 """The pages where OJK's administrator lets firms in: who is there, one firm with its three people, letters, an end."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from chassis.pages.forms import WHOLE, Form
 from chassis.pages.frame import Pages, menu
@@ -33,9 +33,9 @@ LINE_MOST, ADDRESS_LINES, REASON_MOST = 100, 3, 500
 _CODE: TypeAdapter[str] = TypeAdapter(PujkCode)
 AccountId = Annotated[str, Path(pattern=USERNAME)]
 SeatName = Annotated[str, Path(pattern=f"^({'|'.join(SEATS)})$")]
+#: What is asked about first.
+Act = Literal["letter", "lock", "unlock"]
 Here = Annotated[Visit, Depends(visit)]
-#: Acts upon one person that are asked about first.
-ASKED = ("letter", "lock", "unlock")
 
 
 def staff_pages(settings: ServiceSettings, refusals: Mapping[type[Exception], Rule]) -> Pages:
@@ -93,7 +93,7 @@ def firm_pages(pages: Pages, desk: Desk, firms: Callable[[Asked], Awaitable[Tabl
         return await one(request, code)
 
     @router.get("/{code}/people/{account}/{act}")
-    async def ask(code: PujkCode, account: AccountId, act: str, request: Request, here: Here) -> Response:
+    async def ask(code: PujkCode, account: AccountId, act: Act, request: Request, here: Here) -> Response:
         return await asked(request, code, account, act)
 
     async def asked(request: Request, code: str, account: str, act: str, form: Form | None = None) -> Response:
@@ -101,7 +101,7 @@ def firm_pages(pages: Pages, desk: Desk, firms: Callable[[Asked], Awaitable[Tabl
         shown.firm.seat_of(account)
         return pages.show(
             request, "firms/asked.html", 422 if form else 200, form=form, account=account,
-            act=act if act in ASKED else "letter", place=f"{PLACE}/{code}",
+            act=act, place=f"{PLACE}/{code}",
         )  # fmt: skip
 
     @router.post("/{code}/people/{account}/letter", responses=PDF, openapi_extra=posted("csrf"))

@@ -7,13 +7,12 @@ from fastapi import APIRouter, Request, Response
 
 from chassis.pages.cookies import Cookie
 from chassis.pages.frame import UNAVAILABLE_SECONDS
-from chassis.pages.leads import known
 from chassis.pages.passes import take_back
 from chassis.people.doors import actor_of
 from chassis.people.elsewhere import LogInElsewhereBegins, LogInElsewhereEnds, NoRoleHere
 from chassis.people.id_token import NotProved
 from chassis.people.oidc import OpenIdProvider
-from chassis.people.pages.front import Front
+from chassis.people.pages.front import Front, after
 from chassis.refusals import NotFound, Unauthenticated, Unavailable
 from chassis.traced import traced
 
@@ -88,7 +87,7 @@ class Elsewhere:
         except Unavailable:
             return self._away(request)
         await traced(request, actor_of(begun.account), allowed=True)
-        return front.enter(known(to, [front.base, *self._desks]) or front.base, begun.session)
+        return front.enter(after(to, front.base, self._desks) or front.base, begun.session)
 
     def _away(self, request: Request) -> Response:
         response = self._refused(request, 503, "elsewhere.away")

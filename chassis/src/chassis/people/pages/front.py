@@ -1,7 +1,7 @@
 """What do all pages of an issuer share? A session in a cookie that only its own addresses get, and forms that carry the
 session's mark."""
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -16,6 +16,8 @@ from chassis.pages.cookies import Cookie
 from chassis.pages.forgery import FIELD, Guard
 from chassis.pages.forms import WHOLE, Form, form_of
 from chassis.pages.frame import UNAVAILABLE_SECONDS, Pages, Viewer
+from chassis.pages.leads import known
+from chassis.pages.passes import take_back
 from chassis.people.account import Account
 from chassis.people.desk import Desk
 from chassis.people.doors import actor_of
@@ -64,6 +66,13 @@ class Here:
     form: Form
 
 
+def after(to: str, base: str, sections: Collection[str]) -> str | None:
+    """Where somebody goes who is in now: a page of this issuer that is none of its log-in's, or of a section."""
+    found = known(to, [base, *sections])
+    turns = [f"{base}/{one}" for one in ("log-in", "log-out", "logged-out", "enter", "oidc", "api")]
+    return None if found is None or known(found, turns) else found
+
+
 class Outcome:
     """How the form is answered where it comes again."""
 
@@ -80,6 +89,7 @@ class Front:
     desk: Desk
     base: str
     cookie: Cookie
+    sections: tuple[str, ...] = ()
 
     @property
     def guard(self) -> Guard:
@@ -118,6 +128,8 @@ class Front:
         """On to ``to`` with the session that a step gave."""
         response = self.pages.lead(to)
         self.cookie.put(response, token)
+        # Whatever an earlier log-in of this browser opened elsewhere was another person's, perhaps.
+        take_back(response, self.sections, secure=self.pages.secure)
         return response
 
 

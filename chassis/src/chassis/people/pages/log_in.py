@@ -9,13 +9,12 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from chassis.doors import client_of
 from chassis.pages.forgery import same_origin
 from chassis.pages.forms import WHOLE, form_of
-from chassis.pages.leads import known
 from chassis.pages.posted import posted
 from chassis.people.desk import STAGES, Begun
 from chassis.people.doors import actor_of
 from chassis.people.log_in import FirstLogIn, LogIn, OwnAccount, SecondFactor, ShowEnrolment
 from chassis.people.pages.elsewhere import Elsewhere
-from chassis.people.pages.front import Front, Here, judged
+from chassis.people.pages.front import Front, Here, after, judged
 from chassis.refusals import Unauthenticated
 from chassis.traced import traced
 
@@ -33,7 +32,7 @@ def log_in_pages(front: Front, elsewhere: Elsewhere, desks: Collection[str]) -> 
     anyhow, inside = Depends(front.at(*STAGES)), Depends(front.at("in"))
 
     def on(to: str) -> str:
-        return known(to, [base, *desks]) or base
+        return after(to, base, desks) or base
 
     @router.get("/log-in")
     async def log_in_page(request: Request, to: To = "") -> Response:
@@ -57,7 +56,7 @@ def log_in_pages(front: Front, elsewhere: Elsewhere, desks: Collection[str]) -> 
                 begun = await log_in(name, password, client_of(request))
                 await traced(request, actor_of(begun.account), allowed=True)
                 step = "first" if begun.then == "first-log-in" else "second-factor"
-                to = known(form["to"], [base, *desks])
+                to = after(form["to"], base, desks)
                 return front.enter(f"{base}/log-in/{step}{f'?to={to}' if to else ''}", begun.session)
         return front.again(request, "people/log_in.html", form, outcome, to=form["to"], username=name)
 

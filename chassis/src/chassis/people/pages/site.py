@@ -43,8 +43,8 @@ class Site:
             secure=settings.behind_tls,
         )
         cookie = Cookie(f"slkt-{base.strip('/')}-session", base, settings.behind_tls)
-        front = Front(pages, desk, base, cookie)
         leads = {one.path: one.service for one in sections}
+        front = Front(pages, desk, base, cookie, tuple(leads))
         elsewhere = Elsewhere(front, provider, leads)
         self.readers: Mapping[str, Reader] = {
             Inside.kind: front.reader(Inside, "in"),

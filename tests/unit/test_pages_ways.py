@@ -1,0 +1,68 @@
+"""Where may a log-in lead, whose cookie is believed, and what is a pass good for?"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from chassis.pages.cookies import Cookie
+from chassis.pages.passes import Visitor, visitor_reader
+from chassis.people.pages.front import after
+from chassis.readers import staff_reader
+from chassis.refusals import Unauthenticated
+from starlette.datastructures import Headers
+
+
+@pytest.mark.parametrize(
+    "to", ["/staff", "/staff/accounts", "/staff/accounts/budi", "/desk/firms", "/desk/firms/BANK-002"]
+)
+def test_a_log_in_leads_on_to_pages_of_ours(to: str) -> None:
+    assert after(to, "/staff", ["/desk/firms"]) == to
+
+
+@pytest.mark.parametrize(
+    "to",
+    [
+        "",
+        "//evil.example",
+        "https://evil.example/staff",
+        "/staff/../x",
+        "/staffx",
+        "/desk",
+        "/track",
+        # These would send whoever is in round and round, or show them what is for programs.
+        "/staff/log-in",
+        "/staff/log-in/second-factor",
+        "/staff/log-out",
+        "/staff/enter",
+        "/staff/api/accounts",
+    ],
+)
+def test_and_nowhere_else(to: str) -> None:
+    assert after(to, "/staff", ["/desk/firms"]) is None
+
+
+def test_of_two_cookies_of_one_name_none_is_believed() -> None:
+    cookie = Cookie("slkt-staff-session", "/staff", secure=True)
+    name = "__Secure-slkt-staff-session"
+    assert cookie.read_from(Headers({"cookie": f"other=1; {name}=mine"})) == "mine"
+    assert cookie.read_from(Headers({"cookie": f"{name}=mine; {name}=a-neighbours"})) == ""
+
+
+class Claims:
+    """An issuer whose tokens are what a test says."""
+
+    def __init__(self, **claims: Any) -> None:
+        self.said = claims | {"sub": "budi", "roles": ["cso"]}
+
+    async def claims(self, authorization: str | None) -> Mapping[str, Any]:
+        return self.said
+
+
+async def test_a_pass_opens_pages_and_a_token_the_doors_of_programs() -> None:
+    given, token = Claims(mark="6d61", name="Budi"), Claims()
+    came = Headers({"authorization": "Bearer x", "cookie": "slkt-pass=x"})
+    assert await visitor_reader(given, secure=False)(came) == Visitor("budi", "Budi", ("cso",), "6d61")
+    with pytest.raises(Unauthenticated):
+        await staff_reader(given)(came)
+    with pytest.raises(Unauthenticated):
+        await visitor_reader(token, secure=False)(came)
