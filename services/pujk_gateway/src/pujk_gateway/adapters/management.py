@@ -53,11 +53,15 @@ class Management:
         await self._ask(
             "PUT", f"/api/users/{user}", json={"password_hash": secret, "hashing_algorithm": HASHING, "tags": ""}
         )
-        rights = {"configure": has.configure, "write": has.write, "read": has.read}
-        await self._ask("PUT", f"/api/permissions/{self._vhost}/{user}", json=rights)
+        # Keys before rights: a user who may write where no key was told may write every key.
         for exchange, key in has.keys.items():
             keys = {"exchange": exchange, "write": key, "read": NOTHING}
             await self._ask("PUT", f"/api/topic-permissions/{self._vhost}/{user}", json=keys)
+        rights = {"configure": has.configure, "write": has.write, "read": has.read}
+        await self._ask("PUT", f"/api/permissions/{self._vhost}/{user}", json=rights)
+        if anew:
+            # Whatever is amiss with queues below: what the old password opened is closed.
+            await self._close_connections(code)
         found = await self._queues(code)
         # Whoever looks again mends bindings, too.
         if not anew or len(found) < len(firm(code).queues):
@@ -68,8 +72,6 @@ class Management:
             wanted = arguments_of(queue, DEAD)
             if {name: stands.get(queue.name, {}).get(name) for name in wanted} != wanted:
                 raise NotAsWanted(f"{queue.name} is missing, or stands with other arguments; see the runbook")
-        if anew:
-            await self._close_connections(code)
 
     async def remove(self, code: str) -> None:
         await self._ask("DELETE", f"/api/users/{pujk_user(code)}")
