@@ -10,6 +10,7 @@ from opentelemetry import trace
 #: Fields a log line may carry. Numbers of matters are not personal data; names, contacts and texts are.
 FIELDS = (
     "number",
+    "firm",
     "queue",
     "reason",
     "error",

@@ -121,4 +121,8 @@ class FirmsAtBroker:
                 await self._mind(firm)
         except (Unavailable, NotAsWanted, TimeoutError) as error:
             return str(error) or type(error).__name__
+        except Exception as error:
+            # One odd answer holds up no other firm. Its text may quote what came; its type does not.
+            log.error("a firm could not be minded", exc_info=error, extra={"firm": firm.code})
+            return type(error).__name__
         return None
