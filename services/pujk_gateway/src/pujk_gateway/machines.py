@@ -47,13 +47,15 @@ def machines(base: Base, office: Office, firms: Firms, cases: Cases, texts: Text
         return await office.stands(claims)
 
     administration = clients_router(
-        add_client=AddClient(firms, clients, secrets),
+        add_client=AddClient(firms, clients, secrets, base.clock),
         give_secret=GiveSecret(clients, secrets),
         show_clients=ShowClients(clients, secrets),
         remove_client=remove,
     )
     systems = systems_router(
-        grant_token=GrantToken(clients, secrets, lambda subject, about: office.signed(subject, base.name, about)),
+        grant_token=GrantToken(
+            firms, clients, secrets, lambda subject, about: office.signed(subject, base.name, about)
+        ),
         list_tickets=ListTickets(cases),
         show_ticket=ShowTicket(cases, texts),
     )

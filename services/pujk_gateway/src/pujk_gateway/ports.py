@@ -194,6 +194,10 @@ class Clients(Protocol):
 
     async def of(self, firm: str) -> Sequence[Client]: ...
 
+    async def ever(self, firm: str) -> Sequence[str]:
+        """Their ids, and those of systems that were removed."""
+        ...
+
     async def remove(self, client: str) -> None: ...
 
 

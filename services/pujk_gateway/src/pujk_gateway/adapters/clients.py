@@ -41,6 +41,10 @@ class MongoClients:
             found = self._stored.find({"firm": firm, "removed": None}).sort("since", 1)
             return [_client(one) async for one in found]
 
+    async def ever(self, firm: str) -> Sequence[str]:
+        with unavailable():
+            return [one["_id"] async for one in self._stored.find({"firm": firm}, {"_id": 1}).sort("since", 1)]
+
     async def remove(self, client: str) -> None:
         with unavailable():
             await self._stored.update_one({"_id": client, "removed": None}, {"$set": {"removed": self._clock.now()}})

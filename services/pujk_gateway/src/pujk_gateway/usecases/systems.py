@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from chassis.credentials.credential import Credential, Issued
+from chassis.credentials.credential import Credential, Issued, wanted
 from chassis.credentials.grant import NOT_GOOD, Asked, NotGranted, granted
 from chassis.refusals import NotFound, Unauthenticated
 
-from pujk_gateway.ports import Client, Clients, Firms, Secrets, SignToken
+from pujk_gateway.ports import Client, Clients, Firms, Now, Secrets, SignToken
 
 #: What a firm's system may do.
 SCOPES = ("tickets:read",)
@@ -41,6 +41,7 @@ class AddClient:
     firms: Firms
     clients: Clients
     secrets: Secrets
+    clock: Now
 
     async def __call__(self, firm: str, name: str, asked: NewSecret) -> tuple[Client, Issued]:
         """Errors: NotFound, FirmHasLeft, Invalid, Unavailable."""
@@ -48,6 +49,8 @@ class AddClient:
         if known is None:
             raise NotFound(f"{firm} was never onboarded")
         known.here()
+        # Judged before anything is kept: no system stands there that never had a secret.
+        wanted(asked.scopes, SCOPES, asked.expires, self.clock.now())
         client = await self.clients.add(firm, name, asked.by)
         return client, await _issued(self.secrets, client, asked)
 
@@ -83,11 +86,10 @@ class RemoveClient:
     secrets: Secrets
 
     async def __call__(self, firm: str, client: str) -> None:
-        """Errors: NotFound, Unavailable."""
-        found = await _there(self.clients, firm, client)
-        # The secrets first: whoever is interrupted here has at least locked the door.
-        await self.secrets.revoke_all(found.id)
-        await self.clients.remove(found.id)
+        """Again changes nothing, and finishes what was interrupted. Errors: NotFound, Unavailable."""
+        if client not in await self.clients.ever(firm):
+            raise _not_there(firm)
+        await self._end(client)
 
     async def secret(self, firm: str, client: str, prefix: str) -> None:
         """Errors: NotFound, Unavailable."""
@@ -95,15 +97,20 @@ class RemoveClient:
 
     async def of_firm(self, firm: str) -> None:
         """Errors: Unavailable."""
-        for one in await self.clients.of(firm):
-            await self.secrets.revoke_all(one.id)
-            await self.clients.remove(one.id)
+        for client in await self.clients.ever(firm):
+            await self._end(client)
+
+    async def _end(self, client: str) -> None:
+        """The system first: from then on it gets no secret that nobody would revoke."""
+        await self.clients.remove(client)
+        await self.secrets.revoke_all(client)
 
 
 @dataclass(frozen=True)
 class GrantToken:
     """A system shows its secret and gets a token for a few minutes (RFC 6749, 4.4)."""
 
+    firms: Firms
     clients: Clients
     secrets: Secrets
     sign: SignToken
@@ -114,10 +121,14 @@ class GrantToken:
             credential = await self.secrets.prove(asked.secret)
         except Unauthenticated as error:
             raise NotGranted("invalid_client", NOT_GOOD) from error
+        # Whoever has a secret and shows it for something else is counted, too.
+        await self.secrets.count(credential)
         client = await self.clients.get(credential.owner)
         if client is None or client.id != asked.client:
             raise NotGranted("invalid_client", NOT_GOOD)
-        await self.secrets.count(credential)
+        firm = await self.firms.get(client.firm)
+        if firm is None or firm.left is not None:
+            raise NotGranted("invalid_client", NOT_GOOD)
         scopes = granted(asked.scopes, credential.scopes)
         about: dict[str, Any] = {"kind": "system", "firm": client.firm, "scope": " ".join(scopes)}
         return Granted(client, scopes, self.sign(client.id, about | {"key": credential.prefix}))
@@ -141,8 +152,12 @@ class StillGood:
 async def _there(clients: Clients, firm: str, client: str) -> Client:
     found = await clients.get(client)
     if found is None or found.firm != firm:
-        raise NotFound(f"{firm} has no such client")
+        raise _not_there(firm)
     return found
+
+
+def _not_there(firm: str) -> NotFound:
+    return NotFound(f"{firm} has no such client")
 
 
 async def _issued(secrets: Secrets, client: Client, asked: NewSecret) -> Issued:

@@ -1,0 +1,122 @@
+"""What of a firm is ended whatever happens in between, and what does the broker never let it do for a moment?"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
+from types import SimpleNamespace
+from typing import Any
+
+import httpx
+import pytest
+from chassis.credentials.grant import Asked, NotGranted
+from chassis.refusals import Invalid, NotFound
+from pujk_gateway.adapters.management import Management
+from pujk_gateway.jobs import FirmsAtBroker
+from pujk_gateway.usecases.minding import NotAsWanted
+from pujk_gateway.usecases.systems import AddClient, GrantToken, NewSecret, RemoveClient
+
+CODE, NOW = "BANK-077", datetime(2026, 3, 2, 9, tzinfo=UTC)
+
+
+class Calls:
+    """Answers whatever is called with what it was given, and notes the order."""
+
+    def __init__(self, **answers: Any) -> None:
+        self.answers, self.made = answers, list[str]()
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        async def called(*args: Any, **_: Any) -> Any:
+            self.made.append(f"{name} {args[0]}" if args and isinstance(args[0], str) else name)
+            answer = self.answers.get(name)
+            return answer(*args) if callable(answer) else answer
+
+        return called
+
+
+@pytest.fixture
+def asked_of_broker(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """A broker without queues, and what was asked of it."""
+    asked: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(f"{request.method} {request.url.path.split('/')[2]}")
+        return httpx.Response(404 if request.method == "GET" else 204)
+
+    transport = httpx.MockTransport(answer)
+    monkeypatch.setattr(httpx, "AsyncClient", partial(httpx.AsyncClient, transport=transport))
+    return asked
+
+
+@pytest.mark.parametrize("anew", [True, False], ids=["new password", "looked at again"])
+async def test_a_user_gets_keys_before_rights_and_the_old_password_ends_whatever_the_queues_are(
+    asked_of_broker: list[str], anew: bool
+) -> None:
+    with pytest.raises(NotAsWanted):
+        await Management("http://a:b@broker", "slkt").make(CODE, "a-hash", anew=anew)
+    rights = asked_of_broker.index("PUT permissions")
+    assert set(asked_of_broker[1:rights]) == {"PUT topic-permissions"}
+    assert "PUT topic-permissions" not in asked_of_broker[rights:]
+    assert (asked_of_broker[rights + 1] == "DELETE connections") is anew
+
+
+async def test_one_odd_answer_is_that_firms_trouble_and_no_others() -> None:
+    kept: dict[str, str | None] = {}
+
+    class Broker:
+        async def minded(self, firm: Any, *, trouble: str | None, **_: Any) -> None:
+            kept[firm.code] = trouble
+
+        async def prepare(self, firms: Any) -> None:
+            return
+
+        async def __call__(self, firm: Any) -> None:
+            if firm.code == CODE:
+                raise KeyError("an answer of another shape")
+
+    both: Any = Broker()
+    claimed: Any = [(SimpleNamespace(code=code, broker=None), 0) for code in (CODE, "BANK-078")]
+    await FirmsAtBroker(both, both, 60)._minded(claimed)
+    assert kept == {CODE: "KeyError", "BANK-078": None}
+
+
+def granting(firm: Any) -> tuple[GrantToken, Calls]:
+    client, calls = SimpleNamespace(id="c", firm=CODE), Calls()
+    credential = SimpleNamespace(owner="c", scopes=("tickets:read",), prefix="p")
+    calls.answers = {"get": lambda asked: client if asked == "c" else firm, "prove": credential}
+    made: Any = GrantToken
+    return made(calls, calls, calls, lambda *_: "a token"), calls
+
+
+@pytest.mark.parametrize("firm", [None, SimpleNamespace(left=NOW)], ids=["never onboarded", "left"])
+async def test_a_system_of_a_firm_that_is_not_here_gets_no_token(firm: Any) -> None:
+    grant, _ = granting(firm)
+    with pytest.raises(NotGranted) as refused:
+        await grant(Asked("c", "s"))
+    assert refused.value.code == "invalid_client"
+
+
+async def test_a_secret_that_is_shown_for_another_client_is_counted() -> None:
+    grant, calls = granting(SimpleNamespace(left=None))
+    assert (await grant(Asked("c", "s"))).token == "a token"
+    with pytest.raises(NotGranted):
+        await grant(Asked("another", "s"))
+    assert calls.made.count("count") == 2
+
+
+async def test_a_system_is_removed_before_its_secrets_and_one_that_was_removed_loses_them_still() -> None:
+    calls: Any = Calls(ever=["removed", "c"])
+    remove = RemoveClient(calls, calls)
+    await remove.of_firm(CODE)
+    ends = [f"{act} {client}" for client in ("removed", "c") for act in ("remove", "revoke_all")]
+    assert calls.made == [f"ever {CODE}", *ends]
+    await remove(CODE, "removed")
+    with pytest.raises(NotFound):
+        await remove(CODE, "anothers")
+
+
+async def test_a_system_whose_first_secret_cannot_be_is_not_kept() -> None:
+    calls: Any = Calls(get=SimpleNamespace(here=lambda: None))
+    add = AddClient(calls, calls, calls, SimpleNamespace(now=lambda: NOW))
+    with pytest.raises(Invalid):
+        await add(CODE, "sistem", NewSecret(["all"], None, 1, "ani"))
+    assert calls.made == [f"get {CODE}"]
