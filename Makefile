@@ -42,7 +42,8 @@ test:
 
 # What a broker of another release could do otherwise: the topology, what the chassis does with it, what breaks.
 RABBIT4_TESTS = tests/contract tests/faults tests/integration/test_local_broker.py tests/integration/test_local_permissions.py \
-	$(wildcard tests/integration/test_chassis_*.py) tests/integration/test_slkt_dead.py tests/e2e/test_hostile_input.py tests/soak
+	$(wildcard tests/integration/test_chassis_*.py) tests/integration/test_slkt_dead.py tests/e2e/test_hostile_input.py \
+	tests/e2e/test_firm_at_the_broker.py tests/soak
 SLKT_RABBITMQ_ROOT ?= $(CURDIR)/.local/rabbitmq4
 
 check-rabbit4: setup ## contracts, topology and faults against RabbitMQ 4.x, from a private root made once
