@@ -1,7 +1,7 @@
 """What of a firm is ended whatever happens in between, and what does the broker never let it do for a moment?"""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from types import SimpleNamespace
 from typing import Any
@@ -11,8 +11,11 @@ import pytest
 from chassis.credentials.grant import Asked, NotGranted
 from chassis.refusals import Invalid, NotFound
 from pujk_gateway.adapters.management import Management
+from pujk_gateway.domain.firm import Firm, Seat
 from pujk_gateway.jobs import FirmsAtBroker
+from pujk_gateway.usecases.letters import GiveBrokerAccess
 from pujk_gateway.usecases.minding import NotAsWanted
+from pujk_gateway.usecases.onboarding import OffBoard, RegisterFirm
 from pujk_gateway.usecases.systems import AddClient, GrantToken, NewSecret, RemoveClient
 
 CODE, NOW = "BANK-077", datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -120,3 +123,64 @@ async def test_a_system_whose_first_secret_cannot_be_is_not_kept() -> None:
     with pytest.raises(Invalid):
         await add(CODE, "sistem", NewSecret(["all"], None, 1, "ani"))
     assert calls.made == [f"get {CODE}"]
+
+
+class Stored:
+    """One firm and its accounts, in memory."""
+
+    def __init__(self, firm: Firm, *accounts: Any) -> None:
+        self.firm, self.accounts, self.ended = firm, list(accounts), list[str]()
+
+    async def get(self, code: str) -> Firm:
+        return self.firm
+
+    async def change(self, code: str, change: Callable[[Firm], object]) -> Firm:
+        change(self.firm)
+        return self.firm
+
+    async def of(self, code: str) -> list[Any]:
+        return self.accounts
+
+    async def end(self, account: str, reason: str, **_: Any) -> None:
+        self.ended.append(account)
+
+    async def also(self, code: str) -> None:
+        self.ended.append("the rest")
+
+    async def seated(self, code: str, seat: str, *_: Any) -> Seat:
+        assert self.ended, "who was there before is out first"
+        return Seat(f"{seat}-2", "", NOW)
+
+
+def left(at: datetime | None, *accounts: tuple[str, datetime]) -> tuple[Stored, OffBoard, Any]:
+    stored: Any = Stored(
+        Firm(CODE, "PT Bank Contoh", (), NOW, "ani", left=at),
+        *(SimpleNamespace(id=name, since=since) for name, since in accounts),
+    )
+    show: Any = SimpleNamespace(of=stored.get)
+    return stored, OffBoard(stored, stored, show, SimpleNamespace(now=lambda: NOW), also=[stored.also]), show
+
+
+async def test_a_firm_that_came_back_keeps_what_it_was_given_since() -> None:
+    stored, off_board, _ = left(None, ("before", NOW), ("since", NOW + timedelta(seconds=1)))
+    await off_board.put_out(CODE, NOW)
+    assert stored.ended == ["before"]
+    stored.firm.left = NOW
+    await off_board.put_out(CODE, NOW)
+    assert stored.ended == ["before", "before", "the rest"]
+
+
+async def test_who_was_there_before_a_firm_left_is_out_before_it_comes_back() -> None:
+    stored, off_board, show = left(NOW, ("before", NOW))
+    keeping: Any = stored
+    register = RegisterFirm(keeping, keeping, show, SimpleNamespace(now=lambda: NOW), off_board.put_out)
+    somebody: Any = "somebody"
+    await register(CODE, "PT Bank Contoh", (), {"deciding": somebody}, "ani")
+    assert stored.ended == ["before", "the rest"]
+    assert (stored.firm.left, stored.firm.seats["deciding"].account) == (None, "deciding-2")
+
+
+async def test_where_a_broker_user_ends_no_endpoint_leads_to_its_queues() -> None:
+    keeping: Any = left(None)[0]
+    await GiveBrokerAccess(keeping, lambda: ("", ""), str, keeping.also).end(CODE)
+    assert keeping.ended == ["the rest"]

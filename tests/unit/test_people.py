@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from chassis.ended import Ended
-from chassis.people.account import Account, LastAdministrator
+from chassis.people.account import Account, IsOver, LastAdministrator
 from chassis.people.administer import Administer
 from chassis.people.passwords import Passwords
 from chassis.refusals import Invalid
@@ -43,7 +43,9 @@ async def test_what_others_would_try_first_is_refused(passwords: Passwords, easy
     assert easy not in str(refused.value.problems)
 
 
-@pytest.mark.parametrize("own", ["hujan-di-bulan-juni", "angin dari selatan", "kuda makan paku", "kuda makan paku " + "x" * 180])
+@pytest.mark.parametrize(
+    "own", ["hujan-di-bulan-juni", "angin dari selatan", "kuda makan paku", "kuda makan paku " + "x" * 180]
+)
 async def test_a_password_of_ones_own_is_taken(passwords: Passwords, own: str) -> None:
     await passwords.judge(own, "budi.santoso", "Budi Santoso", "BANK-002")
 
@@ -107,6 +109,18 @@ async def test_two_administrators_who_put_each_other_out_at_once_leave_one(out: 
 async def test_one_of_two_administrators_can_be_put_out() -> None:
     stories, _ = administering("ani", "budi")
     assert (await stories.lock("ani", "keluar")).locked == "keluar"
+
+
+async def test_an_end_for_good_is_undone_by_no_unlock_whatever_came_before_it() -> None:
+    stories, kept = administering("ani", "budi")
+    await stories.lock("ani", "cuti")
+    assert (await stories.unlock("ani")).usable(NOW)
+    await stories.lock("ani", "cuti")
+    ended = await stories.lock("ani", "diganti", for_good=True)
+    with pytest.raises(IsOver):
+        await stories.unlock("ani")
+    ended.as_before(await kept.get("budi") or ended)
+    assert not ended.usable(NOW)
 
 
 async def test_of_its_own_tokens_an_issuer_asks_its_accounts() -> None:

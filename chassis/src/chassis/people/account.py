@@ -32,6 +32,10 @@ class LastAdministrator(AccountRefuses):
     """Afterwards nobody could let people in, or put them out."""
 
 
+class IsOver(AccountRefuses):
+    """The account was ended for good: whoever comes back gets another."""
+
+
 class HeldElsewhere(AccountRefuses):
     """Password, second factor and roles of this person are their provider's, and changed there."""
 
@@ -56,6 +60,8 @@ class Account:
     used_step: int = 0
     recovery: tuple[str, ...] = ()
     locked: str | None = None
+    #: Locked for good: no unlock undoes it.
+    over: bool = False
     epoch: int = 1
     by: str = ""
     since: datetime | None = None
@@ -145,16 +151,22 @@ class Account:
         self.seed, self.used_step = seed, step
         self._end("new-second-factor")
 
-    def lock(self, reason: str, why: Why = "locked") -> None:
+    def lock(self, reason: str, why: Why = "locked", *, for_good: bool = False) -> None:
+        self.over = self.over or for_good
         if self.locked is None:
             self.locked = reason
             self._end(why)
 
     def as_before(self, before: "Account") -> None:
         """What was changed is taken back; what ended meanwhile stays ended."""
-        self.locked, self.roles, self.expires = before.locked, before.roles, before.expires
+        self.roles, self.expires = before.roles, before.expires
+        if not self.over:
+            self.locked = before.locked
 
     def unlock(self) -> None:
+        """Errors: IsOver."""
+        if self.over:
+            raise IsOver("the account was ended for good; whoever is to come in again gets another one")
         self.locked, self.wrong = None, 0
 
     def give(self, roles: tuple[str, ...]) -> None:

@@ -73,10 +73,11 @@ class Administer:
         _fits(account, expires, self.clock.now())
         return await self._leaving_one(account, lambda found: found.end_at(expires))
 
-    async def lock(self, account: str, reason: str, why: Why = "locked") -> Account:
-        return await self._leaving_one(account, lambda found: found.lock(reason, why))
+    async def lock(self, account: str, reason: str, why: Why = "locked", *, for_good: bool = False) -> Account:
+        return await self._leaving_one(account, lambda found: found.lock(reason, why, for_good=for_good))
 
     async def unlock(self, account: str) -> Account:
+        """Errors: IsOver."""
         return await self.accounts.change(account, Account.unlock)
 
     async def give(self, account: str, roles: Sequence[str]) -> Account:

@@ -1,6 +1,6 @@
 """How is what accounts refuse answered?"""
 
-from chassis.people.account import HeldElsewhere, LastAdministrator, NoSuchRole, ThereIsOne
+from chassis.people.account import HeldElsewhere, IsOver, LastAdministrator, NoSuchRole, ThereIsOne
 from chassis.people.desk import LogInElsewhere
 from chassis.refusals import Rule
 
@@ -8,6 +8,7 @@ REFUSALS: dict[type[Exception], Rule] = {
     NoSuchRole: Rule(422, "no-such-role", "This issuer states no such role"),
     ThereIsOne: Rule(409, "there-is-one", "There is an administrator already"),
     LastAdministrator: Rule(409, "last-administrator", "Nobody would be left who lets people in"),
+    IsOver: Rule(409, "is-over", "The account was ended for good"),
     HeldElsewhere: Rule(409, "held-elsewhere", "The provider where this person logs in holds this"),
     LogInElsewhere: Rule(403, "log-in-elsewhere", "People log in at another place"),
 }

@@ -69,12 +69,12 @@ def onboarding(base: Base, settings: Settings, endpoints: Endpoints, cases: Case
     firms.wake = job.wake
     letters = Letters(f"{settings.public_url.rstrip('/')}{BASE}/log-in")
     administrator = Desk(
-        register=RegisterFirm(firms, people, show, clock),
+        register=RegisterFirm(firms, people, show, clock, off_board.put_out),
         show=show,
         write_letter=WriteLetter(firms, people, letters, lambda text: vault.digest(text.encode()), clock),
         replace=ReplacePerson(firms, people, show),
         mind=MindPerson(people, show),
-        broker=GiveBrokerAccess(firms, new_password, pujk_user),
+        broker=GiveBrokerAccess(firms, new_password, pujk_user, endpoints.remove),
         off_board=off_board,
     )
     pages, own = staff_pages(settings, REFUSALS), office.pages(administered=False)

@@ -1,6 +1,7 @@
 """How is each refusal of the gateway told? HTTP status, code, title."""
 
 from chassis.credentials import credential
+from chassis.people.account import IsOver
 from chassis.refusals import Rule
 
 from pujk_gateway.domain import firm, refusals
@@ -16,6 +17,7 @@ REFUSALS: dict[type[Exception], Rule] = {
     firm.SeatHasMoved: Rule(409, "seat-has-moved", "Somebody else sits there"),
     firm.NotSeated: Rule(404, "not-seated", "Nobody in a seat of the firm has this account"),
     firm.NobodyThere: Rule(409, "nobody-there", "The account is locked or has expired"),
+    IsOver: Rule(409, "is-over", "The account was ended for good; seat the person anew"),
     refusals.NoLongerYours: Rule(403, "no-longer-yours", "The ticket is no longer yours"),
     refusals.NoSuchRound: Rule(422, "no-such-round", "The ticket has no such round"),
     refusals.CaseHasMoved: Rule(409, "case-has-moved", "Something happened that you had not seen"),

@@ -51,10 +51,14 @@ class FirmPeople:
         until = told.account.one_time_until or self._clock.now()
         return Told(told.account.name, told.password, until)
 
-    async def lock(self, account: str, reason: str, *, replaced: bool = False) -> None:
-        await self._administer.lock(account, reason, "replaced" if replaced else "locked")
+    async def lock(self, account: str, reason: str) -> None:
+        await self._administer.lock(account, reason)
+
+    async def end(self, account: str, reason: str, *, replaced: bool = False) -> None:
+        await self._administer.lock(account, reason, "replaced" if replaced else "locked", for_good=True)
 
     async def unlock(self, account: str) -> None:
+        """Errors: IsOver."""
         await self._administer.unlock(account)
 
     async def expire(self, account: str, expires: datetime | None) -> None:

@@ -1,6 +1,6 @@
 """What is told once, and kept nowhere? A person's one-time password, by letter, and the password of a firm's system."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from chassis.refusals import NotFound
@@ -56,6 +56,7 @@ class GiveBrokerAccess:
     firms: Firms
     new_password: Callable[[], tuple[str, str]]
     user_of: Callable[[str], str]
+    unreach: Callable[[str], Awaitable[object]]
 
     async def __call__(self, code: str) -> Access:
         password, secret = self.new_password()
@@ -63,4 +64,7 @@ class GiveBrokerAccess:
         return Access(self.user_of(code), password, firm)
 
     async def end(self, code: str) -> Firm:
-        return await self.firms.change(code, lambda found: found.end_broker())
+        """Its queues go, and so does the endpoint that leads there. Again, it finishes what was interrupted."""
+        firm = await self.firms.change(code, lambda found: found.end_broker())
+        await self.unreach(code)
+        return firm

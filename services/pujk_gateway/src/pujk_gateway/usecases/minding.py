@@ -38,7 +38,7 @@ class MindFirm:
     async def __call__(self, firm: Firm) -> None:
         """Errors: Unavailable, NotAsWanted."""
         if firm.left is not None:
-            await self.off_board.put_out(firm.code)
+            await self.off_board.put_out(firm.code, firm.left)
         if firm.broker is None:
             return
         if firm.broker.wanted == "stands":

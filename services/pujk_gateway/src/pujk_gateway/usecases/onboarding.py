@@ -55,6 +55,7 @@ class RegisterFirm:
     people: People
     show: ShowFirms
     clock: Now
+    put_out: Callable[[str, datetime], Awaitable[None]]
 
     async def __call__(
         self, code: str, name: str, address: Sequence[str], people: Mapping[str, Person], by: str
@@ -63,6 +64,9 @@ class RegisterFirm:
         known = await self.firms.get(code)
         if known is not None and known.left is None:
             return await self._again(known, name, address, people)
+        if known is not None and known.left is not None:
+            # Whatever it had before ends first: accounts that are made from here on are newer, and stay.
+            await self.put_out(code, known.left)
         made = await asyncio.gather(*(self.people.seated(code, seat, one, by, None) for seat, one in people.items()))
         seats = dict(zip(people, made, strict=True))
         firm = Firm(code, name, tuple(address), self.clock.now(), by, seats)
@@ -93,7 +97,7 @@ class ReplacePerson:
             return shown
         shown.firm.replaces(seat, replaces)
         made = await self.people.seated(code, seat, person, by, replaces)
-        await self.people.lock(replaces, REPLACED, replaced=True)
+        await self.people.end(replaces, REPLACED, replaced=True)
         return await self.show.of(await self.firms.change(code, lambda found: found.replace(seat, replaces, made)))
 
 
@@ -142,11 +146,15 @@ class OffBoard:
     async def __call__(self, code: str) -> Shown:
         now = self.clock.now()
         firm = await self.firms.change(code, lambda found: found.leave(now))
-        await self.put_out(code)
+        await self.put_out(code, firm.left or now)
         return await self.show.of(firm)
 
-    async def put_out(self, code: str) -> None:
+    async def put_out(self, code: str, left: datetime) -> None:
+        """Whoever was there when the firm left; a firm that came back meanwhile keeps what it was given since."""
         for account in await self.people.of(code):
-            await self.people.lock(account.id, OFF_BOARDED)
+            if account.since is None or account.since <= left:
+                await self.people.end(account.id, OFF_BOARDED)
         for end in self.also:
-            await end(code)
+            stored = await self.firms.get(code)
+            if stored is not None and stored.left == left:
+                await end(code)
