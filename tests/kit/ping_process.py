@@ -17,7 +17,7 @@ class Process:
     def __init__(self, tmp_path: Path, arguments: tuple[str, ...], settings: dict[str, str]) -> None:
         self._command = [sys.executable, "-m", "kit.pings", *arguments]
         keys = tmp_path / "keys.json"
-        keys.write_text('{"keys": []}')
+        keys.write_text(json.dumps({"keys": [a_signing_key("staff:1")[1]]}))
         audit = tmp_path / "audit.jwk"
         audit.write_text(json.dumps(a_signing_key("ping:1")[0]))
         http, ops = free_ports(2)
