@@ -49,13 +49,14 @@ def session() -> Iterator[requests.Session]:
 
 @pytest.fixture(scope="module")
 def suite(running: Suite) -> Iterator[Suite]:
-    """Put back afterwards as it was: a directory and endpoints that nobody made up."""
+    """Put back afterwards as it was: a directory and endpoints that nobody made up, and no firm that came or left."""
     dead = dead_letters(running)
     yield running
     headers, url = running.staff("administrator"), f"{running.url('pujk_gateway')}/endpoints"
     for one in running.http.get(url, headers=headers).json()["endpoints"]:
         if one["pujk"] not in FIRMS:
             running.http.delete(f"{url}/{one['pujk']}", headers=headers).raise_for_status()
+    running.mongo["pujk_gateway"]["firms"].delete_many({"_id": {"$in": FIRMS}})
     load(running)
     assert dead_letters(running) == dead
 
