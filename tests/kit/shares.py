@@ -36,7 +36,7 @@ SECONDS = {
     "tests/faults/test_outsiders_queues.py": 20,
     "tests/faults/test_twice.py": 15,
     "tests/faults/test_inbox_deleted.py": 10,
-    "tests/e2e/test_fuzzed.py": 60,
+    "tests/e2e/test_fuzzed.py": 150,
     "tests/e2e/test_audit.py": 20,
     "tests/integration/test_slkt_dead.py": 30,
     "tests/integration/test_slkt_up.py": 40,
@@ -56,8 +56,11 @@ SECONDS = {
     "tests/integration/test_gateway.py": 15,
     "tests/integration/test_tracking.py": 15,
     "tests/contract/test_examples.py": 20,
+    "tests/integration/test_openid.py": 25,
+    "tests/faults/test_lock.py": 25,
+    "tests/faults/test_issuer_keys.py": 35,
     "tests/deploy/test_lock_subset.py": 15,
-    "tests/deploy/test_provision.py": 15,
+    "tests/deploy/test_provision.py": 20,
     "tests/architecture/test_import_rules.py": 10,
 }
 ELSE_SECONDS = 4.0
