@@ -47,6 +47,9 @@ class Rule:
     def untraced(self) -> "Rule":
         return replace(self, leaves_trace=False)
 
+    def includes(self, asker: Asker) -> bool:
+        return any(one.includes(asker) for one in self.who)
+
     @property
     def kinds(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(one.kind for one in self.who))
@@ -115,7 +118,7 @@ class Gate:
         if not rule.who:
             return
         asker = await self.recognize(rule, request.headers)
-        allowed = any(one.includes(asker) for one in rule.who)
+        allowed = rule.includes(asker)
         if rule.leaves_trace or not allowed:
             await traced(request, asker.actor, allowed=allowed)
         # Also who is not allowed is known: a page says so to them in their own frame.
@@ -127,7 +130,7 @@ class Gate:
     async def admit(self, rule: Rule, headers: Headers) -> Asker:
         """For a door without a trace. Errors: Forbidden; those of ``recognize``."""
         asker = await self.recognize(rule, headers)
-        if not any(one.includes(asker) for one in rule.who):
+        if not rule.includes(asker):
             raise Forbidden(f"this is for {rule}")
         return asker
 
