@@ -109,7 +109,7 @@ async def test_a_secret_that_is_shown_for_another_client_is_counted() -> None:
 async def test_a_system_is_removed_before_its_secrets_and_one_that_was_removed_loses_them_still() -> None:
     calls: Any = Calls(ever=["removed", "c"])
     remove = RemoveClient(calls, calls)
-    await remove.of_firm(CODE)
+    await remove.of_firm(CODE, NOW)
     ends = [f"{act} {client}" for client in ("removed", "c") for act in ("remove", "revoke_all")]
     assert calls.made == [f"ever {CODE}", *ends]
     await remove(CODE, "removed")
@@ -144,7 +144,7 @@ class Stored:
     async def end(self, account: str, reason: str, **_: Any) -> None:
         self.ended.append(account)
 
-    async def also(self, code: str) -> None:
+    async def also(self, code: str, _: datetime = NOW) -> None:
         self.ended.append("the rest")
 
     async def seated(self, code: str, seat: str, *_: Any) -> Seat:

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from chassis.access import Reader
@@ -34,7 +35,7 @@ class Machines:
     readers: Mapping[str, Reader]
     prepare: Sequence[Callable[[], Awaitable[None]]]
     close: Callable[[], Awaitable[None]]
-    off_board: Callable[[str], Awaitable[None]]
+    off_board: Callable[[str, datetime], Awaitable[None]]
 
 
 def machines(base: Base, office: Office, firms: Firms, cases: Cases, texts: Texts) -> Machines:

@@ -52,7 +52,9 @@ class Endpoints(Protocol):
 
     async def all(self) -> Sequence[Endpoint]: ...
 
-    async def remove(self, pujk: str) -> bool: ...
+    async def remove(self, pujk: str, until: datetime | None = None) -> bool:
+        """``until``: only one that was there by then. False where there is none."""
+        ...
 
 
 class Texts(Protocol):

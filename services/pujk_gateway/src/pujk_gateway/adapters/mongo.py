@@ -107,9 +107,10 @@ class MongoEndpoints:
         with unavailable():
             return [_endpoint(one) async for one in self._stored.find().sort("_id", 1)]
 
-    async def remove(self, pujk: str) -> bool:
+    async def remove(self, pujk: str, until: datetime | None = None) -> bool:
+        which = {"_id": pujk} if until is None else {"_id": pujk, "since": {"$lte": until}}
         with unavailable():
-            removed = await self._stored.delete_one({"_id": pujk})
+            removed = await self._stored.delete_one(which)
             await self.read()
         return bool(removed.deleted_count)
 

@@ -132,7 +132,8 @@ class MindPerson:
 
 @dataclass(frozen=True)
 class OffBoard:
-    """A firm goes: its people are out at once, and what it has at the broker is removed; ``also`` ends the rest.
+    """A firm goes: its people are out at once, and what it has at the broker is removed; ``also`` ends the
+    rest of what it had by then.
 
     Done again, it finishes what was interrupted. Errors: NotFound, Unavailable.
     """
@@ -141,7 +142,7 @@ class OffBoard:
     people: People
     show: ShowFirms
     clock: Now
-    also: Sequence[Callable[[str], Awaitable[object]]] = ()
+    also: Sequence[Callable[[str, datetime], Awaitable[object]]] = ()
 
     async def __call__(self, code: str) -> Shown:
         now = self.clock.now()
@@ -157,4 +158,4 @@ class OffBoard:
         for end in self.also:
             stored = await self.firms.get(code)
             if stored is not None and stored.left == left:
-                await end(code)
+                await end(code, left)

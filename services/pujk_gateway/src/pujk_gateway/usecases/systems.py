@@ -95,8 +95,8 @@ class RemoveClient:
         """Errors: NotFound, Unavailable."""
         await self.secrets.revoke((await _there(self.clients, firm, client)).id, prefix)
 
-    async def of_firm(self, firm: str) -> None:
-        """Errors: Unavailable."""
+    async def of_firm(self, firm: str, left: datetime) -> None:
+        """Every one: since it left it was given none. Errors: Unavailable."""
         for client in await self.clients.ever(firm):
             await self._end(client)
 
