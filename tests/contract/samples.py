@@ -5,7 +5,19 @@ from typing import Any
 
 #: One of these fits every pattern in the contracts.
 ACCOUNT = "account-6f1d0c8e5b7a49d2836e0f94c1ab57d3"
-TEXTS = ("5043812177304", "12345678", "31", "abc", "a@b.id", "BANK-002", "+62 811 2233 44", "1.0", ACCOUNT)
+TEXTS = (
+    "5043812177304",
+    "0" * 32,
+    "0" * 64,
+    "12345678",
+    "31",
+    "abc",
+    "a@b.id",
+    "BANK-002",
+    "+62 811 2233 44",
+    "1.0",
+    ACCOUNT,
+)
 FORMATS = {"date-time": "2026-03-02T08:15:30.125Z", "date": "2026-03-02"}
 LOWEST = ("minimum", "minItems")
 

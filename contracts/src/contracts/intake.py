@@ -85,10 +85,49 @@ class WithdrawalAsked(Fact):
     standing: IntakeStanding
 
 
+class Attachment(Shape):
+    """One file of a matter. Its name and content stay at intake, and are read there with a link that ends."""
+
+    id: str = Field(pattern=r"^[0-9a-f]{32}$")
+    media_type: str = Field(description="Found in the content, whatever was said of it", max_length=100)
+    size: int = Field(ge=1, description="Bytes")
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$", description="Of the content keyed with the matter's key")
+
+
+class ServiceAmended(Fact):
+    """Files were added to the matter."""
+
+    key: ClassVar[str] = "intake.service-amended.v1"
+
+    by: Literal["consumer", "pujk", "ojk"]
+    attachments: tuple[Attachment, ...] = ()
+    standing: IntakeStanding
+
+
+class DataViewed(Fact):
+    """Somebody opened personal data that is masked otherwise; ``sealed`` says why."""
+
+    key: ClassVar[str] = "intake.data-viewed.v1"
+
+    by: str = Field(description="The account that looked", max_length=80)
+    role: str = Field(description="As what: a role of OJK's staff, or a seat at a firm", max_length=40)
+    pujk: PujkCode | None = Field(default=None, description="The firm whose officer looked")
+    fields: tuple[str, ...] = Field(description="What was opened", max_length=20)
+    sealed: Sealed
+
+
 class OfficerLocked(TokensEnded):
     """What somebody of OJK's staff was given before is good no more; every door looks before it acts."""
 
     key: ClassVar[str] = "intake.officer-locked.v1"
 
 
-FACTS: tuple[type[Fact], ...] = (ServiceRegistered, ServiceAnswered, ServiceClosed, WithdrawalAsked, OfficerLocked)
+FACTS: tuple[type[Fact], ...] = (
+    ServiceRegistered,
+    ServiceAnswered,
+    ServiceClosed,
+    WithdrawalAsked,
+    OfficerLocked,
+    ServiceAmended,
+    DataViewed,
+)

@@ -61,6 +61,46 @@ class Decline(Command):
     text: Note
 
 
+class Release(Command):
+    """Lepas: the officer who took the ticket over gives it back."""
+
+    key: ClassVar[str] = "pujk.release.v1"
+
+    round: Round
+    officer: Officer
+
+
+class AskDocuments(Command):
+    """Minta dokumen konsumen. The firm's time pauses until they are there."""
+
+    key: ClassVar[str] = "pujk.ask-documents.v1"
+
+    round: Round
+    basis: Basis
+    officer: Officer
+    text: Note
+
+
+class ReceiveDocuments(Command):
+    """Dokumen sudah diterima: what the consumer was asked for reached the firm another way, or is not needed."""
+
+    key: ClassVar[str] = "pujk.receive-documents.v1"
+
+    round: Round
+    officer: Officer
+
+
+class AskExtension(Command):
+    """Minta perpanjangan waktu: once a round, with the reason; OJK decides."""
+
+    key: ClassVar[str] = "pujk.ask-extension.v1"
+
+    round: Round
+    basis: Basis
+    officer: Officer
+    text: Note
+
+
 class TicketNotice(Fact):
     """What a firm's queue gets: number, product, due and link; details come by REST."""
 

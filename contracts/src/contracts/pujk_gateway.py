@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from contracts.accounts import TokensEnded
-from contracts.base import Fact, PujkCode, Rupiah, Sealed, Shape
+from contracts.base import Fact, Moment, PujkCode, Rupiah, Sealed, Shape
 
 ResolutionKind = Literal["monetary-relief", "non-monetary-relief", "explanation", "refused"]
 DeclineKind = Literal["not-our-customer", "duplicate", "affiliate", "suspected-fraud", "in-court"]
@@ -23,6 +23,13 @@ class GatewayStanding(Shape):
     proposal: int | None = Field(default=None, description="Number of the latest proposal of this round")
     returned: int = Field(default=0, ge=0, description="How often OJK returned a proposal")
     reason: str | None = None
+    waiting_for: Literal["documents"] | None = Field(
+        default=None, description="The firm cannot go on before the consumer brought these; its time pauses"
+    )
+    waiting_since: Moment | None = None
+    extension: Literal["asked", "granted", "refused"] | None = Field(
+        default=None, description="What became of the firm's wish for more time in this round; it has one"
+    )
 
 
 class DemandAnswer(Shape):
@@ -41,6 +48,61 @@ class TicketTakenOver(Fact):
 
     round: int
     holder: str
+    standing: GatewayStanding
+
+
+class TicketReleased(Fact):
+    """The officer who had taken the ticket over gave it back: any officer of the firm may take it."""
+
+    key: ClassVar[str] = "pujk_gateway.ticket-released.v1"
+
+    round: int
+    holder: str = Field(description="Who gave it back")
+    standing: GatewayStanding
+
+
+class DocumentsAsked(Fact):
+    """The firm needs documents of the consumer; ``sealed`` says which. The firm's time pauses until they are there."""
+
+    key: ClassVar[str] = "pujk_gateway.documents-asked.v1"
+
+    round: int
+    by: str
+    sealed: Sealed
+    standing: GatewayStanding
+
+
+class DocumentsReceived(Fact):
+    """What the consumer was asked for is there, or is waited for no longer: the firm goes on."""
+
+    key: ClassVar[str] = "pujk_gateway.documents-received.v1"
+
+    round: int
+    by: str | None = Field(default=None, description="The officer who says so; none where the consumer brought them")
+    because: Literal["consumer", "firm", "time-over"]
+    standing: GatewayStanding
+
+
+class ExtensionAsked(Fact):
+    """The firm asks OJK for more time; ``sealed`` says why."""
+
+    key: ClassVar[str] = "pujk_gateway.extension-asked.v1"
+
+    round: int
+    by: str
+    sealed: Sealed
+    standing: GatewayStanding
+
+
+class ExtensionDecided(Fact):
+    """OJK granted or refused more time; ``sealed`` says why it was refused."""
+
+    key: ClassVar[str] = "pujk_gateway.extension-decided.v1"
+
+    round: int
+    granted: bool
+    by: str
+    sealed: Sealed | None = None
     standing: GatewayStanding
 
 
@@ -148,4 +210,9 @@ FACTS: tuple[type[Fact], ...] = (
     TicketClosed,
     WithdrawalTooLate,
     OfficerLocked,
+    TicketReleased,
+    DocumentsAsked,
+    DocumentsReceived,
+    ExtensionAsked,
+    ExtensionDecided,
 )

@@ -36,6 +36,13 @@ class RoutingStanding(Shape):
     pujk_name: str | None = None
     due: Moment | None = None
     reason: str | None = None
+    paused_since: Moment | None = Field(default=None, description="The firm's time stands still since then")
+    answer: Literal["awaited", "met", "missed"] | None = Field(
+        default=None, description="Whether the firm's answer came in time; none where no firm must answer"
+    )
+    escalated: Literal["supervisor", "division"] | None = Field(
+        default=None, description="How far up the firm's delay was told"
+    )
 
 
 class Candidate(Shape):
@@ -89,4 +96,90 @@ class TicketClosed(Fact):
     standing: RoutingStanding
 
 
-FACTS: tuple[type[Fact], ...] = (TicketRouted, TicketRerouted, TicketParked, TicketClosed)
+class DeadlineMoved(Fact):
+    """The firm has until another day; the new day explains itself."""
+
+    key: ClassVar[str] = "routing.deadline-moved.v1"
+
+    round: int = Field(ge=1)
+    because: Literal["extension"]
+    deadline: Deadline
+    standing: RoutingStanding
+
+
+class ClockPaused(Fact):
+    """The firm's time stands still: documents of the consumer are awaited."""
+
+    key: ClassVar[str] = "routing.clock-paused.v1"
+
+    round: int = Field(ge=1)
+    since: Moment
+    standing: RoutingStanding
+
+
+class ClockResumed(Fact):
+    """The firm's time runs on; ``deadline`` leaves out the days that it stood still."""
+
+    key: ClassVar[str] = "routing.clock-resumed.v1"
+
+    round: int = Field(ge=1)
+    because: Literal["documents", "time-over"]
+    deadline: Deadline
+    standing: RoutingStanding
+
+
+class DeadlineNear(Fact):
+    """Four fifths of the firm's working days are over and no answer is there."""
+
+    key: ClassVar[str] = "routing.deadline-near.v1"
+
+    round: int = Field(ge=1)
+    due: Moment
+    standing: RoutingStanding
+
+
+class DeadlineMissed(Fact):
+    """The day passed without an answer. One in time that was under way still revokes it."""
+
+    key: ClassVar[str] = "routing.deadline-missed.v1"
+
+    round: int = Field(ge=1)
+    due: Moment
+    standing: RoutingStanding
+
+
+class DeadlineMet(Fact):
+    """The firm answered in time: proposed how to settle, or said that the ticket is not its to answer."""
+
+    key: ClassVar[str] = "routing.deadline-met.v1"
+
+    round: int = Field(ge=1)
+    due: Moment
+    answered_at: Moment
+    standing: RoutingStanding
+
+
+class TicketEscalated(Fact):
+    """The firm's delay was told further up. A mark, no end."""
+
+    key: ClassVar[str] = "routing.ticket-escalated.v1"
+
+    round: int = Field(ge=1)
+    to: Literal["supervisor", "division"]
+    due: Moment
+    standing: RoutingStanding
+
+
+FACTS: tuple[type[Fact], ...] = (
+    TicketRouted,
+    TicketRerouted,
+    TicketParked,
+    TicketClosed,
+    DeadlineMoved,
+    ClockPaused,
+    ClockResumed,
+    DeadlineNear,
+    DeadlineMissed,
+    DeadlineMet,
+    TicketEscalated,
+)

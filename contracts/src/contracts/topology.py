@@ -38,7 +38,8 @@ FACTS: dict[str, tuple[type[Fact], ...]] = {
 }
 
 
-def _standing(facts: tuple[type[Fact], ...]) -> tuple[type[Fact], ...]:
+def standing(facts: tuple[type[Fact], ...]) -> tuple[type[Fact], ...]:
+    """Those that carry where their owner stands."""
     return tuple(fact for fact in facts if "standing" in fact.model_fields)
 
 
@@ -47,10 +48,10 @@ LOCKS = (intake.OfficerLocked, pujk_gateway.OfficerLocked)
 
 #: Who hears what. Whoever says facts of a matter hears every standing fact of it: its clock and judgement need them.
 HEARS: dict[str, tuple[type[Fact], ...]] = {
-    "intake": (*_standing(routing.FACTS), *_standing(pujk_gateway.FACTS), pujk_gateway.OfficerLocked),
-    "routing": (*_standing(intake.FACTS), *_standing(pujk_gateway.FACTS), *LOCKS),
-    "pujk_gateway": (*_standing(intake.FACTS), *_standing(routing.FACTS), intake.OfficerLocked),
-    "notifier": (*_standing(intake.FACTS), *_standing(routing.FACTS), *_standing(pujk_gateway.FACTS), *LOCKS),
+    "intake": (*standing(routing.FACTS), *standing(pujk_gateway.FACTS), pujk_gateway.OfficerLocked),
+    "routing": (*standing(intake.FACTS), *standing(pujk_gateway.FACTS), *LOCKS),
+    "pujk_gateway": (*standing(intake.FACTS), *standing(routing.FACTS), intake.OfficerLocked),
+    "notifier": (*standing(intake.FACTS), *standing(routing.FACTS), *standing(pujk_gateway.FACTS), *LOCKS),
     "tracking": (*intake.FACTS, *routing.FACTS, *pujk_gateway.FACTS, *notifier.FACTS),
 }
 

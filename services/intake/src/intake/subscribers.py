@@ -8,7 +8,7 @@ from chassis.refusals import Forbidden
 from contracts.accounts import TokensEnded
 from contracts.base import Event, Request
 from contracts.channel import Receipt, Submission
-from contracts.topology import inbox, submissions
+from contracts.topology import inbox, standing, submissions
 
 from contracts import pujk_gateway, routing
 from intake.ports import KnownChannel
@@ -18,20 +18,7 @@ from intake.usecases import HearOthers, RegisterService
 def message_router(*, hear_others: HearOthers, end_tokens: EndTokens) -> Inbox:
     messages = Inbox(inbox("intake"))
 
-    @messages.on(
-        routing.TicketRouted,
-        routing.TicketRerouted,
-        routing.TicketParked,
-        routing.TicketClosed,
-        pujk_gateway.TicketTakenOver,
-        pujk_gateway.TicketDeclined,
-        pujk_gateway.TicketRecalled,
-        pujk_gateway.ResolutionProposed,
-        pujk_gateway.ResolutionAccepted,
-        pujk_gateway.ResolutionReturned,
-        pujk_gateway.TicketClosed,
-        pujk_gateway.WithdrawalTooLate,
-    )
+    @messages.on(*standing(routing.FACTS), *standing(pujk_gateway.FACTS))
     async def on_others_standing(event: Event[routing.TicketRouted]) -> None:
         await hear_others(event)
 

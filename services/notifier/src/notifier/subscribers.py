@@ -51,6 +51,19 @@ def message_router(
         pujk_gateway.TicketDeclined,
         pujk_gateway.TicketRecalled,
         pujk_gateway.ResolutionAccepted,
+        intake.ServiceAmended,
+        routing.DeadlineMoved,
+        routing.ClockPaused,
+        routing.ClockResumed,
+        routing.DeadlineNear,
+        routing.DeadlineMissed,
+        routing.DeadlineMet,
+        routing.TicketEscalated,
+        pujk_gateway.TicketReleased,
+        pujk_gateway.DocumentsAsked,
+        pujk_gateway.DocumentsReceived,
+        pujk_gateway.ExtensionAsked,
+        pujk_gateway.ExtensionDecided,
     )
     async def on_standing(event: AnyEvent) -> None:
         await mark_heard(event)

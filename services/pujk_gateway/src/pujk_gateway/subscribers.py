@@ -29,7 +29,7 @@ def message_router(
     async def on_service_registered(event: Event[intake.ServiceRegistered]) -> None:
         await open_case(event)
 
-    @messages.on(intake.ServiceAnswered, intake.ServiceClosed, intake.WithdrawalAsked)
+    @messages.on(intake.ServiceAnswered, intake.ServiceClosed, intake.WithdrawalAsked, intake.ServiceAmended)
     async def on_intake_standing(event: Event[intake.WithdrawalAsked]) -> None:
         await hear_intake(event, event.data.standing)
 
@@ -37,7 +37,17 @@ def message_router(
     async def on_ticket_routed(event: Event[routing.TicketRouted]) -> None:
         await start_round(event)
 
-    @messages.on(routing.TicketParked, routing.TicketClosed)
+    @messages.on(
+        routing.TicketParked,
+        routing.TicketClosed,
+        routing.DeadlineMoved,
+        routing.ClockPaused,
+        routing.ClockResumed,
+        routing.DeadlineNear,
+        routing.DeadlineMissed,
+        routing.DeadlineMet,
+        routing.TicketEscalated,
+    )
     async def on_routing_standing(event: Event[routing.TicketClosed]) -> None:
         await hear_routing(event, event.data.standing)
 

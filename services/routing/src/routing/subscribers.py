@@ -4,7 +4,7 @@ from chassis.ended import EndTokens
 from chassis.inbox import Inbox
 from contracts.accounts import TokensEnded
 from contracts.base import Event
-from contracts.topology import inbox
+from contracts.topology import inbox, standing
 
 from contracts import intake, pujk_gateway
 from routing.usecases import HearGateway, HearIntake, RouteService
@@ -19,20 +19,11 @@ def message_router(
     async def on_service_registered(event: Event[intake.ServiceRegistered]) -> None:
         await route_service(event)
 
-    @messages.on(intake.ServiceAnswered, intake.ServiceClosed, intake.WithdrawalAsked)
+    @messages.on(intake.ServiceAnswered, intake.ServiceClosed, intake.WithdrawalAsked, intake.ServiceAmended)
     async def on_intake_standing(event: Event[intake.WithdrawalAsked]) -> None:
         await hear_intake(event, event.data.standing)
 
-    @messages.on(
-        pujk_gateway.TicketTakenOver,
-        pujk_gateway.TicketDeclined,
-        pujk_gateway.TicketRecalled,
-        pujk_gateway.ResolutionProposed,
-        pujk_gateway.ResolutionAccepted,
-        pujk_gateway.ResolutionReturned,
-        pujk_gateway.TicketClosed,
-        pujk_gateway.WithdrawalTooLate,
-    )
+    @messages.on(*standing(pujk_gateway.FACTS))
     async def on_gateway_standing(event: Event[pujk_gateway.TicketClosed]) -> None:
         await hear_gateway(event, event.data.standing)
 
