@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 from contracts.base import Event
+from contracts.numbers import digits_of
 from contracts.topology import OWNERS, by_type
 from kit.facts import AMatter
 from tracking import domain
-from tracking.domain import STAGES, Stands, Timeline, digits_of
+from tracking.domain import STAGES, Stands, Timeline
 from tracking.pins import Pins, pin_of
 from tracking.usecases import FoldFact, Tracked
 from tracking.views import Views

@@ -10,6 +10,7 @@ from chassis.doors import act_of
 from chassis.lean import lean_post
 from chassis.openapi import refuses
 from contracts.channel import Receipt, Submission
+from contracts.numbers import shown
 from fastapi import APIRouter, Header, Path, Query
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -21,7 +22,6 @@ from intake.usecases import (
     ListQuestions,
     RegisterService,
     ShowService,
-    shown,
 )
 
 Number = Annotated[str, Path(pattern=r"^[0-9]{13}$")]

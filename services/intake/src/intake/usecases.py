@@ -13,21 +13,16 @@ from chassis.refusals import Invalid, NotFound, NumberTaken
 from chassis.sealing import b64
 from contracts.channel import Private, Receipt, Submission
 from contracts.intake import ServiceRegistered
+from contracts.numbers import shown
 from pydantic import ValidationError
 
 from intake.completeness import Taxonomy, problems
 from intake.domain import Service
 from intake.ports import Attempts, Days, KeyReads, Keys, KnownChannel, Numbers, Seals, Services, Today
 
-SHOWN = {"complaint": "P"}
 PRIVATE = {"private", "sealed"}
 #: What a channel's key may be good for.
 SCOPES = ("submit", "withdraw")
-
-
-def shown(number: str, kind: str) -> str:
-    """The number as people read it: ``P 5043 8121 7730 4`` for a complaint's ticket, ``L …`` for any service."""
-    return f"{SHOWN.get(kind, 'L')} {number[:4]} {number[4:8]} {number[8:12]} {number[12:]}"
 
 
 @dataclass(frozen=True)

@@ -1,26 +1,16 @@
 """Where does a matter stand? A timeline is the fold of all its facts; the public stage is a function of the owners'
 latest standings alone, so that the order in which facts arrive changes nothing."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 #: Breaks ties of the clock in the shown history.
 OWNERS = ("intake", "routing", "pujk_gateway", "tracking", "notifier")
-_NUMBER = re.compile(r"[PL]?[\d .\-]+", re.IGNORECASE)
 
 
 class NoMatch(Exception):
     """No matter has this number and PIN. Nothing is ever said about which of the two is wrong."""
-
-
-def digits_of(text: str, count: int) -> str | None:
-    """``P 5043 8121 7730 4`` → ``5043812177304``; None where it is not ``count`` digits."""
-    if not _NUMBER.fullmatch(text.strip()) or not text.isascii():
-        return None
-    digits = "".join(c for c in text if c.isdigit())
-    return digits if len(digits) == count else None
 
 
 @dataclass

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 from chassis.messages import AnyEvent
 from chassis.refusals import Invalid, NotFound, Unavailable
+from contracts.numbers import NUMBER_DIGITS, digits_of
 
-from tracking.domain import NoMatch, Timeline, digits_of
+from tracking.domain import NoMatch, Timeline
 from tracking.ports import PinCheck, Seals, Timelines, Tries
 
-NUMBER_DIGITS, PIN_DIGITS = 13, 8
+PIN_DIGITS = 8
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
+from contracts.numbers import shown
+
 from tracking.domain import FIRMS_TURN, Timeline
 from tracking.usecases import Tracked
-from tracking.words import Both, Words, moment_of, shown
+from tracking.words import Both, Words, moment_of
 
 ROUTED = ("routing.ticket-routed.v1", "routing.ticket-rerouted.v1")
 #: The way of a matter as its consumer sees it, by kind; other stages stand at one of these steps.

@@ -28,12 +28,6 @@ class Both:
 Values = Mapping[str, Mapping[str, Any]]
 
 
-def shown(number: str, kind: str | None) -> str:
-    """The number as people read it: ``P 5043 8121 7730 4`` for a complaint, ``L …`` for any other service."""
-    letter = "P" if kind == "complaint" else "L"
-    return f"{letter} {number[:4]} {number[4:8]} {number[8:12]} {number[12:]}"
-
-
 def rupiah(amount: int, language: str) -> str:
     """``Rp1.500.000``; with commas in English."""
     grouped = f"{amount:,}"

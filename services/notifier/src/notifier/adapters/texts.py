@@ -5,18 +5,13 @@ from datetime import date, datetime, timedelta, timezone
 from importlib.resources import files
 from typing import Any
 
+from contracts.numbers import shown
 from jinja2 import Environment, StrictUndefined, Template
 
 from notifier.domain import Addressee, Mail, Notification
 from notifier.ports import Letter
 
 WIB = timezone(timedelta(hours=7), "WIB")
-
-
-def shown(number: str, kind: str) -> str:
-    """The number as people read it: ``P 5043 8121 7730 4`` for a complaint, ``L …`` for any other service."""
-    letter = "P" if kind == "complaint" else "L"
-    return f"{letter} {number[:4]} {number[4:8]} {number[8:12]} {number[12:]}"
 
 
 def one_line(text: str) -> str:
