@@ -203,6 +203,8 @@ def test_an_administrator_lets_in_changes_and_puts_out(house: House, inside: Bro
     inside.look("/staff/new-account")
     bad = inside.send("/staff/new-account", name="", id="A b", expires="2020-01-01", roles=["king"])
     assert bad.status_code == 422 and bad.text.count('class="wrong"') == 4
+    no_line = inside.send("/staff/new-account", name="Sari\x07Dewi", id=account, roles=["cso"])
+    assert no_line.status_code == 422 and 'id="name-wrong"' in no_line.text and "karakter kendali" in no_line.text
     sent = {"name": "<b>Sari</b>", "id": account, "roles": ["cso", "qa"]}
     letter = inside.send("/staff/new-account", **sent)
     password = re.search(r'class="once secret">([a-z0-9-]+)<', letter.text)

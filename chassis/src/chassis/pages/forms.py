@@ -5,6 +5,8 @@ from urllib.parse import parse_qs
 
 from starlette.requests import Request
 
+from chassis.lines import line_of
+
 FIELDS_MOST = 50
 #: The error of a whole form.
 WHOLE = ""
@@ -35,6 +37,17 @@ class Form:
         for name in names:
             if not self[name].strip():
                 self.wrong(name, "form.missing")
+
+    def line(self, name: str, most: int) -> str:
+        """What was typed as one line of so many characters at most; "" with an error of the field where it is none."""
+        line = line_of(self[name])
+        if not self[name].strip():
+            self.wrong(name, "form.missing")
+        elif line is None:
+            self.wrong(name, "form.no_line")
+        elif len(line) > most:
+            self.wrong(name, "form.too_long", most=most)
+        return line or ""
 
     @property
     def first(self) -> str | None:

@@ -10,6 +10,8 @@ from chassis.documents import Said
 
 #: Lower case, so that a name is typed in one way only.
 USERNAME = r"^[a-z0-9][a-z0-9._-]{1,62}[a-z0-9]$"
+#: Characters of a person's name.
+NAME_MOST = 200
 #: Wrong codes in a row, after the right password each (NIST SP 800-63B allows a hundred).
 WRONG_MOST = 100
 #: A password from a confidential letter is used by then, or a new letter is needed (policy).

@@ -13,8 +13,9 @@ from chassis.askers import Begun, Staff
 from chassis.audit import Actor
 from chassis.auth import bearer
 from chassis.doors import client_of
+from chassis.lines import Line
 from chassis.openapi import refuses
-from chassis.people.account import USERNAME, Account
+from chassis.people.account import NAME_MOST, USERNAME, Account
 from chassis.people.administer import Administer, Letter
 from chassis.people.desk import STAGES, Desk
 from chassis.people.log_in import FirstLogIn, GiveToken, LogIn, OwnAccount, SecondFactor
@@ -56,7 +57,7 @@ class PasswordIn(In):
 
 
 class AccountIn(In):
-    name: Annotated[str, Field(min_length=1, max_length=200)]
+    name: Annotated[Line, Field(max_length=NAME_MOST)]
     roles: Roles
     expires: AwareDatetime | None = None
 

@@ -6,14 +6,15 @@ from typing import Annotated, Any, Literal
 
 from chassis.access import ASKED
 from chassis.askers import Staff
+from chassis.lines import Line
 from chassis.openapi import refuses
 from chassis.people.account import USERNAME
 from contracts.base import PujkCode
 from contracts.topology import pujk_user
 from fastapi import APIRouter, Path, Response
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from pujk_gateway.domain.firm import Firm
+from pujk_gateway.domain.firm import ADDRESS_LINES, LINE_MOST, Firm
 from pujk_gateway.ports import Person
 from pujk_gateway.usecases.desk import Desk
 from pujk_gateway.usecases.letters import Access
@@ -23,9 +24,7 @@ from pujk_gateway.views import View
 SeatName = Literal["product", "service", "deciding"]
 AccountId = Annotated[str, Path(pattern=USERNAME)]
 #: One line of a letter.
-Line = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=r"^[^\x00-\x1f]+$")
-]
+LetterLine = Annotated[Line, Field(max_length=LINE_MOST)]
 PDF: dict[int | str, dict[str, Any]] = {200: {"content": {"application/pdf": {"schema": {"type": "string"}}}}}
 
 
@@ -36,8 +35,8 @@ class In(BaseModel):
 class PersonIn(In):
     """Name and position at the firm, as they stand on the letter."""
 
-    name: Line
-    position: Line
+    name: LetterLine
+    position: LetterLine
 
     def person(self) -> Person:
         return Person(self.name, self.position)
@@ -52,8 +51,8 @@ class PeopleIn(In):
 
 
 class FirmIn(In):
-    name: Line
-    address: Annotated[list[Line], Field(min_length=1, max_length=3)]
+    name: LetterLine
+    address: Annotated[list[LetterLine], Field(min_length=1, max_length=ADDRESS_LINES)]
     people: PeopleIn
 
 

@@ -1,8 +1,9 @@
 """The pages where OJK's administrator lets firms in: who is there, one firm with its three people, letters, an end."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Annotated, Any, Literal
 
+from chassis.lines import line_of
 from chassis.pages.forms import WHOLE, Form
 from chassis.pages.frame import Pages, menu
 from chassis.pages.passes import Visit, visit
@@ -16,7 +17,7 @@ from contracts.pages import SECTIONS
 from fastapi import APIRouter, Depends, Path, Request, Response
 from pydantic import TypeAdapter, ValidationError
 
-from pujk_gateway.domain.firm import SEATS, Firm, FirmRefusal
+from pujk_gateway.domain.firm import ADDRESS_LINES, LINE_MOST, SEATS, Firm, FirmRefusal
 from pujk_gateway.ports import Person
 from pujk_gateway.usecases.desk import Desk
 
@@ -29,7 +30,7 @@ COLUMNS = (
     Column("since", "firms.since", "since"),
 )
 STATES = ("onboarded", "left")
-LINE_MOST, ADDRESS_LINES, REASON_MOST = 100, 3, 500
+REASON_MOST = 500
 _CODE: TypeAdapter[str] = TypeAdapter(PujkCode)
 AccountId = Annotated[str, Path(pattern=USERNAME)]
 SeatName = Annotated[str, Path(pattern=f"^({'|'.join(SEATS)})$")]
@@ -73,16 +74,18 @@ def firm_pages(pages: Pages, desk: Desk, firms: Callable[[Asked], Awaitable[Tabl
     async def add(request: Request, here: Here) -> Response:
         form = here.form
         code = form["code"].strip().upper()
-        address = [line.strip() for line in form["address"].splitlines() if line.strip()]
-        form.needs("code", "firm", "address")
-        people = _people(form)
+        address = [line_of(one) or "" for one in form["address"].splitlines() if one.strip()]
+        form.needs("code")
+        name = form.line("firm", LINE_MOST)
+        form.needs("address")
+        people = {seat: _person(form, f"_{seat}") for seat in SEATS}
         if form["code"].strip() and not _is_code(code):
             form.wrong("code", "firms.bad_code")
-        if len(address) > ADDRESS_LINES or any(len(line) > LINE_MOST for line in address):
+        if len(address) > ADDRESS_LINES or not all(0 < len(one) <= LINE_MOST for one in address):
             form.wrong("address", "firms.bad_address")
         if not form.errors:
             try:
-                await desk.register(code, form["firm"].strip()[:LINE_MOST], address, people, here.visitor.id)
+                await desk.register(code, name, address, people, here.visitor.id)
                 return pages.lead(f"{PLACE}/{code}", said="said.firm_registered")
             except FirmRefusal:
                 form.wrong("code", "firms.stands")
@@ -139,9 +142,8 @@ def firm_pages(pages: Pages, desk: Desk, firms: Callable[[Asked], Awaitable[Tabl
     @router.post("/{code}/seats/{seat}", openapi_extra=posted("name", "position", "replaces", "csrf"))
     async def sit(code: PujkCode, seat: SeatName, request: Request, here: Here) -> Response:
         form = here.form
-        form.needs("name", "position")
+        person = _person(form)
         if not form.errors:
-            person = Person(form["name"].strip()[:LINE_MOST], form["position"].strip()[:LINE_MOST])
             try:
                 await desk.replace(code, seat, person, form["replaces"], here.visitor.id)
                 return pages.lead(f"{PLACE}/{code}", said="said.seat_replaced")
@@ -167,14 +169,9 @@ def firm_pages(pages: Pages, desk: Desk, firms: Callable[[Asked], Awaitable[Tabl
     return router
 
 
-def _people(form: Form) -> Mapping[str, Person]:
-    """Who is to sit where; what is missing becomes an error of the form."""
-    fields: Sequence[str] = [f"{what}_{seat}" for seat in SEATS for what in ("name", "position")]
-    form.needs(*fields)
-    return {
-        seat: Person(form[f"name_{seat}"].strip()[:LINE_MOST], form[f"position_{seat}"].strip()[:LINE_MOST])
-        for seat in SEATS
-    }
+def _person(form: Form, of: str = "") -> Person:
+    """Who is to sit there; what is missing or no line becomes an error of the form."""
+    return Person(form.line(f"name{of}", LINE_MOST), form.line(f"position{of}", LINE_MOST))
 
 
 def _is_code(code: str) -> bool:

@@ -9,13 +9,14 @@ from chassis.askers import Officer, Staff, System
 from chassis.credentials.credential import Credential
 from chassis.credentials.grant import FORM, NotGranted, asked
 from chassis.credentials.shapes import PrefixInPath, SecretIn, SecretMadeOut, SecretOut, made_out
+from chassis.lines import Line
 from chassis.openapi import refuses
 from chassis.people.tokens import TOKEN_SECONDS
 from chassis.traced import traced
 from contracts.base import PujkCode
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import BaseModel, Field
 
 from pujk_gateway.ports import Client
 from pujk_gateway.tickets import TicketOut, TicketsOut, ticket_out, tickets_out
@@ -24,7 +25,7 @@ from pujk_gateway.usecases.systems import AddClient, GiveSecret, GrantToken, New
 
 Number = Annotated[str, Path(pattern=r"^[0-9]{13}$")]
 ClientInPath = Annotated[str, Path(pattern=r"^[a-z0-9-]{1,40}\.[2-9a-z]{8}$", description="A client's id")]
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+Name = Annotated[Line, Field(max_length=100)]
 Reading = Annotated[Officer | System, ASKED]
 
 

@@ -10,7 +10,7 @@ from chassis.pages.forms import Form
 from chassis.pages.posted import posted
 from chassis.pages.tables import Column, asked_of
 from chassis.pages.words import WIB
-from chassis.people.account import USERNAME
+from chassis.people.account import NAME_MOST, USERNAME
 from chassis.people.administer import EXPIRES_MOST, Administer
 from chassis.people.pages.front import Front, Here, Outcome, judged
 from chassis.people.roll import STATES, Roll, state_of
@@ -23,7 +23,7 @@ COLUMNS = (
     Column("state", "accounts.state"),
     Column("logged_in", "accounts.logged_in", "state.logged_in"),
 )
-REASON_MOST, PERSON_MOST = 500, 200
+REASON_MOST = 500
 InPath = Annotated[str, Path(pattern=USERNAME)]
 
 
@@ -54,8 +54,9 @@ def accounts_pages(front: Front, administer: Administer) -> APIRouter:
     @router.post("/new-account", openapi_extra=posted("id", "name", "roles", "expires", "csrf"))
     async def add(request: Request, here: Annotated[Here, administrator]) -> Response:
         form = here.form
-        form.needs("name", "id")
-        account, name, expires = form["id"].strip().lower(), form["name"].strip()[:PERSON_MOST], None
+        name = form.line("name", NAME_MOST)
+        form.needs("id")
+        account, expires = form["id"].strip().lower(), None
         if account and not re.fullmatch(USERNAME, account):
             form.wrong("id", "new_account.bad_id")
         _chosen(form, roles)

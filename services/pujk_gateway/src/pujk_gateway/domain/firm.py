@@ -7,6 +7,8 @@ from typing import Literal
 
 #: Knows products and services; knows how consumers are served; has the authority to decide.
 SEATS = ("product", "service", "deciding")
+#: What an envelope's window shows: characters of a line, lines of an address.
+LINE_MOST, ADDRESS_LINES = 100, 3
 #: Older ones are in the audit.
 LETTERS_KEPT = 100
 
