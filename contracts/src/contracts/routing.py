@@ -25,6 +25,9 @@ class Deadline(Shape):
     rule_version: str
     calendar_version: str
     days: tuple[DeadlineDay, ...] = ()
+    extension_days: int | None = Field(
+        default=None, description="Working days that OJK may add once, where the firm asks; 0: the rule knows of none"
+    )
 
 
 class RoutingStanding(Shape):

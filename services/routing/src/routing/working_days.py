@@ -5,7 +5,7 @@ year round since 1964. A term ends with its last day, 23:59:59 in Jakarta, given
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Any, Literal
 
@@ -89,6 +89,7 @@ class Deadline:
     calendar_version: str
     rule_id: str
     rule_version: str
+    extension_days: int | None = None
 
     @property
     def due_on(self) -> date:
@@ -103,6 +104,7 @@ class Deadline:
             "rule_version": self.rule_version,
             "calendar_version": self.calendar_version,
             "days": [{"date": day.on.isoformat(), "counted": day.number, "why": day.why} for day in self.days],
+            "extension_days": self.extension_days,
         }
 
 
@@ -151,7 +153,8 @@ def add_working_days(
 
 def deadline(received_at: datetime, rule: Rule, calendar: Calendar) -> Deadline:
     """The deadline that `rule` sets for what was received at `received_at`."""
-    return add_working_days(received_at, rule.working_days, calendar, rule_id=rule.id, rule_version=rule.version)
+    term = add_working_days(received_at, rule.working_days, calendar, rule_id=rule.id, rule_version=rule.version)
+    return replace(term, extension_days=rule.extension_days)
 
 
 def _walk(received_on: date, days: int, calendar: Calendar) -> Iterable[Day]:
