@@ -9,7 +9,10 @@ from urllib.parse import urlencode
 import httpx
 import jwt
 import pytest
-from kit.openid import CLIENT, SECRET, Browser, Provider, query_of
+from chassis.people.desk import ELSEWHERE_TRIES
+from kit.openid import CLIENT, SECRET, Browser, Provider, on_from, query_of
+from playwright.sync_api import sync_playwright
+from slkt_local.install import chromium
 from slkt_local.services import Service
 from slkt_local.stack import Stack
 
@@ -36,8 +39,8 @@ class Office:
         }
         intake.restart()
 
-    def browser(self) -> Browser:
-        return Browser(self.intake.url)
+    def browser(self, address: str | None = None) -> Browser:
+        return Browser(self.intake.url, address)
 
     def ask(self, method: str, path: str, session: str, body: object = None) -> httpx.Response:
         """For a program, with a session or a token."""
@@ -79,11 +82,11 @@ def says(answer: httpx.Response, status: int, words: str) -> bool:
 
 def test_who_the_provider_proves_is_in_with_the_roles_that_it_says(office: Office, browser: Browser) -> None:
     begun = browser.goes("/staff/log-in?to=/staff/account")
-    sent = query_of(begun.headers["Location"])
-    assert begun.status_code == 303 and begun.headers["Location"].startswith(f"{office.provider.issuer}/auth?")
+    sent = query_of(on_from(begun))
+    assert on_from(begun).startswith(f"{office.provider.issuer}/auth?") and 'http-equiv="refresh"' in begun.text
     assert sent["code_challenge_method"] == "S256" and sent["nonce"] and sent["state"]
     kept = begun.headers["Set-Cookie"]
-    assert "HttpOnly" in kept and "SameSite=lax" in kept and f"Path={'/staff/oidc'}" in kept
+    assert "HttpOnly" in kept and "SameSite=lax" in kept and "Path=/staff/oidc" in kept
     assert sent["state"] not in kept, "sealed"
     done = browser.http.get(browser.logs_in_there("sari", begun))
     assert (done.status_code, done.headers["Location"]) == (303, "/staff/account")
@@ -121,6 +124,67 @@ def test_a_code_is_good_once_and_for_the_browser_that_asked(office: Office, brow
         assert says(again.http.get(back), 403, "tidak selesai"), "the provider gave it away already"
 
 
+def test_what_a_browser_kept_is_good_for_one_log_in(office: Office, browser: Browser) -> None:
+    """Also where the provider gives a second code for the same question."""
+    begun = browser.goes()
+    kept = browser.http.cookies.get(ON_THE_WAY)
+    assert browser.http.get(browser.logs_in_there("sari", begun)).status_code == 303
+    with office.browser() as again:
+        again.http.cookies.set(ON_THE_WAY, kept or "", path="/staff/oidc")
+        back = again.logs_in_there("sari", begun)
+        assert query_of(back)["code"], "the provider is content"
+        assert says(again.http.get(back), 403, "tidak selesai")
+
+
+def test_a_form_that_comes_after_the_session_leads_to_a_page_that_says_so(office: Office, browser: Browser) -> None:
+    """A browser follows no form to another host, redirects included: so it stays here, and a link leads on."""
+    browser.logs_in("sari")
+    browser.http.cookies.delete(SESSION)
+    for path in ("/staff/log-out", "/staff/log-out/everywhere", "/staff/enter?to=/desk/firms"):
+        late = browser.http.post(f"{office.intake.url}{path}", data={"csrf": "-"})
+        assert late.status_code == 303 and late.headers["Location"].startswith("/staff/log-in"), path
+        page = browser.goes(late.headers["Location"])
+        assert on_from(page).startswith(office.provider.issuer)
+        assert "belum diproses" in page.text and 'http-equiv="refresh"' not in page.text
+        assert "form-action 'self'" in page.headers["Content-Security-Policy"]
+    assert 'http-equiv="refresh"' in browser.goes().text, "said once"
+
+
+def test_a_real_browser_goes_there_and_back_also_from_a_form_that_came_late(office: Office) -> None:
+    """Our policy lets no form lead to another host, and a browser keeps to it: so a page of ours stands between."""
+    there = re.compile(re.escape(office.provider.issuer))
+    with sync_playwright() as playwright:
+        chrome = playwright.chromium.launch(executable_path=str(chromium(print)))
+        page = chrome.new_page(base_url=office.intake.url)
+        page.goto("/staff/log-in?to=/staff/account")
+        page.wait_for_url(there)
+        page.fill("[name=login]", "sari")
+        page.fill("[name=password]", "-")
+        page.click("[type=submit]")
+        page.click("[type=submit]")
+        page.wait_for_url("**/staff/account")
+        page.context.clear_cookies(name=SESSION)
+        page.click("header form button")
+        page.wait_for_url("**/staff/log-in")
+        assert "belum diproses" in page.inner_text(".said")
+        page.click("main a.btn-primary")
+        # The provider still knows who this is, and asks nothing.
+        page.wait_for_url("**/staff")
+        chrome.close()
+
+
+def test_an_address_that_begins_log_ins_and_ends_none_must_wait(office: Office, browser: Browser) -> None:
+    with office.browser("127.0.0.77") as crowd:
+        for _ in range(3):
+            assert crowd.logs_in("sari").status_code == 303
+            crowd.http.cookies.clear()
+        for _ in range(ELSEWHERE_TRIES):
+            on_from(crowd.goes())
+        refused = crowd.goes()
+        assert refused.status_code == 429 and int(refused.headers["Retry-After"]) > 0
+    on_from(browser.goes())
+
+
 @pytest.mark.parametrize("but", [{"state": "x"}, {"state": ""}, {"code": "x"}, {"iss": "https://other.example"}])
 def test_what_was_changed_on_the_way_is_nobodys_log_in(office: Office, browser: Browser, but: dict[str, str]) -> None:
     query = query_of(browser.logs_in_there("sari", browser.goes()))
@@ -128,7 +192,7 @@ def test_what_was_changed_on_the_way_is_nobodys_log_in(office: Office, browser: 
 
 
 def test_who_says_no_at_the_provider_comes_back_to_a_page(browser: Browser) -> None:
-    state = query_of(browser.goes().headers["Location"])["state"]
+    state = query_of(on_from(browser.goes()))["state"]
     query = {"error": "access_denied", "error_description": "<b>no</b>", "state": state}
     answer = browser.goes(f"{CALLBACK}?{urlencode(query)}")
     assert says(answer, 403, "tidak selesai") and "<b>no" not in answer.text
@@ -144,7 +208,7 @@ def test_a_stolen_code_is_worth_nothing_without_the_verifier(office: Office, bro
 
 def test_a_log_in_of_another_client_of_the_same_house_is_none_here(office: Office, browser: Browser) -> None:
     begun = browser.goes()
-    theirs = begun.headers["Location"].replace(f"client_id={CLIENT}", "client_id=other")
+    theirs = on_from(begun).replace(f"client_id={CLIENT}", "client_id=other")
     back = browser.logs_in_there("sari", theirs)
     assert says(browser.http.get(back), 403, "tidak selesai")
 

@@ -64,16 +64,17 @@ class Provider:
 class Browser:
     """One person's browser: keeps cookies, follows redirects one by one, sends the forms that it is shown."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, address: str | None = None) -> None:
         self.url = url
-        self.http = httpx.Client(timeout=30, trust_env=False, headers={"Sec-Fetch-Site": "same-origin"})
+        here = httpx.HTTPTransport(local_address=address)
+        self.http = httpx.Client(timeout=30, trust_env=False, headers={"Sec-Fetch-Site": "same-origin"}, transport=here)
 
     def goes(self, path: str = "/staff/log-in") -> httpx.Response:
         return self.http.get(f"{self.url}{path}")
 
     def logs_in_there(self, subject: str, begun: httpx.Response | str) -> str:
-        """From our redirect to theirs back: the address with the code, not yet followed."""
-        answer = self.http.get(begun) if isinstance(begun, str) else begun
+        """From our page that leads on to their redirect back: the address with the code, not yet followed."""
+        answer = self.http.get(begun if isinstance(begun, str) else on_from(begun))
         for _ in range(20):
             if answer.is_redirect:
                 to = str(answer.next_request.url) if answer.next_request else ""
@@ -97,6 +98,13 @@ class Browser:
 
     def __exit__(self, *_: object) -> None:
         self.http.close()
+
+
+def on_from(page: httpx.Response) -> str:
+    """Where the button of a page of ours leads, at the provider."""
+    found = re.search(r'<a class="btn btn-primary" href="(http[^"]+)"', page.text)
+    assert page.status_code == 200 and found, page.text
+    return unescape(found[1])
 
 
 def query_of(url: str) -> dict[str, str]:

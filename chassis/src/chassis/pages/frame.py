@@ -4,7 +4,7 @@ a refusal is a page too."""
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -30,6 +30,8 @@ REFUSED: dict[type[Exception], tuple[int, str]] = {
     Unavailable: (503, "refused.unavailable"),
 }
 UNAVAILABLE_SECONDS = 30
+#: What is said where a form came after its sender's session.
+NOT_SENT = "said.not_sent"
 _PAGE: dict[str, Any] = {"content": {"text/html": {"schema": {"type": "string"}}}}
 ANSWERS: dict[int | str, dict[str, Any]] = {
     200: {"description": "The page", **_PAGE},
@@ -81,7 +83,15 @@ class Section(Protocol):
 
 
 def menu(base: str, sections: Sequence[Section], *, administered: bool = True) -> tuple[Entry, ...]:
-    """The same at the issuer and wherever its log-in leads."""
+    """The same at the issuer and wherever its log-in leads.
+
+    Errors: ValueError where one section lies in another or in the issuer's own pages. A browser gives a pass by its
+    path: it would bring two there, and nobody could tell which one is meant.
+    """
+    places = [base, *(one.path for one in sections)]
+    for place in places:
+        if inside := [one for one in places if one.startswith(f"{place}/")] or places.count(place) > 1:
+            raise ValueError(f"pages of two services below {place}: {inside}; give each an address of its own")
     accounts = (Entry(f"{base}/accounts", "nav.accounts", frozenset({"administrator"})),) if administered else ()
     there = (Entry(one.path, one.label, one.roles) for one in sections)
     return (Entry(base, "nav.start"), *there, *accounts, Entry(f"{base}/account", "nav.account"))
@@ -164,6 +174,7 @@ class Pages:
             navigation=[entry for entry in self._navigation if viewer and entry.open_to(viewer)],
             example_data=self._example_data,
             said=said,
+            NOT_SENT=NOT_SENT,
             **{"form": None, **values},
         )
         response = HTMLResponse(html, status)
@@ -200,11 +211,15 @@ class Pages:
             response.headers["Retry-After"] = str(seconds)
         return response
 
+    def to_log_in(self, request: Request, to: str) -> Response:
+        """Nobody is in. Whoever sent a form is told that nothing of it was done."""
+        way = f"{self.base}/log-in?to={quote(to, safe='')}" if to else f"{self.base}/log-in"
+        return self.lead(way, said=None if request.method == "GET" else NOT_SENT)
+
     def _to_log_in(self, request: Request) -> Response:
         path, query = request.url.path, request.url.query
         if not self._visited:
-            to = f"?{urlencode({'to': path})}" if request.method == "GET" else ""
-            return self.lead(f"{self.base}/log-in{to}")
+            return self.to_log_in(request, path if request.method == "GET" else "")
         if TRIED in request.cookies:
             return self.show(request, "refused.html", 401, here=self.base, key="refused.not_entered", minutes=0)
         to = urlencode({"to": f"{path}?{query}" if query else path})

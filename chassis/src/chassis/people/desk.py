@@ -11,6 +11,7 @@ from chassis.people import second_factor
 from chassis.people.account import Account
 from chassis.people.passwords import Passwords
 from chassis.people.sessions import Session, Sessions, Stage
+from chassis.people.spent import Spent
 from chassis.people.store import Accounts
 from chassis.refusals import Refusal, Unauthenticated, Unavailable
 from chassis.sealing import SealBroken, Vault
@@ -23,6 +24,8 @@ STAGES: tuple[Stage, ...] = ("second-factor", "first-log-in", "in")
 #: For a name from one address, and from all: a stranger at one address keeps nobody else out.
 NAME_TRIES, NAME_TRIES_FROM_ALL = 10, 100
 CODE_TRIES, CLIENT_TRIES = 5, 100
+#: Log-ins at a provider that were begun at one address and did not come to their end: an office shares one.
+ELSEWHERE_TRIES = 100
 #: Judging a password costs the most of all that is asked for here.
 JUDGED_TRIES = 20
 
@@ -54,9 +57,13 @@ class Throttles:
         self.judged = Throttle(database, clock, "judged", most=JUDGED_TRIES)
         self.code = Throttle(database, clock, "second-factor", most=CODE_TRIES)
         self.client = Throttle(database, clock, "log-in-from", most=CLIENT_TRIES)
+        self.elsewhere = Throttle(database, clock, "log-in-elsewhere", most=ELSEWHERE_TRIES)
+        #: Of log-ins at a provider.
+        self.spent = Spent(database)
 
     async def prepare(self) -> None:
         await self.name.prepare()
+        await self.spent.prepare()
 
 
 @asynccontextmanager

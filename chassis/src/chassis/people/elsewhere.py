@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 from chassis.people.account import Account
 from chassis.people.desk import NOT_RIGHT, Begun, Desk
 from chassis.people.id_token import NotProved
-from chassis.people.oidc import Asked, Identity, OpenIdProvider
-from chassis.refusals import Forbidden, Invalid, Unauthenticated
+from chassis.people.oidc import Asked, Identity, OpenIdProvider, answers
+from chassis.refusals import Forbidden, Invalid, Unauthenticated, Unavailable
 from chassis.sealing import SealBroken
 
 #: Time to log in at the provider, a second factor included.
@@ -31,17 +31,33 @@ class NoRoleHere(Forbidden):
 
 
 @dataclass(frozen=True)
+class _OnTheWay:
+    """What a browser kept of a log-in that it began here."""
+
+    asked: Asked
+    until: datetime
+    to: str
+    client: str
+
+
+@dataclass(frozen=True)
 class LogInElsewhereBegins:
-    """Where the browser is sent, and what it keeps meanwhile: sealed, and good for ten minutes; ``to`` is where they
-    wanted to go. Errors: Unavailable."""
+    """Where the browser is sent, and what it keeps meanwhile: sealed, and good for ten minutes and once; ``to`` is
+    where they wanted to go, ``client`` where they come from. Errors: TooMany, Unavailable."""
 
     desk: Desk
     provider: OpenIdProvider
 
-    async def __call__(self, to: str) -> tuple[str, str]:
-        url, asked = await self.provider.begin()
-        until = (self.desk.clock.now() + ON_THE_WAY).isoformat()
-        sealed = self.desk.vault.seal(json.dumps({**asdict(asked), "until": until, "to": to}).encode(), _BOUND_TO)
+    async def __call__(self, to: str, client: str) -> tuple[str, str]:
+        throttle = self.desk.throttles.elsewhere
+        await throttle.take(client)
+        try:
+            url, asked = await self.provider.begin()
+        except Unavailable:
+            await throttle.give_back(client)
+            raise
+        kept = {"asked": asdict(asked), "until": self.desk.clock.now() + ON_THE_WAY, "to": to, "client": client}
+        sealed = self.desk.vault.seal(json.dumps(kept, default=datetime.isoformat).encode(), _BOUND_TO)
         return url, urlsafe_b64encode(sealed).decode()
 
 
@@ -53,21 +69,29 @@ class LogInElsewhereEnds:
     desk: Desk
     provider: OpenIdProvider
 
-    async def __call__(self, came: Mapping[str, str], kept: str) -> tuple[Begun, str]:
+    async def __call__(self, came: Mapping[str, str], kept: str, client: str) -> tuple[Begun, str]:
         """The session, and where they wanted to go."""
-        asked, to = self._asked(kept)
-        account = await self._account(await self.provider.finish(came, asked))
-        return Begun(await self.desk.sessions.start(account.id, account.epoch, "in"), "in", account), to
+        way = self._way(kept)
+        # Whoever brings what we did not ask for ends nobody's log-in by it.
+        answers(came, way.asked)
+        if not await self.desk.throttles.spent.first(way.asked.state, way.until):
+            raise NotProved
+        account = await self._account(await self.provider.finish(came, way.asked))
+        session = await self.desk.sessions.start(account.id, account.epoch, "in", client=client)
+        with suppress(Unavailable):
+            await self.desk.throttles.elsewhere.give_back(way.client)
+        return Begun(session, "in", account), way.to
 
-    def _asked(self, kept: str) -> tuple[Asked, str]:
+    def _way(self, kept: str) -> _OnTheWay:
         try:
             said = json.loads(self.desk.vault.open(urlsafe_b64decode(kept.encode()), _BOUND_TO))
-            until, to = datetime.fromisoformat(said.pop("until")), str(said.pop("to"))
-        except (SealBroken, ValueError) as error:
+            way = _OnTheWay(Asked(**said["asked"]), datetime.fromisoformat(said["until"]), said["to"], said["client"])
+        except (SealBroken, ValueError, KeyError, TypeError) as error:
+            # Also what an earlier release put there.
             raise NotProved from error
-        if self.desk.clock.now() >= until:
+        if self.desk.clock.now() >= way.until:
             raise NotProved
-        return Asked(**said), to
+        return way
 
     async def _account(self, identity: Identity) -> Account:
         """Made at the first time, and brought to what the provider says now."""

@@ -77,11 +77,10 @@ class OpenIdProvider:
 
     async def finish(self, came: Mapping[str, str], asked: Asked) -> Identity:
         """What the browser brought back, made an identity. Errors: NotProved."""
+        answers(came, asked)
         said = await self._description()
         stated = came.get("iss")
         demanded = bool(said.get("authorization_response_iss_parameter_supported"))
-        if not compare_digest(came.get("state", "").encode(), asked.state.encode()):
-            raise NotProved
         # RFC 9207: of two providers the answer of one is never taken for the other's.
         if (stated is not None or demanded) and stated != self.registered.issuer:
             raise NotProved
@@ -178,6 +177,12 @@ class OpenIdProvider:
         except ValueError:
             said = None
         return status, said if isinstance(said, dict) else {}
+
+
+def answers(came: Mapping[str, str], asked: Asked) -> None:
+    """Whether this is the answer to what was asked. Errors: NotProved."""
+    if not compare_digest(came.get("state", "").encode(errors="surrogatepass"), asked.state.encode()):
+        raise NotProved
 
 
 def _with(url: str, query: Mapping[str, str]) -> str:

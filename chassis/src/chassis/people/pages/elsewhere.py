@@ -1,10 +1,11 @@
-"""How does a browser go to the provider where people log in, and come back? Sent with what must return with it; where
-something is wrong it stays on a page that says so, and is never sent round again by itself."""
+"""How does a browser go to the provider where people log in, and come back? Sent with what must return with it, once;
+where something is wrong it stays on a page that says so, and is never sent round again by itself."""
 
 from collections.abc import Collection
 
 from fastapi import APIRouter, Request, Response
 
+from chassis.doors import client_of
 from chassis.pages.cookies import Cookie
 from chassis.pages.frame import UNAVAILABLE_SECONDS
 from chassis.pages.passes import take_back
@@ -33,12 +34,16 @@ class Elsewhere:
         return self._provider is not None
 
     async def begin(self, request: Request, to: str) -> Response:
-        """On to the provider."""
+        """On to the provider. Errors: TooMany.
+
+        By a page of ours: a browser follows no form of our pages to another host, redirects included, and people come
+        here from a form that was sent after their session had ended.
+        """
         try:
-            url, kept = await LogInElsewhereBegins(self._front.desk, self._known())(to)
+            url, kept = await LogInElsewhereBegins(self._front.desk, self._known())(to, client_of(request))
         except Unavailable:
             return self._away(request)
-        response = self._front.pages.lead(url)
+        response = self._front.pages.show(request, "people/on_the_way.html", url=url)
         self._cookie.put(response, kept)
         return response
 
@@ -75,7 +80,9 @@ class Elsewhere:
     async def _answer(self, request: Request, provider: OpenIdProvider, kept: str) -> Response:
         front = self._front
         try:
-            begun, to = await LogInElsewhereEnds(front.desk, provider)(dict(request.query_params), kept)
+            begun, to = await LogInElsewhereEnds(front.desk, provider)(
+                dict(request.query_params), kept, client_of(request)
+            )
         except NoRoleHere as error:
             if error.account is not None:
                 await traced(request, actor_of(error.account), allowed=False)

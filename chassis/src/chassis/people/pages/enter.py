@@ -4,7 +4,6 @@ sends them back: also what they sent."""
 import re
 from collections.abc import Mapping
 from typing import Annotated
-from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
@@ -36,7 +35,7 @@ def enter_pages(front: Front, signer: Signer, desks: Mapping[str, str]) -> APIRo
         try:
             _, account = await front.desk.who(token, "in")
         except Unauthenticated:
-            return pages.lead(f"{front.base}/log-in?to={quote(path)}")
+            return pages.to_log_in(request, path)
         await traced(request, actor_of(account), allowed=True)
         shown = {"name": account.name, "mark": front.guard.mark(token)}
         response = RedirectResponse(to, status)
