@@ -3,15 +3,20 @@
 from collections.abc import Mapping
 from typing import Any
 
+import httpx
 import pytest
 from chassis.access import Gate, Rule, anybody, channel, officer, service, staff, system
 from chassis.askers import Asker, Channel, Officer, Service, Staff, System
-from chassis.audit import Actor
+from chassis.audit import Act, Actor, Audit
+from chassis.http import door as serving
+from chassis.http import http_app
+from chassis.lean import LeanRoute, lean_post
 from chassis.readers import firm_reader, staff_reader
-from chassis.refusals import Forbidden, Unauthenticated
+from chassis.refusals import Forbidden, Refusals, Unauthenticated
 from fastapi import APIRouter
 from kit.trails import Left
 from starlette.datastructures import Headers
+from starlette.types import ASGIApp
 
 BUDI = Staff("budi", frozenset({"cso"}))
 SARI = Officer("sari", "BANK-002", frozenset({"deciding"}))
@@ -83,6 +88,44 @@ async def test_what_is_a_fact_by_itself_leaves_no_trace_unless_refused() -> None
     with pytest.raises(Forbidden):
         await gate(channel("withdraw").untraced(), WEB)(left.request())
     assert left.refused == [Actor("channel", "web")]
+
+
+class Written(Audit):
+    """An audit without a database."""
+
+    def __init__(self) -> None:
+        self.entries: list[tuple[Actor, Act, int]] = []
+
+    async def refused(self, actor: Actor, act: Act, status: int) -> None:
+        self.entries.append((actor, act, status))
+
+
+def lean(rule: Rule, audit: Audit) -> ASGIApp:
+    """A lean door where the web channel stands."""
+    router = APIRouter()
+
+    @lean_post(router, "/x", status_code=201)
+    async def x(body: int) -> int:
+        return body
+
+    doors = gate(rule, WEB)
+    found = [one for one in router.routes if isinstance(one, LeanRoute)]
+    return serving(http_app("test", Refusals()), Refusals(), found, Gate({"POST /x": rule}, doors.readers), audit)
+
+
+async def test_who_may_not_use_a_lean_door_leaves_the_trace_of_any_other() -> None:
+    for rule, status in ((channel("submit").untraced(), 201), (channel("withdraw").untraced(), 403)):
+        audit = Written()
+        transport = httpx.ASGITransport(lean(rule, audit), client=("192.0.2.7", 1))
+        async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+            assert (await client.post("/x", json=1)).status_code == status
+        refused = [(WEB.actor, Act("POST /x", {}, "192.0.2.7"), 403)]
+        assert audit.entries == ([] if status == 201 else refused)
+
+
+def test_a_lean_door_that_should_leave_a_trace_stops_the_start() -> None:
+    with pytest.raises(ValueError, match="untraced"):
+        lean(channel("submit"), Written())
 
 
 def routes(*paths: str) -> list[Any]:

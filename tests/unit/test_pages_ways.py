@@ -1,14 +1,17 @@
 """Where may a log-in lead, whose cookie is believed, and what is a pass good for?"""
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
 from chassis.pages.cookies import Cookie
+from chassis.pages.frame import menu
 from chassis.pages.passes import Visitor, visitor_reader
 from chassis.people.pages.front import after
 from chassis.readers import staff_reader
 from chassis.refusals import Unauthenticated
+from contracts.pages import SECTIONS, Section
 from starlette.datastructures import Headers
 
 
@@ -66,3 +69,21 @@ async def test_a_pass_opens_pages_and_a_token_the_doors_of_programs() -> None:
         await staff_reader(given)(came)
     with pytest.raises(Unauthenticated):
         await visitor_reader(token, secure=False)(came)
+
+
+@pytest.mark.parametrize(
+    ("base", "paths", "fits"),
+    [
+        ("/staff", ["/desk/firms", "/desk/firms-of-old", "/quality"], True),
+        ("/staff", [one.path for one in SECTIONS], True),
+        ("/staff", ["/desk", "/desk/firms"], False),
+        ("/staff", ["/desk/firms", "/desk"], False),
+        ("/staff", ["/desk", "/desk"], False),
+        ("/staff", ["/staff/quality"], False),
+        ("/desk/staff", ["/desk"], False),
+    ],
+)
+def test_no_page_lies_where_a_browser_would_bring_two_passes(base: str, paths: list[str], fits: bool) -> None:
+    sections = [Section(path, "pujk_gateway", "nav.firms", frozenset()) for path in paths]
+    with nullcontext() if fits else pytest.raises(ValueError, match="pages of two services"):
+        menu(base, sections)

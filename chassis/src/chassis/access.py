@@ -96,7 +96,7 @@ class Gate:
 
     def __init__(self, access: Access, readers: Mapping[str, Reader]) -> None:
         self._access = access
-        self._readers = readers
+        self.readers = readers
 
     def rule(self, method: str, path: str) -> Rule:
         return self._access[f"{method.upper()} {path}"]
@@ -106,7 +106,7 @@ class Gate:
         doors = {f"{method} {one.path}" for one in routes if isinstance(one, APIRoute) for method in one.methods or ()}
         wrong = [f"not in the table: {one}" for one in sorted(doors - set(self._access))]
         wrong += [f"no such door: {one}" for one in sorted(set(self._access) - doors)]
-        unread = {kind for rule in self._access.values() for kind in rule.kinds} - set(self._readers)
+        unread = {kind for rule in self._access.values() for kind in rule.kinds} - set(self.readers)
         wrong += [f"nobody can tell who is a {kind}" for kind in sorted(unread)]
         if wrong:
             raise ValueError("; ".join(wrong))
@@ -127,19 +127,12 @@ class Gate:
             raise Forbidden(f"this is for {rule}")
         request.state.asker = asker
 
-    async def admit(self, rule: Rule, headers: Headers) -> Asker:
-        """For a door without a trace. Errors: Forbidden; those of ``recognize``."""
-        asker = await self.recognize(rule, headers)
-        if not rule.includes(asker):
-            raise Forbidden(f"this is for {rule}")
-        return asker
-
     async def recognize(self, rule: Rule, headers: Headers) -> Asker:
         """Errors: Unauthenticated where nobody of a kind that the rule names is asking; TooMany, Unavailable."""
         refused = Unauthenticated()
         for kind in rule.kinds:
             try:
-                return await self._readers[kind](headers)
+                return await self.readers[kind](headers)
             except Unauthenticated as error:
                 refused = error
         raise refused

@@ -184,10 +184,12 @@ def http_app(name: str, refusals: Refusals, audit: Audit | None = None) -> FastA
     return app
 
 
-def door(app: ASGIApp, refusals: Refusals, lean: Iterable[LeanRoute], gate: Gate) -> ASGIApp:
+def door(
+    app: ASGIApp, refusals: Refusals, lean: Iterable[LeanRoute], gate: Gate, audit: Audit | None = None
+) -> ASGIApp:
     """The lean routes by themselves, behind the same limits; everything else is the framework's."""
     routes = {route.path: route for route in lean}
-    limited = Limits(LeanDoor(routes, gate), refusals)
+    limited = Limits(LeanDoor(routes, gate, audit), refusals)
 
     async def choose(scope: Scope, receive: Receive, send: Send) -> None:
         is_lean = scope["type"] == "http" and scope["method"] == "POST" and scope["path"] in routes

@@ -1,22 +1,24 @@
 """How is a door served that thousands knock at? Declared and documented like any other route, and called without the
 framework's way to it: headers and one JSON body are read by pydantic, the answer is written by it. What is done there
-is a fact by itself, and leaves no trace in the audit."""
+is a fact by itself, and leaves no trace in the audit; who is not allowed leaves one as at any other door."""
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, get_type_hints
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from fastapi.params import Header
 from fastapi.routing import APIRoute
 from pydantic import TypeAdapter, ValidationError
 from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
 
-from chassis.access import ASKED, Gate
+from chassis.access import ASKED, Gate, Rule
 from chassis.askers import Asker
+from chassis.audit import Audit
 from chassis.problems import problems_of
-from chassis.refusals import Invalid
+from chassis.refusals import Forbidden, Invalid
+from chassis.traced import TRACE, Trace, traced
 
 _JSON = b"application/json"
 
@@ -76,21 +78,35 @@ class LeanRoute(APIRoute):
 
 
 class LeanDoor:
-    """Serves lean routes by their path; what they raise is for the one around it."""
+    """Serves lean routes by their path; what they raise is for the one around it. Errors: ValueError where the table of
+    doors says that what is done there leaves a trace."""
 
-    def __init__(self, routes: Mapping[str, LeanRoute], gate: Gate) -> None:
+    def __init__(self, routes: Mapping[str, LeanRoute], gate: Gate, audit: Audit | None) -> None:
         self._routes = {path: (route, gate.rule("POST", path)) for path, route in routes.items()}
         self._gate = gate
+        self._audit = audit
+        if traced := sorted(path for path, (_, rule) in self._routes.items() if rule.who and rule.leaves_trace):
+            raise ValueError(f"lean doors leave no trace; say untraced() or add them as others: {', '.join(traced)}")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         route, rule = self._routes[scope["path"]]
         scope["route"] = route
-        asker = await self._gate.admit(rule, Headers(raw=scope["headers"])) if rule.who else None
+        asker = await self._admitted(rule, scope) if rule.who else None
         answer = await route.serve(scope["headers"], (await receive()).get("body", b""), asker)
         length = str(len(answer)).encode()
         headers = [(b"content-type", _JSON), (b"content-length", length)]
         await send({"type": "http.response.start", "status": route.status_code or 200, "headers": headers})
         await send({"type": "http.response.body", "body": answer})
+
+    async def _admitted(self, rule: Rule, scope: Scope) -> Asker:
+        """Errors: Forbidden; those of ``recognize``; Unavailable where a refusal cannot be written down."""
+        asker = await self._gate.recognize(rule, Headers(raw=scope["headers"]))
+        if rule.includes(asker):
+            return asker
+        assert self._audit is not None
+        scope[TRACE] = Trace(self._audit)
+        await traced(Request(scope), asker.actor, allowed=False)
+        raise Forbidden(f"this is for {rule}")
 
 
 def lean_post(

@@ -103,7 +103,7 @@ class Service:
         lean = (route for router in parts.routers for route in router.routes if isinstance(route, LeanRoute))
         self._servers = [
             server(
-                door(app, self._refusals, lean, gate),
+                door(app, self._refusals, lean, gate, base.audit),
                 settings.http_host,
                 settings.http_port,
                 proxies=settings.trusted_proxies,
