@@ -2,11 +2,23 @@
 
 from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from pujk_gateway.domain.notices import NoticeKind, Notices
-from pujk_gateway.domain.parts import CaseState, Cause, Demand, Entry, Proposal, Round, RoundState, What
+from pujk_gateway.domain.parts import (
+    NOTHING_MORE,
+    About,
+    CaseState,
+    Cause,
+    Deadline,
+    Demand,
+    Entry,
+    Proposal,
+    Round,
+    RoundState,
+    What,
+)
 
 #: States of a round in which its firm may act.
 OPEN = ("sent", "in-handling", "proposed")
@@ -19,6 +31,11 @@ class Case(Notices):
 
     kind: str = ""
     product: str | None = None
+    issue: str | None = None
+    region: str | None = None
+    loss: int | None = None
+    transaction_date: date | None = None
+    received_at: datetime | None = None
     demands: list[Demand] = field(default_factory=list)
     seal_key: str | None = None
     state: CaseState = "waiting"
@@ -65,9 +82,13 @@ class Case(Notices):
         """What an act that was applied before came to."""
         return next((one for one in reversed(self.entries) if one.cause == cause), None)
 
-    def registered(self, *, kind: str, product: str | None, demands: Iterable[Demand], seal_key: str) -> None:
+    def registered(
+        self, *, kind: str, demands: Iterable[Demand], seal_key: str, product: str | None, about: About = NOTHING_MORE
+    ) -> None:
         """What the ticket is about; may come after its routing."""
         self.kind, self.product, self.demands, self.seal_key = kind, product, list(demands), seal_key
+        self.issue, self.region, self.received_at = about.issue, about.region, about.received_at
+        self.loss, self.transaction_date = about.loss, about.transaction_date
 
     def intake_stands(self, seq: int, cause: Cause, *, withdrawal_asked: bool) -> None:
         """Intake's latest standing; an older one is only marked heard."""
@@ -76,12 +97,22 @@ class Case(Notices):
         self.intake_seq, self.withdrawal_asked = seq, withdrawal_asked
         self._answer_wish(cause)
 
-    def routed(self, seq: int, cause: Cause, *, round_: int, pujk: str, name: str, due: datetime | None) -> None:
+    def routed(
+        self,
+        seq: int,
+        cause: Cause,
+        *,
+        round_: int,
+        pujk: str,
+        name: str,
+        due: datetime | None,
+        deadline: Deadline | None = None,
+    ) -> None:
         """A firm's turn begins and the one before ends; a turn heard of too late is kept as history."""
         self.routing_seq = max(self.routing_seq, seq)
         if any(one.round == round_ for one in self.rounds):
             return
-        before, turn = self.turn, Round(round_, pujk, name, due, cause.at)
+        before, turn = self.turn, Round(round_, pujk, name, due, cause.at, deadline=deadline)
         self.rounds = sorted([*self.rounds, turn], key=lambda one: one.round)
         if self.state == "closed":
             turn.state, turn.ended_at = "closed", cause.at

@@ -1,6 +1,6 @@
 """What is a case made of? Rounds, what happened in them, proposals, and who does what."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
@@ -19,6 +19,20 @@ class Demand:
     amount: int | None = None
 
 
+@dataclass(frozen=True)
+class About:
+    """What else is known of a ticket in clear: codes of the shared list, when the consumer brought it, the loss."""
+
+    issue: str | None = None
+    region: str | None = None
+    received_at: datetime | None = None
+    loss: int | None = None
+    transaction_date: date | None = None
+
+
+NOTHING_MORE = About()
+
+
 @dataclass
 class Answer:
     """The firm's answer to one demand."""
@@ -27,6 +41,27 @@ class Answer:
     answer: Literal["granted", "partly", "refused"]
     amount: int | None = None
     promised_by: date | None = None
+
+
+@dataclass
+class Day:
+    """One calendar day of a deadline: the n-th working day, or why it does not count."""
+
+    date: date
+    counted: int | None = None
+    why: str | None = None
+
+
+@dataclass
+class Deadline:
+    """Why a round is due when it is: the rule, the calendar, and each day, as routing counted them."""
+
+    working_days: int
+    rule: str
+    rule_version: str
+    calendar_version: str
+    days: list[Day] = field(default_factory=list)
+    extension_days: int | None = None
 
 
 @dataclass
@@ -42,6 +77,7 @@ class Round:
     ended_at: datetime | None = None
     holder: str | None = None
     returned: int = 0
+    deadline: Deadline | None = None
 
 
 @dataclass

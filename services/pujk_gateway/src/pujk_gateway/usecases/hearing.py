@@ -7,13 +7,20 @@ from contracts.base import Event
 from contracts.intake import IntakeStanding, ServiceRegistered
 from contracts.routing import RoutingStanding, TicketRouted
 
+from contracts import routing
 from pujk_gateway.domain.case import Case
-from pujk_gateway.domain.parts import Cause, Demand
+from pujk_gateway.domain.parts import About, Cause, Day, Deadline, Demand
 from pujk_gateway.ports import Cases, Endpoints
 
 
 def cause_of(event: AnyEvent) -> Cause:
     return Cause(event.id, event.time)
+
+
+def deadline_of(said: routing.Deadline) -> Deadline:
+    """Routing's own count, kept as it explained it."""
+    days = [Day(one.date, one.counted, one.why) for one in said.days]
+    return Deadline(said.working_days, said.rule, said.rule_version, said.calendar_version, days, said.extension_days)
 
 
 @dataclass(frozen=True)
@@ -28,7 +35,8 @@ class OpenCase:
 
         def register(case: Case) -> None:
             demands = [Demand(one.id, one.amount) for one in data.demands]
-            case.registered(kind=data.kind, product=data.product, demands=demands, seal_key=data.seal_key)
+            about = About(data.issue, data.region, data.received_at, data.loss, data.transaction_date)
+            case.registered(kind=data.kind, product=data.product, demands=demands, seal_key=data.seal_key, about=about)
             case.intake_stands(event.seq, cause, withdrawal_asked=data.standing.withdrawal_asked)
             case.announce(cause, queues)
 
@@ -59,8 +67,8 @@ class StartRound:
         data, cause, queues = event.data, cause_of(event), self.endpoints.queues
 
         def start(case: Case) -> None:
-            due, name = data.deadline.due, data.pujk_name
-            case.routed(event.seq, cause, round_=data.round, pujk=data.pujk, name=name, due=due)
+            due, name, deadline = data.deadline.due, data.pujk_name, deadline_of(data.deadline)
+            case.routed(event.seq, cause, round_=data.round, pujk=data.pujk, name=name, due=due, deadline=deadline)
             case.announce(cause, queues)
 
         await self.cases.change(event, start)
