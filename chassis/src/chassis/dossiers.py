@@ -1,0 +1,130 @@
+"""How does a page come by what is private in a matter? It asks intake for the dossier, in the name of whoever looks;
+nothing of it is kept here. Files go the other way, as a stream.
+
+Whoever asks has made sure that this person may see this matter: intake cannot know, and believes the service's token.
+"""
+
+from collections.abc import AsyncIterable, Mapping
+from typing import Any, Protocol
+from urllib.parse import quote
+
+import httpx
+from contracts.dossier import Attached, By, Dossier, DossierAsked, Opening
+
+from chassis.auth import ServiceTokens
+from chassis.refusals import Erased, Forbidden, NotFound, Refusal, Unavailable
+from chassis.trust import trust
+
+SECONDS = 6.0
+#: A file of 10 MB over a slow line inside the house, and a write of all of it by a majority.
+ATTACH_SECONDS = 90.0
+
+
+class NotTaken(Refusal):
+    """Intake does not take this file. ``code`` is intake's own: `attachment-too-large`, `attachment-type`,
+    `attachment-empty`, `attachments-full`, `service-ended`."""
+
+    def __init__(self, code: str, detail: str, *, extra: dict[str, Any] | None = None) -> None:
+        super().__init__(detail, extra=extra)
+        self.code = code
+
+
+class Dossiers(Protocol):
+    """What pages need; ``by`` is the account that looks, ``role`` its role or seat, ``pujk`` its firm."""
+
+    async def dossier(
+        self, number: str, *, by: str, role: str, pujk: str | None = None, opening: Opening | None = None
+    ) -> Dossier:
+        """With ``opening`` the fields it names are in clear, and intake has said ``data-viewed``.
+
+        Errors: NotFound, Erased (nothing of it can be read any more), Forbidden (this role may not open that),
+        Unavailable.
+        """
+        ...
+
+    async def attach(
+        self,
+        number: str,
+        *,
+        by: By,
+        account: str,
+        pujk: str | None = None,
+        name: str,
+        content: AsyncIterable[bytes] | bytes,
+    ) -> Attached:
+        """Adds one file; the same content of the same side is told as known. Errors: NotTaken, NotFound, Erased,
+        Unavailable."""
+        ...
+
+
+class DossierDesk:
+    """Intake's door for dossiers, by HTTP."""
+
+    def __init__(self, base_url: str, tokens: ServiceTokens, purpose: str) -> None:
+        # No proxy from the environment: what is private goes between the two and nowhere else.
+        self._http = httpx.AsyncClient(base_url=base_url, timeout=SECONDS, trust_env=False, verify=trust(base_url))
+        self._tokens = tokens
+        self._purpose = purpose
+
+    async def dossier(
+        self, number: str, *, by: str, role: str, pujk: str | None = None, opening: Opening | None = None
+    ) -> Dossier:
+        asked = DossierAsked(by=by, role=role, pujk=pujk, open=opening)
+        answer = await self._ask(f"/dossiers/{quote(number)}", json=asked.model_dump(mode="json"))
+        return Dossier.model_validate(answer)
+
+    async def attach(
+        self,
+        number: str,
+        *,
+        by: By,
+        account: str,
+        pujk: str | None = None,
+        name: str,
+        content: AsyncIterable[bytes] | bytes,
+    ) -> Attached:
+        about = {"by": by, "account": account, **({"pujk": pujk} if pujk else {})}
+        answer = await self._ask(
+            f"/dossiers/{quote(number)}/attachments",
+            params=about,
+            content=content,
+            headers={
+                "Content-Type": "application/octet-stream",
+                "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}",
+            },
+            timeout=ATTACH_SECONDS,
+        )
+        return Attached.model_validate(answer)
+
+    async def _ask(self, path: str, *, headers: Mapping[str, str] | None = None, **but: Any) -> Any:
+        bearer = {"Authorization": f"Bearer {self._tokens.token('intake', self._purpose)}"}
+        try:
+            answer = await self._http.post(path, headers={**(headers or {}), **bearer}, **but)
+        except httpx.HTTPError as error:
+            raise Unavailable(type(error).__name__) from error
+        if answer.is_success:
+            return answer.json()
+        raise _refusal(answer)
+
+    async def close(self) -> None:
+        await self._http.aclose()
+
+
+def _refusal(answer: httpx.Response) -> Exception:
+    """What intake's problem is here; what is nobody's fault but ours is Unavailable to whoever looks."""
+    try:
+        body = answer.json()
+        code, detail = str(body["type"]).removeprefix("urn:slkt:problem:"), str(body.get("detail", ""))
+    except (ValueError, KeyError, TypeError):
+        return Unavailable(f"intake answered {answer.status_code}")
+    match answer.status_code:
+        case 404:
+            return NotFound(detail)
+        case 410:
+            return Erased(detail)
+        case 403 if code == "not-for-this-role":
+            return Forbidden(detail)
+        case 409 | 413 | 415 | 422:
+            return NotTaken(code, detail, extra={name: body[name] for name in ("most", "came") if name in body})
+        case _:
+            return Unavailable(f"intake answered {answer.status_code}")
