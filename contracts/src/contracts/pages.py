@@ -14,4 +14,7 @@ class Section(NamedTuple):
     roles: frozenset[str]
 
 
-SECTIONS = (Section("/desk/firms", "pujk_gateway", "nav.firms", frozenset({"administrator"})),)
+SECTIONS = (
+    Section("/desk/cases", "pujk_gateway", "nav.cases", frozenset({"decider", "supervisor"})),
+    Section("/desk/firms", "pujk_gateway", "nav.firms", frozenset({"administrator"})),
+)

@@ -167,6 +167,7 @@ class Pages:
             moment=lambda at: self.words.moment(at, language),
             short=lambda at: self.words.short(at, language),
             day=lambda at: self.words.day(at, language),
+            rupiah=lambda amount: self.words.rupiah(amount, language),
             role=lambda name: self.words.say(key, language) if (key := f"role.{name}") in self.words else name,
             asset=assets().url,
             base=self.base,

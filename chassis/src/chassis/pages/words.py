@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from importlib.resources import files
 from typing import Literal
 
@@ -43,7 +43,13 @@ class Words:
             "short", language, day=here.day, month=month, year=here.year, hour=f"{here:%H}", minute=f"{here:%M}"
         )
 
-    def day(self, at: datetime, language: Language) -> str:
-        here = at.astimezone(WIB)
+    def rupiah(self, amount: int, language: Language) -> str:
+        """``Rp1.500.000``; with commas in English."""
+        grouped = f"{amount:,}"
+        return f"Rp{grouped if language == 'en' else grouped.replace(',', '.')}"
+
+    def day(self, at: date, language: Language) -> str:
+        """``7 April 2026``; of a moment, the day in Jakarta."""
+        here = at.astimezone(WIB) if isinstance(at, datetime) else at
         month = self.say("months", language).split()[here.month - 1]
         return self.say("day", language, day=here.day, month=month, year=here.year)

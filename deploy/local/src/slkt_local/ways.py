@@ -42,6 +42,7 @@ WAYS = (
     Way("/cases", "pujk_gateway"),
     Way("/endpoints", "pujk_gateway"),
     Way("/firms", "pujk_gateway"),
+    Way("/desk/cases", "pujk_gateway"),
     Way("/desk/firms", "pujk_gateway"),
     # Where firms' people log in.
     Way("/pujk", "pujk_gateway"),

@@ -20,6 +20,14 @@ FIRM_PAGES = (
     "POST /desk/firms/{code}/leave",
 )
 
+#: Where OJK judges with a browser; a supervisor looks on.
+CASE_PAGES: Access = {
+    "GET /desk/cases": staff_page("decider", "supervisor"),
+    "GET /desk/cases/{number}": staff_page("decider", "supervisor"),
+    "GET /desk/cases/{number}/accept": staff_page("decider"),
+    "POST /desk/cases/{number}/{decision}": staff_page("decider"),
+}
+
 ACCESS: Access = {
     "GET /proposals": staff("decider"),
     "GET /cases/{number}": staff("decider", "cso", "supervisor"),
@@ -48,6 +56,7 @@ ACCESS: Access = {
     "POST /pujk/token": anybody,
     "GET /pujk/tickets": system("tickets:read") | officer(),
     "GET /pujk/tickets/{number}": system("tickets:read") | officer(),
+    **CASE_PAGES,
     **dict.fromkeys(FIRM_PAGES, staff_page("administrator")),
     **log_in_access("/pujk"),
     **pages_access("/pujk", administered=False),

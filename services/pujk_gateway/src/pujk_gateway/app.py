@@ -12,6 +12,7 @@ from pujk_gateway.adapters.queues import FirmQueues
 from pujk_gateway.adapters.texts import KeyDeskTexts
 from pujk_gateway.http import http_router
 from pujk_gateway.jobs import FirmDoors
+from pujk_gateway.judging import judging_pages
 from pujk_gateway.onboarding import onboarding
 from pujk_gateway.refusals import REFUSALS
 from pujk_gateway.settings import Settings
@@ -35,15 +36,13 @@ def compose(base: Base, settings: Settings) -> Parts:
         decline=DeclineTicket(cases, clock, digest),
     )
     firms = onboarding(base, settings, endpoints, cases)
+    decide, show_case = Decide(cases, clock), ShowCase(cases, texts)
+    judging = judging_pages(firms.desk_pages, decide, show_case, cases.waiting, digest)
     router = http_router(
-        decide=Decide(cases, clock),
-        list_proposals=ListProposals(cases, texts),
-        show_case=ShowCase(cases, texts),
-        put_endpoint=PutEndpoint(endpoints, queues),
-        show_endpoints=ShowEndpoints(endpoints),
+        decide=decide, list_proposals=ListProposals(cases, texts), show_case=show_case, digest=digest,
+        put_endpoint=PutEndpoint(endpoints, queues), show_endpoints=ShowEndpoints(endpoints),
         remove_endpoint=RemoveEndpoint(endpoints),
-        digest=digest,
-    )
+    )  # fmt: skip
     messages = message_router(
         open_case=OpenCase(cases, endpoints),
         hear_intake=HearIntake(cases),
@@ -54,6 +53,7 @@ def compose(base: Base, settings: Settings) -> Parts:
     announce, read = AnnounceTickets(cases, endpoints, clock), lambda inbox: base.read_also(inbox)
     doors = FirmDoors(endpoints, announce, firm, read, settings.endpoints_every_seconds)
     return Parts(
-        [messages], [router, *firms.routers], ACCESS, firms.readers, [doors, cases.notices, *firms.jobs], REFUSALS,
+        [messages], [router, judging, *firms.routers], ACCESS, firms.readers,
+        [doors, cases.notices, *firms.jobs], REFUSALS,
         Vault(keep_key), [desk.close, *firms.close], [cases.prepare, endpoints.read, *firms.prepare],
     )  # fmt: skip

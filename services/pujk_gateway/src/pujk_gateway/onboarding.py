@@ -7,6 +7,7 @@ from urllib.parse import unquote, urlsplit
 from chassis.access import Reader
 from chassis.auth import ServiceTokens
 from chassis.keydesk import KeyDesk
+from chassis.pages.frame import Pages
 from chassis.parts import Job
 from chassis.people.office import Office
 from chassis.sealing import Vault
@@ -38,8 +39,9 @@ BASE = "/pujk"
 
 @dataclass(frozen=True)
 class Onboarding:
-    """The firms' issuer and the doors around it."""
+    """The firms' issuer and the doors around it. ``desk_pages``: the frame of the pages of OJK's people."""
 
+    desk_pages: Pages
     routers: Sequence[APIRouter]
     readers: Mapping[str, Reader]
     jobs: Sequence[Job]
@@ -82,4 +84,4 @@ def onboarding(base: Base, settings: Settings, endpoints: Endpoints, cases: Case
     routers = [*doors, *office.log_in([base.name]), *own.routers, *systems.routers]
     readers = {"session": office.reader, **own.readers, **systems.readers}
     prepare, close = [firms.prepare, *office.prepare, *systems.prepare], [management.close, systems.close, desk.close]
-    return Onboarding(routers, readers, [job, *office.jobs], prepare, close)
+    return Onboarding(pages, routers, readers, [job, *office.jobs], prepare, close)

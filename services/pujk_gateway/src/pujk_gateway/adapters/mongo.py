@@ -9,6 +9,7 @@ from chassis.deliveries import DeliveryWorker
 from chassis.documents import CODEC, Documents
 from chassis.matter import Changed
 from chassis.messages import Message
+from chassis.pages.tables import Asked, Table, table_of
 from chassis.refusals import Invalid
 from chassis.service import Base
 
@@ -47,6 +48,13 @@ class MongoCases:
     async def proposed(self, after: str | None, limit: int) -> tuple[Sequence[Case], str | None]:
         return await self._by_due({"state.state": "proposed"}, after, limit)
 
+    async def waiting(self, asked: Asked) -> Table[Case]:
+        """Cases whose proposal waits, as a page shows them. Errors: Unavailable."""
+        return await table_of(self.matters.collection, {"state.state": "proposed"}, asked, self._case)
+
+    def _case(self, stored: dict[str, Any]) -> Case:
+        return self._documents.aggregate(stored["_id"], stored["state"])
+
     async def open_with(self, pujk: str, after: str | None, limit: int) -> tuple[Sequence[Case], str | None]:
         open_now = {"state.pujk": pujk, "state.state": {"$in": OPEN}, "state.kind": {"$ne": ""}}
         return await self._by_due(open_now, after, limit)
@@ -57,7 +65,7 @@ class MongoCases:
             wanted["$or"] = [{"state.due": {"$gt": due}}, {"state.due": due, "_id": {"$gt": number}}]
         with unavailable():
             found = await self.matters.collection.find(wanted).sort([("state.due", 1), ("_id", 1)]).to_list(limit)
-        cases = [self._documents.aggregate(one["_id"], one["state"]) for one in found]
+        cases = [self._case(one) for one in found]
         last = cases[-1] if len(cases) == limit else None
         return cases, f"{last.due.isoformat()}~{last.number}" if last and last.due else None
 

@@ -1,0 +1,111 @@
+"""The pages where OJK judges what firms propose: what waits, and one ticket whole with demands and answers side by
+side."""
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any, Literal
+
+from chassis.doors import act_of
+from chassis.ids import new_id
+from chassis.pages.forms import WHOLE, Form
+from chassis.pages.frame import Pages
+from chassis.pages.passes import Visit, visit
+from chassis.pages.posted import posted
+from chassis.pages.tables import Asked, Column, Table, asked_of
+from contracts.numbers import digits_of, shown
+from fastapi import APIRouter, Depends, Path, Request, Response
+from pydantic import BaseModel
+
+from pujk_gateway.domain.case import Case
+from pujk_gateway.domain.refusals import CaseClosed, CaseHasMoved, NothingProposed
+from pujk_gateway.ports import Digests
+from pujk_gateway.usecases.deciding import Decide, ShowCase
+
+PLACE = "/desk/cases"
+COLUMNS = (
+    Column("due", "cases.due", "state.due"),
+    Column("number", "cases.number", "_id"),
+    Column("firm", "cases.firm", "state.pujk"),
+    Column("kind", "cases.kind", "state.kind"),
+    Column("proposal", "cases.proposal"),
+    Column("returned", "cases.returned"),
+)
+REASON_MOST = 20_000
+Number = Annotated[str, Path(pattern=r"^[0-9]{13}$")]
+Here = Annotated[Visit, Depends(visit)]
+Decision = Literal["accept", "return"]
+
+
+class _Decided(BaseModel):
+    """What makes two sendings of one form the same act."""
+
+    decision: str
+    reason: str | None
+
+
+def judging_pages(
+    pages: Pages,
+    decide: Decide,
+    show_case: ShowCase,
+    waiting: Callable[[Asked], Awaitable[Table[Case]]],
+    digest: Digests,
+) -> APIRouter:
+    router = pages.router(PLACE)
+
+    async def one(request: Request, number: str, here: Visit, status: int = 200, **but: Any) -> Response:
+        case, texts = await show_case(number)
+        values = {"case": case, "texts": texts, "judges": "decider" in here.visitor.roles, "typed": Form(), **but}
+        values |= {"proposal": case.waiting_proposal, "names": {one.round: one.name for one in case.rounds}}
+        place = f"{PLACE}/{number}"
+        return pages.show(
+            request, "cases/one.html", status, here=place, place=place, once=new_id(), shown=shown, **values
+        )
+
+    @router.get("")
+    async def listed(request: Request, here: Here) -> Response:
+        typed = request.query_params.get("number", "")
+        if number := digits_of(typed):
+            return pages.lead(f"{PLACE}/{number}")
+        form = Form({"number": [typed]})
+        if typed:
+            form.wrong("number", "cases.no_number")
+        asked = asked_of(PLACE, request.query_params, COLUMNS, {})
+        table = await waiting(asked)
+        return pages.show(
+            request, "cases/list.html", 422 if typed else 200, form=form, typed=typed, table=table, place=PLACE,
+            shown=shown,
+        )  # fmt: skip
+
+    @router.get("/{number}")
+    async def show(number: Number, request: Request, here: Here) -> Response:
+        return await one(request, number, here)
+
+    @router.get("/{number}/accept")
+    async def ask(number: Number, request: Request, here: Here) -> Response:
+        case, _ = await show_case(number)
+        if case.waiting_proposal is None:
+            return pages.lead(f"{PLACE}/{number}")
+        return pages.show(
+            request, "cases/accept.html", case=case, place=f"{PLACE}/{number}", once=new_id(), shown=shown
+        )
+
+    @router.post("/{number}/{decision}", openapi_extra=posted("basis", "once", "reason", "csrf"))
+    async def judge(number: Number, decision: Decision, request: Request, here: Here) -> Response:
+        form = here.form
+        reason = form["reason"].strip()[:REASON_MOST] if decision == "return" else None
+        if decision == "return":
+            form.needs("reason")
+        if not form["basis"].isascii() or not form["basis"].isdigit():
+            form.wrong(WHOLE, "cases.moved")
+        if not form.errors:
+            act = act_of(
+                number, here.visitor.id, form["once"] or None, _Decided(decision=decision, reason=reason), digest=digest
+            )
+            try:
+                await decide(act, here.visitor.id, int(form["basis"]), reason)
+                return pages.lead(PLACE, said="said.accepted" if decision == "accept" else "said.returned")
+            except (CaseHasMoved, NothingProposed, CaseClosed):
+                # What is there now stands below, and what was typed is kept.
+                form.wrong(WHOLE, "cases.moved")
+        return await one(request, number, here, 409 if WHOLE in form.errors else 422, form=form, typed=form)
+
+    return router
