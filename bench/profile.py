@@ -29,7 +29,7 @@ PARTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("HTTP door", ("fastapi/", "starlette/", "uvicorn/", "httptools", "chassis/http", "h11/")),
     (
         "use cases",
-        ("/usecases", "/domain", "/directory", "/adapters/", "/working_days", "/completeness", "/subscribers"),
+        ("/usecases", "/domain", "/directory", "/adapters/", "/service_levels", "/completeness", "/subscribers"),
     ),
 )
 

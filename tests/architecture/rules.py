@@ -11,7 +11,9 @@ from architecture.workspace import OWN, SERVICES, Import, Package, distributions
 from contracts.topology import FACTS
 
 #: Modules that are as pure as ``domain``: rules of one service, the standard library and each other.
-PURE = ("domain", "completeness", "directory", "working_days")
+PURE = ("domain", "completeness", "directory", "service_levels", "working_days")
+#: How working days are counted: as pure as a domain, and needed by more than one service and the command.
+SHARED = "chassis.working_days"
 Allowed = Callable[[Import], bool]
 
 
@@ -39,7 +41,8 @@ def domain_stays_pure(package: Package) -> list[str]:
 
     def allowed(one: Import) -> bool:
         own = one.module.split(".")
-        return of_standard_library(one.top) or (own[0] == package.name and len(own) > 1 and own[1] in PURE)
+        shared = one.module.startswith(SHARED)
+        return shared or of_standard_library(one.top) or (own[0] == package.name and len(own) > 1 and own[1] in PURE)
 
     files = [file for file in package.files() if pure(file)]
     return list(_broken(package, files, allowed, "rules import the standard library and rules only"))

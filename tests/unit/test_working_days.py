@@ -3,22 +3,16 @@
 import json
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
 
 import contracts.routing
 import pytest
+from chassis.calendar import load_calendar
+from chassis.working_days import CUTI_BERSAMA, JAKARTA, PUBLIC, Calendar, NoSuchDay, add_working_days
 from hypothesis import given
 from hypothesis import strategies as st
-from routing.adapters.calendar import load_calendar, load_service_levels
-from routing.working_days import (
-    CUTI_BERSAMA,
-    JAKARTA,
-    PUBLIC,
-    Calendar,
-    NoRule,
-    NoSuchDay,
-    add_working_days,
-    deadline,
-)
+from routing.adapters.calendar import load_service_levels
+from routing.service_levels import NoRule, deadline
 
 CALENDAR = load_calendar()
 LEVELS = load_service_levels()
@@ -153,3 +147,28 @@ def test_an_explanation_travels_in_the_shape_of_the_contract() -> None:
     assert (said.days[0].counted, said.days[0].why) == (1, None)
     assert (said.days[2].counted, said.days[2].why) == (None, "public: Hari Suci Nyepi")
     assert (said.days[4].counted, said.days[4].why) == (None, "weekend")
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "left_out"),
+    [
+        (jakarta(2026, 7, 7, 10), jakarta(2026, 7, 9, 9), [7, 8]),
+        (jakarta(2026, 7, 7, 10), jakarta(2026, 7, 7, 17), []),
+        (jakarta(2026, 7, 10, 10), jakarta(2026, 7, 13, 0, 30), [10]),
+        (jakarta(2026, 7, 3, 9), jakarta(2026, 7, 7, 9), [6]),
+    ],
+)
+def test_a_working_day_at_whose_end_the_clock_stands_still_is_left_out(
+    since: datetime, until: datetime, left_out: list[int]
+) -> None:
+    term = add_working_days(jakarta(2026, 7, 3, 8), 5, NOTHING_CLOSED, pauses=[(since, until)])
+    assert [day.on.day for day in term.days if day.why == "paused"] == left_out
+    assert term.due_on == date(2026, 7, 10 if not left_out else 13 + len(left_out) - 1)
+
+
+def test_four_fifths_of_the_days_are_over_at_the_end_of_one_of_them() -> None:
+    term = add_working_days(MONDAY_16_MARCH, 10, NOTHING_CLOSED)
+    assert term.over_at(Fraction(4, 5)) == datetime(2026, 3, 26, 16, 59, 59, tzinfo=UTC)
+    assert add_working_days(MONDAY_16_MARCH, 1, NOTHING_CLOSED).over_at(Fraction(4, 5)) == jakarta(
+        2026, 3, 17, 23, 59, 59
+    )

@@ -14,6 +14,7 @@ COMMANDS = {
     "import": "slkt.importing:command",
     "audit": "slkt.audit:app",
     "dead": "slkt.dead:app",
+    "deadline": "slkt.deadline:command",
     "keys": "slkt.keys:app",
     "republish": "slkt.republish:command",
     "rebuild": "slkt.rebuild:command",

@@ -1,10 +1,11 @@
 """Routing's table of contents: adapters → use cases → doors."""
 
+from chassis.calendar import load_calendar
 from chassis.refusals import Rule
 from chassis.service import Base, Parts
 
 from routing.access import ACCESS
-from routing.adapters.calendar import DatedDeadlines, load_calendar, load_service_levels
+from routing.adapters.calendar import DatedDeadlines, load_service_levels
 from routing.adapters.mongo import MongoAssignments, MongoFirms
 from routing.domain import AlreadyThere, NoSuchPujk, NotRoutable, TicketEnded
 from routing.http import http_router

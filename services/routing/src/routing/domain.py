@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from routing.working_days import Deadline
+from chassis.working_days import Deadline
 
 ROUTABLE = ("complaint", "indication")
 

@@ -6,10 +6,10 @@ from typing import Protocol
 
 from chassis.matter import Changed
 from chassis.messages import Message
+from chassis.working_days import Deadline
 
 from routing.directory import Directory
 from routing.domain import Assignment, Firm
-from routing.working_days import Deadline
 
 
 class Assignments(Protocol):
