@@ -44,7 +44,7 @@ class RoutingStanding(Shape):
         default=None, description="Whether the firm's answer came in time; none where no firm must answer"
     )
     escalated: Literal["supervisor", "division"] | None = Field(
-        default=None, description="How far up the firm's delay was told"
+        default=None, description="How far up a delay was told: the firm's, or OJK's own with a parked ticket"
     )
 
 
@@ -163,13 +163,14 @@ class DeadlineMet(Fact):
 
 
 class TicketEscalated(Fact):
-    """The firm's delay was told further up. A mark, no end."""
+    """A delay was told further up: of the firm, or of OJK where a parked ticket waits too long. A mark, no end."""
 
     key: ClassVar[str] = "routing.ticket-escalated.v1"
 
-    round: int = Field(ge=1)
+    round: int = Field(ge=0, description="0: no firm was found yet")
     to: Literal["supervisor", "division"]
-    due: Moment
+    because: Literal["missed", "parked"]
+    due: Moment = Field(description="When the answer was due, or by when a parked ticket was to be routed")
     standing: RoutingStanding
 
 
