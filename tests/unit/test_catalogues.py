@@ -14,7 +14,7 @@ from jinja2 import Environment, StrictUndefined
 
 MAILS = json.loads(files("notifier").joinpath("data/mails.json").read_text(encoding="utf-8"))
 TEXTS = json.loads(files("tracking").joinpath("data/texts.json").read_text(encoding="utf-8"))
-TAXONOMY = json.loads(files("intake").joinpath("data/taxonomy.json").read_text(encoding="utf-8"))
+TAXONOMY = json.loads(files("contracts").joinpath("data/taxonomy.json").read_text(encoding="utf-8"))
 JINJA = Environment(undefined=StrictUndefined, autoescape=False)
 VALUES = {
     "name": "Sri Rahayu",

@@ -232,7 +232,7 @@ def test_a_more_exact_sub_product_decides(
 
 
 def test_the_rule_uses_only_codes_of_the_taxonomy_and_sectors_of_the_directory() -> None:
-    taxonomy = Path(__file__).parents[2] / "services/intake/src/intake/data/taxonomy.json"
+    taxonomy = Path(__file__).parents[2] / "contracts/src/contracts/data/taxonomy.json"
     codes = {entry["code"] for entry in json.loads(taxonomy.read_text(encoding="utf-8"))}
     assert {code for code, _ in PRODUCTS.values()} | {code for _, code, _ in SUB_PRODUCTS} <= codes
     assert {code for _, code in ISSUES} <= codes

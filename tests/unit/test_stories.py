@@ -114,7 +114,7 @@ def test_the_amounts_in_words_are_the_amounts_in_numbers(told: list[Sample]) -> 
 
 
 def test_products_and_issues_are_of_the_taxonomy(told: list[Sample]) -> None:
-    text = files("intake").joinpath("data/taxonomy.json").read_text(encoding="utf-8")
+    text = files("contracts").joinpath("data/taxonomy.json").read_text(encoding="utf-8")
     known = {(entry["kind"], entry["code"]) for entry in json.loads(text)}
     for sample in told:
         for kind in ("product", "issue"):

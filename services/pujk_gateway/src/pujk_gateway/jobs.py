@@ -19,6 +19,7 @@ Stop = Callable[[], Awaitable[None]]
 #: One firm takes some 0.1 s. A worker that was held up stops well before its lease ends.
 WORK_SECONDS = 20
 AT_ONCE = 16
+OLD_AT_ONCE = 200
 LOOK_EVERY_SECONDS = 1.0
 RETRY_MOST_SECONDS = 60
 
@@ -126,3 +127,16 @@ class FirmsAtBroker:
             log.error("a firm could not be minded", exc_info=error, extra={"firm": firm.code})
             return type(error).__name__
         return None
+
+
+class OldCases:
+    """Gives each case that an older release wrote its row in a firm's list; ends when all have one."""
+
+    def __init__(self, unlisted: Callable[[int], Awaitable[Sequence[str]]], touch: Callable[[str], Awaitable[object]]):
+        self._unlisted = unlisted
+        self._touch = touch
+
+    async def run(self) -> None:
+        """Errors: those of the database; then it is begun again."""
+        while numbers := await self._unlisted(OLD_AT_ONCE):
+            await asyncio.gather(*map(self._touch, numbers))

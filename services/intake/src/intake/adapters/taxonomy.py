@@ -1,15 +1,14 @@
-"""Which products, issues and provinces are there? Read once from the dated list that ships with intake."""
+"""Which products, issues and provinces are there? Read once from the suite's dated list."""
 
-import json
 from datetime import date
-from importlib.resources import files
+
+from contracts.codes import codes
 
 from intake.completeness import Taxonomy
 
 
 def load_taxonomy() -> Taxonomy:
-    found = json.loads(files("intake").joinpath("data/taxonomy.json").read_text(encoding="utf-8"))
-    by_kind: dict[str, dict[str, date]] = {"product": {}, "issue": {}, "region": {}}
-    for one in found:
-        by_kind[one["kind"]][one["code"]] = date.fromisoformat(one["valid_from"])
-    return Taxonomy(by_kind["product"], by_kind["issue"], by_kind["region"])
+    by_sort: dict[str, dict[str, date]] = {"product": {}, "issue": {}, "region": {}}
+    for one in codes():
+        by_sort[one.sort][one.code] = one.valid_from
+    return Taxonomy(by_sort["product"], by_sort["issue"], by_sort["region"])

@@ -1,18 +1,20 @@
 """Cases and endpoints in the gateway's own database."""
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
 from chassis.database import unavailable
 from chassis.deliveries import DeliveryWorker
-from chassis.documents import CODEC, Documents
+from chassis.documents import CODEC
 from chassis.matter import Changed
-from chassis.messages import Message
+from chassis.messages import Message, of_worker
 from chassis.pages.tables import Asked, Table, table_of
-from chassis.refusals import Invalid
+from chassis.refusals import Erased, Invalid, NotFound
 from chassis.service import Base
 
+from pujk_gateway.adapters.listing import CaseDocuments, MongoLists
 from pujk_gateway.domain.case import OPEN, Case
 from pujk_gateway.domain.notices import Notice
 from pujk_gateway.ports import Endpoint
@@ -22,12 +24,14 @@ class MongoCases:
     """``cases``: one document per matter. What a change has to tell a firm goes out at once, by ``notices``."""
 
     def __init__(self, base: Base, send: Callable[[Case, Notice], Awaitable[None]]) -> None:
-        self._documents = Documents(Case, Case)
+        self._documents = CaseDocuments()
         self.matters = base.repository("cases", self._documents)
+        self.lists = MongoLists(self.matters.collection)
         self.notices = DeliveryWorker(self.matters, send, kind="firm-queue", receiver=lambda notice: notice.pujk)
 
     async def prepare(self) -> None:
         await self.notices.ensure_indexes()
+        await self.lists.prepare()
         await self.matters.collection.create_index(
             [("state.due", 1), ("_id", 1)], name="proposed", partialFilterExpression={"state.state": "proposed"}
         )
@@ -41,6 +45,11 @@ class MongoCases:
 
     async def change(self, message: Message, change: Callable[[Case], None]) -> Changed[Case]:
         return await self.notices.change(message, change)
+
+    async def touch(self, number: str) -> None:
+        """Writes the case as this release keeps it; one that was erased meanwhile has nothing to keep."""
+        with suppress(Erased, NotFound):
+            await self.matters.change(of_worker(number), lambda _: None)
 
     async def get(self, number: str) -> Case | None:
         return await self.matters.get(number)
