@@ -2,13 +2,14 @@
 
 import pytest
 from slkt.main import app_of
+from slkt.terminal import console
 from typer.testing import CliRunner, Result
 
 ASKED = ("--from", "2026-03-16", "--days", "10")
 
 
 def slkt(*arguments: str) -> Result:
-    return CliRunner().invoke(app_of(["deadline"]), ["deadline", *arguments], env={"COLUMNS": "200", "TERM": "xterm"})
+    return CliRunner().invoke(app_of(["deadline"]), ["deadline", *arguments], env={"COLUMNS": "200"})
 
 
 @pytest.mark.parametrize(("holidays", "due"), [("none", "2026-03-30"), ("public", "2026-03-31"), ("all", "2026-04-07")])
@@ -18,7 +19,10 @@ def test_the_last_line_is_the_date_alone(holidays: str, due: str) -> None:
     assert done.stdout.splitlines()[-1] == due
 
 
-def test_each_day_is_shown_with_its_number_or_why_it_does_not_count() -> None:
+def test_each_day_is_shown_with_its_number_or_why_it_does_not_count(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(console, "_width", 200)
     said = slkt(*ASKED, "--holidays", "all").stdout
     shown = [line for line in said.splitlines() if "2026-0" in line and "│" in line]
     assert len(shown) == 22
