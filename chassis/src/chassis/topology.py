@@ -75,3 +75,15 @@ async def stand(link: Link, *queues: Queue) -> bool:
     except (OSError, AMQPError) as error:
         raise Unavailable("the broker does not answer") from error
     return True
+
+
+async def waiting(link: Link, *queues: Queue) -> int:
+    """How many messages wait in them and are in no reader's hands. Errors: Unavailable."""
+    try:
+        async with asyncio.timeout(ASK_SECONDS):
+            channel = await link.channel(confirms=False)
+            counts = [(await channel.queue_declare(queue.name, passive=True)).message_count for queue in queues]
+            await channel.close()
+    except (OSError, AMQPError) as error:
+        raise Unavailable("the broker does not answer") from error
+    return sum(count or 0 for count in counts)

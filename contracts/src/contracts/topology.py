@@ -93,6 +93,11 @@ def inbox(service: str) -> Queue:
     )
 
 
+def heard_from(service: str) -> tuple[Queue, ...]:
+    """Where messages wait that a service will hear: its inbox, and the waiting rooms before a later try."""
+    return tuple(queue for queue in _with_dead(inbox(service), retries=True) if not queue.name.endswith(".dead"))
+
+
 def reply_queue(user: str) -> Queue:
     return Queue(
         f"reply.{user}",

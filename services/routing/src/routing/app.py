@@ -1,14 +1,18 @@
 """Routing's table of contents: adapters → use cases → doors."""
 
+from functools import partial
+
 from chassis.calendar import load_calendar
-from chassis.refusals import Rule
 from chassis.service import Base, Parts
+from chassis.topology import waiting
+from contracts.topology import heard_from
 
 from routing.access import ACCESS
-from routing.adapters.calendar import DatedDeadlines, load_service_levels
-from routing.adapters.mongo import MongoAssignments, MongoFirms
-from routing.domain import AlreadyThere, NoSuchPujk, NotRoutable, TicketEnded
+from routing.adapters.calendar import DatedTerms, load_service_levels
+from routing.adapters.mongo import MongoAssignments, MongoFirms, MongoLease
 from routing.http import http_router
+from routing.jobs import Clocks, Listening
+from routing.refusals import REFUSALS
 from routing.settings import Settings
 from routing.subscribers import message_router
 from routing.usecases import (
@@ -20,39 +24,34 @@ from routing.usecases import (
     RouteService,
     RouteTicket,
     ShowTicket,
+    TellTime,
 )
-
-REFUSALS = {
-    TicketEnded: Rule(409, "ticket-ended", "The matter has ended"),
-    AlreadyThere: Rule(409, "already-there", "The ticket is with that PUJK already"),
-    NotRoutable: Rule(409, "not-routable", "This kind of matter is not sent to a PUJK"),
-    NoSuchPujk: Rule(422, "no-such-pujk", "The directory has no such PUJK"),
-}
 
 
 def compose(base: Base, settings: Settings) -> Parts:
-    assignments, firms = MongoAssignments(base), MongoFirms(base)
-    deadlines = DatedDeadlines(load_service_levels(), load_calendar())
+    assignments, firms, clock = MongoAssignments(base), MongoFirms(base), base.clock
+    terms = DatedTerms(load_service_levels(), load_calendar())
+    lease = MongoLease(base, "clocks")
+    listening = Listening(partial(waiting, base.hearing, *heard_from(base.name)), settings.steady_seconds)
+    tell = TellTime(assignments, terms, clock)
+    messages = message_router(
+        route_service=RouteService(assignments, firms, terms),
+        hear_intake=HearIntake(assignments),
+        hear_gateway=HearGateway(assignments, terms),
+        end_tokens=base.ended.hear,
+    )
+    router = http_router(
+        route_ticket=RouteTicket(assignments, firms, terms, clock),
+        show_ticket=ShowTicket(assignments),
+        list_parked=ListParked(assignments),
+        load_directory=LoadDirectory(firms),
+        find_pujk=FindPujk(firms),
+    )
     return Parts(
-        inboxes=[
-            message_router(
-                route_service=RouteService(assignments, firms, deadlines),
-                hear_intake=HearIntake(assignments),
-                hear_gateway=HearGateway(assignments),
-                end_tokens=base.ended.hear,
-            )
-        ],
-        routers=[
-            http_router(
-                route_ticket=RouteTicket(assignments, firms, deadlines, base.clock),
-                show_ticket=ShowTicket(assignments),
-                list_parked=ListParked(assignments),
-                load_directory=LoadDirectory(firms),
-                find_pujk=FindPujk(firms),
-            )
-        ],
+        inboxes=[messages],
+        routers=[router],
         access=ACCESS,
-        jobs=[firms],
+        jobs=[firms, Clocks(tell, assignments, lease, listening, clock, settings.clocks_every_seconds)],
         refusals=REFUSALS,
-        prepare=[assignments.prepare, firms.read],
+        prepare=[assignments.prepare, firms.read, lease.prepare],
     )

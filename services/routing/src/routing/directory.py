@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from routing.domain import Firm, Found, NoDeskFound
+from routing.domain.parts import Firm, Found, NoDeskFound
 
 #: Legal forms that people leave out or add; they never tell two firms apart.
 _FORMS = {"pt", "tbk", "persero", "perseroan", "terbatas", "cv", "ltd", "co", "na"}

@@ -11,7 +11,8 @@ from contracts.base import PujkCode
 from fastapi import APIRouter, Header, Path, Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from routing.domain import Assignment, Firm, Found
+from routing.domain.assignment import Assignment
+from routing.domain.parts import Firm, Found
 from routing.usecases import FindPujk, ListParked, LoadDirectory, RouteTicket, ShowTicket
 
 Number = Annotated[str, Path(pattern=r"^[0-9]{13}$")]

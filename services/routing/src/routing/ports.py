@@ -1,15 +1,15 @@
 """What do routing's use cases need from outside?"""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from chassis.matter import Changed
 from chassis.messages import Message
-from chassis.working_days import Deadline
 
 from routing.directory import Directory
-from routing.domain import Assignment, Firm
+from routing.domain.assignment import Assignment
+from routing.domain.parts import Firm
 
 
 class Assignments(Protocol):
@@ -23,6 +23,14 @@ class Assignments(Protocol):
         """Parked assignments by number, after the given one."""
         ...
 
+    async def woken(self, now: datetime, most: int, but: Collection[str]) -> Sequence[str]:
+        """Numbers of those to which time does something by now, the longest due first."""
+        ...
+
+    async def missed(self, now: datetime, most: int, but: Collection[str]) -> Sequence[str]:
+        """Numbers of those whose day has passed without an answer."""
+        ...
+
 
 class Firms(Protocol):
     @property
@@ -33,10 +41,6 @@ class Firms(Protocol):
     async def load(self, firms: Sequence[Firm]) -> int:
         """Adds or replaces firms by code; returns how many the directory has now."""
         ...
-
-
-class Deadlines(Protocol):
-    def __call__(self, kind: str, form: str, received_at: datetime) -> Deadline: ...
 
 
 class Now(Protocol):

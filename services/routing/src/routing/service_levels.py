@@ -27,11 +27,22 @@ class Rule:
 
 
 @dataclass(frozen=True)
+class Policy:
+    """How long OJK lets things take that no rule of law names; ``valid_from`` is compared with the day they began."""
+
+    id: str
+    valid_from: date
+    working_days: int
+    source: str
+
+
+@dataclass(frozen=True)
 class ServiceLevels:
     """The dated rules, and from when cuti bersama is not worked."""
 
     rules: tuple[Rule, ...]
     cuti_bersama_closed: tuple[tuple[date, bool], ...]
+    policies: tuple[Policy, ...] = ()
 
     @classmethod
     def parse(cls, document: Mapping[str, Any]) -> "ServiceLevels":
@@ -40,6 +51,10 @@ class ServiceLevels:
         switch = document["counts_cuti_bersama_as_holiday"]
         return cls(
             rules=tuple(sorted(rules, key=lambda rule: rule.valid_from)),
+            policies=tuple(
+                Policy(**{**one, "valid_from": date.fromisoformat(one["valid_from"])})
+                for one in sorted(document["policies"], key=lambda one: one["valid_from"])
+            ),
             cuti_bersama_closed=tuple(sorted((date.fromisoformat(s["valid_from"]), bool(s["value"])) for s in switch)),
         )
 
@@ -49,6 +64,14 @@ class ServiceLevels:
         found = [r for r in self.rules if (r.kind, r.form) == (kind, form) and r.valid_from <= received_on]
         if not found:
             raise NoRule(f"no service level for a {form} {kind} received on {received_on}; dated rules need one")
+        return found[-1]
+
+    def policy(self, id_: str, began_at: datetime) -> Policy:
+        """The newest policy of that name that was valid on the day it began."""
+        began_on = jakarta_day(began_at)
+        found = [one for one in self.policies if one.id == id_ and one.valid_from <= began_on]
+        if not found:
+            raise NoRule(f"no policy {id_} on {began_on}; dated policies need one")
         return found[-1]
 
     def closed_categories(self, received_at: datetime) -> frozenset[str]:

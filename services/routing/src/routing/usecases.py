@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from chassis.messages import Act, AnyEvent
-from chassis.refusals import NotFound
+from chassis.messages import Act, AnyEvent, of_worker
+from chassis.refusals import Erased, NotFound
 from contracts.base import Event
 from contracts.intake import IntakeStanding, ServiceRegistered
 from contracts.pujk_gateway import GatewayStanding
 
-from routing.domain import Assignment, Firm, Found, NoDeskFound, NoSuchPujk
-from routing.ports import Assignments, Deadlines, Firms, Now
+from routing.domain.assignment import Assignment
+from routing.domain.parts import Firm, Found, NoDeskFound, NoSuchPujk, NothingDue
+from routing.domain.term import Mark, Terms, What
+from routing.ports import Assignments, Firms, Now
 
 
 @dataclass(frozen=True)
@@ -19,7 +21,7 @@ class RouteService:
 
     assignments: Assignments
     firms: Firms
-    deadlines: Deadlines
+    terms: Terms
 
     async def __call__(self, event: Event[ServiceRegistered]) -> None:
         data = event.data
@@ -34,7 +36,7 @@ class RouteService:
                 product=data.product,
                 named=named,
                 found=found,
-                deadline=self.deadlines,
+                terms=self.terms,
             )
 
         await self.assignments.change(event, register)
@@ -57,15 +59,39 @@ class HearIntake:
 
 @dataclass(frozen=True)
 class HearGateway:
-    """The gateway's standing moved: a declined ticket is parked again, a closed one is over."""
+    """The gateway's standing moved: a declined ticket is parked again, a closed one is over. ``what`` of it moves the
+    firm's time, at the moment when the gateway took it."""
 
     assignments: Assignments
+    terms: Terms
 
-    async def __call__(self, event: AnyEvent, standing: GatewayStanding) -> None:
+    async def __call__(self, event: AnyEvent, standing: GatewayStanding, what: What | None = None) -> None:
+        mark = Mark(event.seq, what, event.time) if what else None
         await self.assignments.change(
             event,
-            lambda assignment: assignment.gateway_stands(event.seq, state=standing.state, round_=standing.round),
+            lambda assignment: assignment.gateway_stands(
+                event.seq, state=standing.state, round_=standing.round, at=event.time, terms=self.terms, mark=mark
+            ),
         )
+
+
+@dataclass(frozen=True)
+class TellTime:
+    """What time does to a ticket is said: near, missed, told further up, documents waited for long enough."""
+
+    assignments: Assignments
+    terms: Terms
+    clock: Now
+
+    async def __call__(self, number: str, *, all_heard: bool) -> None:
+        """Whoever comes second finds nothing to do. Errors: those of the rules and of the repository."""
+        now = self.clock.now()
+        try:
+            await self.assignments.change(
+                of_worker(number), lambda assignment: assignment.tick(now, self.terms, all_heard=all_heard)
+            )
+        except (NothingDue, NotFound, Erased):
+            return
 
 
 @dataclass(frozen=True)
@@ -74,7 +100,7 @@ class RouteTicket:
 
     assignments: Assignments
     firms: Firms
-    deadlines: Deadlines
+    terms: Terms
     clock: Now
 
     async def __call__(self, act: Act, code: str) -> Assignment:
@@ -82,7 +108,7 @@ class RouteTicket:
         if firm is None:
             raise NoSuchPujk(f"the directory has no PUJK {code!r}; see /directory")
         changed = await self.assignments.change(
-            act, lambda assignment: assignment.route_to(firm, self.clock.now(), self.deadlines)
+            act, lambda assignment: assignment.route_to(firm, self.clock.now(), self.terms)
         )
         return changed.aggregate
 

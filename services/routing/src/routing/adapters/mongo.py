@@ -2,22 +2,30 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
 from typing import Any
 
 from chassis.database import unavailable
 from chassis.documents import Documents
+from chassis.ids import new_id
 from chassis.matter import Changed
 from chassis.messages import Message
 from chassis.service import Base
 from pymongo import ReplaceOne
+from pymongo.errors import DuplicateKeyError
 
 from routing.directory import Directory
-from routing.domain import Assignment, Firm
+from routing.domain.assignment import Assignment
+from routing.domain.parts import Firm
 
 log = logging.getLogger(__name__)
 
 REREAD_SECONDS = 5.0
+#: A worker that died is followed by another so long after its last look.
+LEASE_SECONDS = 15
+WAKE, MISS = "state.wake_at", "state.miss_at"
 
 
 class MongoAssignments:
@@ -33,6 +41,10 @@ class MongoAssignments:
             name="parked",
             partialFilterExpression={"state.state": "parked"},
         )
+        for timer in (WAKE, MISS):
+            await self._matters.collection.create_index(
+                [(timer, 1)], name=timer, partialFilterExpression={timer: {"$type": "date"}}
+            )
 
     async def change(
         self, message: Message, change: Callable[[Assignment], None], *, creates: bool = False
@@ -49,6 +61,41 @@ class MongoAssignments:
         with unavailable():
             found = await self._matters.collection.find(wanted).sort("_id", 1).limit(limit).to_list(limit)
         return [self._documents.aggregate(one["_id"], one["state"]) for one in found]
+
+    async def woken(self, now: datetime, most: int, but: Collection[str]) -> Sequence[str]:
+        return await self._timed(WAKE, now, most, but)
+
+    async def missed(self, now: datetime, most: int, but: Collection[str]) -> Sequence[str]:
+        return await self._timed(MISS, now, most, but)
+
+    async def _timed(self, timer: str, now: datetime, most: int, but: Collection[str]) -> Sequence[str]:
+        due = {timer: {"$type": "date", "$lte": now}, "_id": {"$nin": list(but)}}
+        with unavailable():
+            # Named, for the planner would rather go through all matters by their number.
+            looking = self._matters.collection.find(due, {"_id": 1}).hint(timer).sort(timer, 1).limit(most)
+            return [one["_id"] for one in await looking.to_list(most)]
+
+
+class MongoLease:
+    """One worker of all replicas at a time, by the database's clock; where its holder dies, it is free again."""
+
+    def __init__(self, base: Base, name: str) -> None:
+        self._leases = base.database["leases"]
+        self._name = name
+        self._holder = new_id()
+        self._until = {"$add": ["$$NOW", LEASE_SECONDS * 1000]}
+
+    async def prepare(self) -> None:
+        with suppress(DuplicateKeyError):
+            await self._leases.insert_one({"_id": self._name, "holder": None, "until": datetime.fromtimestamp(0, UTC)})
+
+    async def held(self) -> bool:
+        """Takes or keeps it. Errors: Unavailable."""
+        mine_or_free = {"$or": [{"$eq": ["$holder", self._holder]}, {"$lt": ["$until", "$$NOW"]}]}
+        take = [{"$set": {"holder": self._holder, "until": self._until}}]
+        with unavailable():
+            taken = await self._leases.update_one({"_id": self._name, "$expr": mine_or_free}, take)
+        return bool(taken.matched_count)
 
 
 class MongoFirms:

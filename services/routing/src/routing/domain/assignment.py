@@ -1,84 +1,31 @@
 """Which PUJK must answer, and by when? An assignment finds its firm, waits parked for a supervisor, or ends."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
-from chassis.working_days import Deadline
+from routing.domain.clock import Clock
+from routing.domain.parts import (
+    AlreadyThere,
+    Firm,
+    Found,
+    NoDeskFound,
+    NotRoutable,
+    Reason,
+    TicketEnded,
+)
+from routing.domain.term import NEAR, Mark, Term, Terms
 
 ROUTABLE = ("complaint", "indication")
 
-How = Literal["code", "name", "alias", "supervisor"]
-Reason = Literal["no-desk-found", "ambiguous", "no-pujk-named", "declined"]
-DeadlineFrom = Callable[[str, str, datetime], Deadline]
-
-
-class TicketEnded(Exception):
-    """The matter has ended; nobody can be asked to answer it any more."""
-
-
-class AlreadyThere(Exception):
-    """The ticket is with that PUJK already."""
-
-
-class NoSuchPujk(Exception):
-    """The directory has no PUJK of that code."""
-
-
-class NotRoutable(Exception):
-    """Questions and informations are answered by OJK itself and never reach a PUJK."""
-
-
-@dataclass(frozen=True)
-class Firm:
-    """One PUJK of the directory."""
-
-    code: str
-    name: str
-    aliases: tuple[str, ...] = ()
-    sector: str = ""
-
-
-@dataclass(frozen=True)
-class Found:
-    """The one firm that was meant."""
-
-    firm: Firm
-    how: How
-
-
-@dataclass(frozen=True)
-class NoDeskFound:
-    """Nobody, or more than one, could be meant."""
-
-    reason: Reason
-    candidates: tuple[Firm, ...] = ()
-
 
 @dataclass
-class Assignment:
+class Assignment(Clock):
     """Routing's part of one matter. ``round`` counts the firms that were asked to answer."""
 
-    number: str
-    kind: str = ""
-    form: str = "written"
-    state: Literal["waiting", "parked", "routed", "closed"] = "waiting"
-    round: int = 0
-    pujk: str | None = None
-    pujk_name: str | None = None
-    named: str | None = None
-    due: datetime | None = None
-    reason: str | None = None
-    candidates: list[dict[str, str]] = field(default_factory=list)
-    received_at: datetime | None = None
-    product: str | None = None
-    withdrawal_asked: bool = False
-    withdrawal_seq: int = 0
-    gateway_seq: int = 0
-    said: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
-
     def standing(self) -> dict[str, Any]:
+        runs = self.term if self.state == "routed" else None
         return {
             "state": self.state,
             "round": self.round,
@@ -86,6 +33,9 @@ class Assignment:
             "pujk_name": self.pujk_name,
             "due": self.due,
             "reason": self.reason,
+            "paused_since": runs.paused_since if runs else None,
+            "answer": runs.answer if runs else None,
+            "escalated": self.escalated,
         }
 
     def registered(
@@ -97,7 +47,7 @@ class Assignment:
         product: str | None,
         named: str | None,
         found: Found | NoDeskFound,
-        deadline: DeadlineFrom,
+        terms: Terms,
     ) -> None:
         """The matter came in: it goes to the firm that was found, or is parked. A withdrawn one goes nowhere."""
         self.kind, self.form, self.received_at, self.product, self.named = kind, form, received_at, product, named
@@ -106,9 +56,9 @@ class Assignment:
         if self.withdrawal_asked:
             self._close("withdrawn")
         elif isinstance(found, Found):
-            self._route(found, deadline(kind, form, received_at))
+            self._route(found, received_at, terms)
         else:
-            self._park(found.reason, found.candidates)
+            self._park(found.reason, found.candidates, received_at, terms)
 
     def intake_stands(self, seq: int, *, withdrawal_asked: bool, state: str) -> None:
         """Intake's latest standing; an older one is only marked heard."""
@@ -120,20 +70,26 @@ class Assignment:
         if state == "closed" and self.state == "waiting" and self.kind not in ROUTABLE:
             self.state = "closed"
 
-    def gateway_stands(self, seq: int, *, state: str, round_: int) -> None:
-        """The gateway's latest standing: it ends the matter, or its firm declined this round."""
+    def gateway_stands(
+        self, seq: int, *, state: str, round_: int, at: datetime, terms: Terms, mark: Mark | None = None
+    ) -> None:
+        """What the gateway said of the firm's time (``mark``), and its latest standing: it ends the matter, or its firm
+        declined this round."""
+        if mark is not None and round_ == self.round:
+            self.marked(mark, terms)
         if seq <= self.gateway_seq:
             return
         self.gateway_seq = seq
         if state == "closed":
-            self.state, self.reason = "closed", "closed-by-gateway"
+            self.state, self.reason, self.escalated = "closed", "closed-by-gateway", None
+            self.wind()
         elif state == "declined" and self.state == "routed" and round_ == self.round:
             if self.withdrawal_asked:
                 self._close("withdrawn")
             else:
-                self._park("declined", ())
+                self._park("declined", (), at, terms)
 
-    def route_to(self, firm: Firm, now: datetime, deadline: DeadlineFrom) -> None:
+    def route_to(self, firm: Firm, now: datetime, terms: Terms) -> None:
         """A supervisor names the PUJK; its time counts from now. Refuses TicketEnded, AlreadyThere, NotRoutable."""
         if self.state == "closed":
             raise TicketEnded(f"the matter ended: {self.reason}")
@@ -141,13 +97,14 @@ class Assignment:
             raise NotRoutable(f"a matter of kind {self.kind or 'unknown'} is not sent to a PUJK")
         if self.state == "routed" and self.pujk == firm.code:
             raise AlreadyThere(f"the ticket is with {firm.name} since round {self.round}")
-        self._route(Found(firm, "supervisor"), deadline(self.kind, self.form, now))
+        self._route(Found(firm, "supervisor"), now, terms)
 
-    def _route(self, found: Found, deadline: Deadline) -> None:
-        previous, firm = self.pujk, found.firm
-        self.state, self.reason, self.candidates = "routed", None, []
+    def _route(self, found: Found, since: datetime, terms: Terms) -> None:
+        previous, firm, deadline = self.pujk, found.firm, terms.deadline(self.kind, self.form, since)
+        self.state, self.reason, self.candidates, self.escalated = "routed", None, [], None
         self.round += 1
         self.pujk, self.pujk_name, self.due = firm.code, firm.name, deadline.due_at
+        self.term = Term(since, deadline.due_at, deadline.over_at(NEAR))
         data: dict[str, Any] = {
             "round": self.round,
             "pujk": firm.code,
@@ -159,12 +116,16 @@ class Assignment:
             self.said.append(("ticket-routed", data))
         else:
             self.said.append(("ticket-rerouted", data | {"previous": previous}))
+        self.wind()
 
-    def _park(self, reason: Reason, candidates: Iterable[Firm]) -> None:
-        self.state, self.reason, self.due = "parked", reason, None
+    def _park(self, reason: Reason, candidates: Iterable[Firm], at: datetime, terms: Terms) -> None:
+        self.state, self.reason, self.due, self.escalated = "parked", reason, None, None
+        self.route_by = self.escalate_at = terms.parked_until(at)
         self.candidates = [{"code": firm.code, "name": firm.name} for firm in candidates]
         self.said.append(("ticket-parked", {"reason": reason, "candidates": self.candidates}))
+        self.wind()
 
     def _close(self, reason: str) -> None:
-        self.state, self.reason, self.due = "closed", reason, None
+        self.state, self.reason, self.due, self.escalated = "closed", reason, None, None
         self.said.append(("ticket-closed", {"reason": reason}))
+        self.wind()

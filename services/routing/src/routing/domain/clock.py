@@ -1,0 +1,140 @@
+"""When must somebody be told that time runs out? Each once, by whichever worker comes first, however often it looks."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+from chassis.working_days import Deadline, Pause
+
+from routing.domain.parts import NothingDue
+from routing.domain.term import UNDER_WAY, Mark, Term, Terms, What
+
+State = Literal["waiting", "parked", "routed", "closed"]
+Level = Literal["supervisor", "division"]
+
+
+@dataclass
+class Clock:
+    """What an assignment keeps, and what time does to it. ``wake_at`` and ``miss_at`` are when a worker has something
+    to do: the latter waits until everything is heard that was said by then."""
+
+    number: str
+    kind: str = ""
+    form: str = "written"
+    state: State = "waiting"
+    round: int = 0
+    pujk: str | None = None
+    pujk_name: str | None = None
+    named: str | None = None
+    due: datetime | None = None
+    reason: str | None = None
+    candidates: list[dict[str, str]] = field(default_factory=list)
+    received_at: datetime | None = None
+    product: str | None = None
+    withdrawal_asked: bool = False
+    withdrawal_seq: int = 0
+    gateway_seq: int = 0
+    term: Term | None = None
+    #: By when a supervisor has routed what is parked.
+    route_by: datetime | None = None
+    escalated: Level | None = None
+    #: When whoever is next is told of the delay.
+    escalate_at: datetime | None = None
+    wake_at: datetime | None = None
+    miss_at: datetime | None = None
+    said: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+
+    def marked(self, mark: Mark, terms: Terms) -> None:
+        """Something moved the time of the present round; heard late, it moves it all the same."""
+        term = self.term
+        if term is None:
+            return
+        over, asked = term.pauses, term.open_pause
+        if not term.heard(mark):
+            return
+        deadline = term.recount(terms, self.kind, self.form, mark.at)
+        if self.state == "routed":
+            self.due = term.due
+            if term.answered_at is None:
+                self._stood(term, over, asked, deadline, mark.what)
+            if mark.what == "granted" and deadline.extension_days and term.answer != "met":
+                self._say("deadline-moved", because="extension", deadline=deadline.to_dict())
+        self._judge(term, mark.at)
+        self.wind()
+
+    def tick(self, now: datetime, terms: Terms, *, all_heard: bool) -> None:
+        """What is due is said. ``all_heard``: nothing waits to be heard that was said before ``miss_at``.
+
+        Refuses NothingDue.
+        """
+        term = self.term
+        if self.miss_at and self.miss_at <= now and all_heard:
+            assert term is not None
+            self._missed(term)
+            self._escalate("supervisor", "missed", term.due, terms)
+        elif self.wake_at is None or now < self.wake_at:
+            raise NothingDue(self.number)
+        elif self.state == "parked":
+            assert self.route_by is not None
+            self._escalate("division" if self.escalated else "supervisor", "parked", self.route_by, terms)
+        elif term and (asked := term.open_pause):
+            self.marked(Mark(asked.seq, "time-over", now), terms)
+        elif term and term.answer == "missed":
+            self._escalate("division", "missed", term.due, terms)
+        elif term:
+            term.near_for = term.due
+            # After a long outage there is nothing near about it any more.
+            if now < term.due:
+                self._say("deadline-near", due=term.due)
+        self.wind()
+
+    def wind(self) -> None:
+        """Sets when a worker must look next."""
+        self.wake_at = self.miss_at = None
+        term = self.term
+        if self.state == "parked":
+            self.wake_at = self.escalate_at
+        elif self.state == "routed" and term and term.answered_at is None:
+            if term.open_pause:
+                self.wake_at = term.stands_until
+            elif term.answer == "missed":
+                self.wake_at = self.escalate_at
+            else:
+                self.miss_at = term.due + UNDER_WAY
+                self.wake_at = term.near_at if term.near_for != term.due and term.near_at < term.due else None
+
+    def _stood(self, term: Term, over: list[Pause], asked: Mark | None, deadline: Deadline, what: What) -> None:
+        """Says since when the time stands still, and that it runs on; both where that is heard at once."""
+        for since, _ in [one for one in term.pauses if one not in over]:
+            if asked is None or asked.at != since:
+                self._say("clock-paused", since=since)
+            because = "time-over" if what == "time-over" else "documents"
+            self._say("clock-resumed", because=because, deadline=deadline.to_dict())
+        now = term.open_pause
+        if now and (asked is None or asked.at != now.at):
+            self._say("clock-paused", since=now.at)
+
+    def _judge(self, term: Term, at: datetime) -> None:
+        """Met or missed, by when the gateway took the answer; what was missed by an old due day is awaited again."""
+        answered = term.answered_at
+        if answered is not None and answered <= term.due:
+            if term.answer != "met":
+                term.answer, self.escalated = "met", None
+                self._say("deadline-met", due=term.due, answered_at=answered)
+        elif answered is not None:
+            if term.answer == "awaited":
+                self._missed(term)
+        elif term.answer == "missed" and (at < term.due or term.open_pause):
+            term.answer, self.escalated = "awaited", None
+
+    def _missed(self, term: Term) -> None:
+        term.answer = "missed"
+        self._say("deadline-missed", due=term.due)
+
+    def _escalate(self, to: Level, because: str, due: datetime, terms: Terms) -> None:
+        self.escalated = to
+        self.escalate_at = terms.division_at(due) if to == "supervisor" else None
+        self._say("ticket-escalated", to=to, because=because, due=due)
+
+    def _say(self, fact: str, **data: Any) -> None:
+        self.said.append((fact, {"round": self.round, **data}))

@@ -1,0 +1,107 @@
+"""What does time do to tickets? A worker looks and tells each what is due; each is said once, by any number of them."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from time import monotonic
+from typing import Protocol
+
+from chassis.refusals import Unavailable
+
+from routing.ports import Assignments, Now
+from routing.usecases import TellTime
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 200
+#: So long a ticket is left alone that could not be told; so many of them are remembered.
+TROUBLE_SECONDS, TROUBLED_MOST = 60.0, 1_000
+
+
+class Lease(Protocol):
+    async def held(self) -> bool: ...
+
+
+class Listening:
+    """Is everything heard that was said a quarter of an hour ago? The broker answered each look for ``steady_seconds``,
+    and at the last one nothing waited in the queues of what is heard.
+
+    What another replica has read and not handled is not seen: it holds a message for 10 minutes at most, then gives it
+    back; one that is frozen loses its connection within half a minute. What an owner has not said yet is not seen
+    either: while the broker is away nobody is told to be late, and an answer in time that comes later than a quarter of
+    an hour after the day revokes what was said.
+    """
+
+    def __init__(self, waiting: Callable[[], Awaitable[int]], steady_seconds: float) -> None:
+        self._waiting = waiting
+        self._steady_seconds = steady_seconds
+        self._since: float | None = None
+
+    async def all_heard(self) -> bool:
+        try:
+            waits = await self._waiting()
+        except Unavailable:
+            self._since = None
+            return False
+        now = monotonic()
+        self._since = self._since if self._since is not None else now
+        return waits == 0 and now - self._since >= self._steady_seconds
+
+
+class Clocks:
+    """One replica looks, by a lease; that two look now and then harms nothing, for a ticket is told by a guarded write
+    that asks the ticket itself what is left to say."""
+
+    def __init__(
+        self,
+        tell: TellTime,
+        assignments: Assignments,
+        lease: Lease,
+        listening: Listening,
+        clock: Now,
+        every_seconds: float,
+    ) -> None:
+        self._tell = tell
+        self._assignments = assignments
+        self._lease = lease
+        self._listening = listening
+        self._clock = clock
+        self._every_seconds = every_seconds
+        self._troubled: dict[str, float] = {}
+
+    async def run(self) -> None:
+        """For ever; an outage is waited out, and what fell due meanwhile is told afterwards."""
+        while True:
+            more = False
+            try:
+                # Listened to by every replica: whoever gets the lease next need not begin to.
+                all_heard = await self._listening.all_heard()
+                if await self._lease.held():
+                    more = await self._look(all_heard)
+            except Unavailable as error:
+                log.warning("clocks not looked at", extra={"error": str(error)})
+            if not more:
+                await asyncio.sleep(self._every_seconds)
+
+    async def _look(self, all_heard: bool) -> bool:
+        """True where more may be due."""
+        now, but = self._clock.now(), self._left_alone()
+        woken = await self._assignments.woken(now, AT_ONCE, but)
+        missed: Sequence[str] = await self._assignments.missed(now, AT_ONCE, but) if all_heard else ()
+        # A ticket is told one thing at a time: what else is due is found by the next look.
+        await asyncio.gather(*(self._one(number, all_heard) for number in {*woken, *missed}))
+        return bool(woken or missed)
+
+    async def _one(self, number: str, all_heard: bool) -> None:
+        try:
+            await self._tell(number, all_heard=all_heard)
+        except Exception as error:
+            # One ticket's trouble holds up no other's.
+            log.error("a ticket could not be told the time", exc_info=error, extra={"number": number})
+            self._troubled[number] = monotonic() + TROUBLE_SECONDS
+
+    def _left_alone(self) -> Sequence[str]:
+        now = monotonic()
+        still = [(number, until) for number, until in self._troubled.items() if until > now]
+        self._troubled = dict(still[-TROUBLED_MOST:])
+        return list(self._troubled)
