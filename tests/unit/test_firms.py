@@ -1,6 +1,6 @@
 """What of a firm is ended whatever happens in between, and what does the broker never let it do for a moment?"""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from types import SimpleNamespace
@@ -11,11 +11,13 @@ import pytest
 from chassis.credentials.grant import Asked, NotGranted
 from chassis.refusals import Invalid, NotFound
 from pujk_gateway.adapters.management import Management
-from pujk_gateway.domain.firm import Firm, Seat
+from pujk_gateway.domain.firm import BrokerUser, Firm, Seat, account_of, is_account
 from pujk_gateway.jobs import FirmsAtBroker
+from pujk_gateway.ports import Endpoint
 from pujk_gateway.usecases.letters import GiveBrokerAccess
-from pujk_gateway.usecases.minding import NotAsWanted
+from pujk_gateway.usecases.minding import Claimed, MindFirm, NotAsWanted
 from pujk_gateway.usecases.onboarding import OffBoard, RegisterFirm
+from pujk_gateway.usecases.reaching import NotOnboarded, PutEndpoint
 from pujk_gateway.usecases.systems import AddClient, GrantToken, NewSecret, RemoveClient
 
 CODE, NOW = "BANK-077", datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -66,8 +68,8 @@ async def test_one_odd_answer_is_that_firms_trouble_and_no_others() -> None:
     kept: dict[str, str | None] = {}
 
     class Broker:
-        async def minded(self, firm: Any, *, trouble: str | None, **_: Any) -> None:
-            kept[firm.code] = trouble
+        async def minded(self, claimed: Claimed, *, trouble: str | None, **_: Any) -> None:
+            kept[claimed.firm.code] = trouble
 
         async def prepare(self, firms: Any) -> None:
             return
@@ -77,9 +79,26 @@ async def test_one_odd_answer_is_that_firms_trouble_and_no_others() -> None:
                 raise KeyError("an answer of another shape")
 
     both: Any = Broker()
-    claimed: Any = [(SimpleNamespace(code=code, broker=None), 0) for code in (CODE, "BANK-078")]
+    firms: list[Any] = [SimpleNamespace(code=code, broker=None) for code in (CODE, "BANK-078")]
+    claimed = [Claimed(firm, 0, "a-lease") for firm in firms]
     await FirmsAtBroker(both, both, 60)._minded(claimed)
     assert kept == {CODE: "KeyError", "BANK-078": None}
+
+
+@pytest.mark.parametrize("wanted", ["stands", "gone"])
+async def test_what_stands_or_is_gone_is_looked_at_again(wanted: Any) -> None:
+    calls: Any = Calls()
+    again: list[timedelta | None] = []
+    calls.answers["minded"] = lambda *_: None
+    firm = Firm(CODE, "PT Bank Contoh", (), NOW, "ani", broker=BrokerUser(wanted, "", 1, 1))
+
+    class Due:
+        async def minded(self, claimed: Claimed, **told: Any) -> None:
+            again.append(told["again"])
+
+    due: Any = Due()
+    await FirmsAtBroker(due, MindFirm(calls, calls), 60)._one(Claimed(firm, 0, "a-lease"))
+    assert (again, calls.made) == ([timedelta(seconds=60)], [f"{'make' if wanted == 'stands' else 'remove'} {CODE}"])
 
 
 def granting(firm: Any) -> tuple[GrantToken, Calls]:
@@ -125,6 +144,13 @@ async def test_a_system_whose_first_secret_cannot_be_is_not_kept() -> None:
     assert calls.made == [f"get {CODE}"]
 
 
+@pytest.mark.parametrize("code", ["BANK-002", "B2", "ASURANSI-JIWA-9"])
+def test_a_name_is_an_accounts_where_we_would_have_made_it(code: str) -> None:
+    assert is_account(account_of(code, "deciding", 1)) and is_account(account_of(code, "product", 999).upper())
+    for other in ("ani", "deciding-1", code.lower(), f"{code}-deciding", f"{code}-deciding-0", f"{code}-chief-1"):
+        assert not is_account(other), other
+
+
 class Stored:
     """One firm and its accounts, in memory."""
 
@@ -155,7 +181,7 @@ class Stored:
 def left(at: datetime | None, *accounts: tuple[str, datetime]) -> tuple[Stored, OffBoard, Any]:
     stored: Any = Stored(
         Firm(CODE, "PT Bank Contoh", (), NOW, "ani", left=at),
-        *(SimpleNamespace(id=name, since=since) for name, since in accounts),
+        *(SimpleNamespace(id=name, since=since, over=False) for name, since in accounts),
     )
     show: Any = SimpleNamespace(of=stored.get)
     return stored, OffBoard(stored, stored, show, SimpleNamespace(now=lambda: NOW), also=[stored.also]), show
@@ -184,3 +210,47 @@ async def test_where_a_broker_user_ends_no_endpoint_leads_to_its_queues() -> Non
     keeping: Any = left(None)[0]
     await GiveBrokerAccess(keeping, lambda: ("", ""), str, keeping.also).end(CODE)
     assert keeping.ended == ["the rest"]
+
+
+class Reached:
+    """A firm's endpoint, and what happens while it is put."""
+
+    def __init__(self, between: Callable[[], Awaitable[object]] | None) -> None:
+        self.since: datetime | None = None
+        self._between = between
+
+    async def put(self, pujk: str, kind: str) -> Endpoint:
+        self.since = NOW
+        if self._between:
+            await self._between()
+        return Endpoint(pujk, kind, NOW)
+
+    async def remove(self, pujk: str, until: datetime | None = None) -> bool:
+        removed, self.since = self.since is not None, None
+        return removed
+
+    async def stand(self, pujk: str) -> bool:
+        return True
+
+
+async def test_an_endpoint_that_is_put_while_its_queues_are_taken_away_does_not_stay() -> None:
+    """Whichever of the two is written first."""
+    keeping: Any = left(None)[0]
+    keeping.firm.want_broker("a-hash")
+    reached: Any = Reached(None)
+    put = PutEndpoint(reached, reached, keeping)
+    await put(CODE, "queue")
+    assert reached.since == NOW
+
+    async def end() -> None:
+        await GiveBrokerAccess(keeping, lambda: ("", ""), str, reached.remove).end(CODE)
+
+    # All of it comes in between, and then only the wish before.
+    for between in (end, None):
+        reached = Reached(between)
+        with pytest.raises(NotOnboarded):
+            await PutEndpoint(reached, reached, keeping)(CODE, "queue")
+        assert reached.since is None
+    keeping.firm.want_broker("another-hash")
+    await PutEndpoint(reached, reached, keeping)(CODE, "queue")
+    assert reached.since == NOW

@@ -10,7 +10,7 @@ from chassis.inbox import Inbox
 from chassis.refusals import Unavailable
 
 from pujk_gateway.domain.firm import Firm
-from pujk_gateway.usecases.minding import DueFirms, MindFirm, NotAsWanted
+from pujk_gateway.usecases.minding import Claimed, DueFirms, MindFirm, NotAsWanted
 from pujk_gateway.usecases.reaching import ANNOUNCED_AT_ONCE, AnnounceTickets
 
 log = logging.getLogger(__name__)
@@ -91,14 +91,14 @@ class FirmsAtBroker:
                 log.warning("firms not minded", extra={"error": type(error).__name__})
             await self._next()
 
-    async def _minded(self, claimed: Sequence[tuple[Firm, int]]) -> None:
+    async def _minded(self, claimed: Sequence[Claimed]) -> None:
         try:
             async with asyncio.timeout(WORK_SECONDS):
-                await self._mind.prepare([firm for firm, _ in claimed])
+                await self._mind.prepare([one.firm for one in claimed])
         except (Unavailable, NotAsWanted, TimeoutError):
             # Each by itself tells what is amiss.
             log.debug("firms not prepared together")
-        await asyncio.gather(*(self._one(firm, tries) for firm, tries in claimed))
+        await asyncio.gather(*map(self._one, claimed))
 
     async def _next(self) -> None:
         try:
@@ -107,14 +107,15 @@ class FirmsAtBroker:
         except TimeoutError:
             return
 
-    async def _one(self, firm: Firm, tries: int) -> None:
+    async def _one(self, claimed: Claimed) -> None:
+        firm = claimed.firm
         trouble = await self._tried(firm)
-        stands = firm.broker is not None and firm.broker.wanted == "stands"
-        again = self._verify if stands else None
+        # What is gone is looked for again, too: somebody may have made it anew, or a slow worker of before.
+        again = self._verify if firm.broker is not None else None
         if trouble:
-            again = timedelta(seconds=min(2**tries, RETRY_MOST_SECONDS))
+            again = timedelta(seconds=min(2**claimed.tries, RETRY_MOST_SECONDS))
             log.warning("a firm is not as wanted at the broker", extra={"firm": firm.code, "trouble": trouble})
-        await self._firms.minded(firm, trouble=trouble, again=again, tries=tries + 1 if trouble else 0)
+        await self._firms.minded(claimed, trouble=trouble, again=again)
 
     async def _tried(self, firm: Firm) -> str | None:
         try:

@@ -102,6 +102,9 @@ class Account(Protocol):
     def locked(self) -> str | None: ...
 
     @property
+    def over(self) -> bool: ...
+
+    @property
     def expires(self) -> datetime | None: ...
 
     @property

@@ -8,11 +8,13 @@ from typing import Any
 from chassis.clock import Clock
 from chassis.database import Collection, Database, unavailable
 from chassis.documents import CODEC
+from chassis.ids import new_id
 from chassis.pages.tables import Asked, Table, table_of
 from chassis.refusals import NotFound, Unavailable
 from pydantic import TypeAdapter
 
 from pujk_gateway.domain.firm import Firm
+from pujk_gateway.usecases.minding import Claimed
 
 TRIES = 20
 #: Longer than a worker takes for one firm (``jobs.WORK_SECONDS``), so that no two ever work on the same.
@@ -80,30 +82,36 @@ class MongoFirms:
                 return firm
         raise Unavailable(f"the firm was changed by others {TRIES} times in a row")
 
-    async def claim(self, most: int) -> Sequence[tuple[Firm, int]]:
-        """Those that are due, for ``LEASE`` this worker's alone, and how often each was tried. Errors: Unavailable."""
-        now, claimed = self._clock.now(), list[tuple[Firm, int]]()
+    async def claim(self, most: int) -> Sequence[Claimed]:
+        """Those that are due, for ``LEASE`` this worker's alone. Errors: Unavailable."""
+        now, by, claimed = self._clock.now(), new_id(), list[Claimed]()
         free = {"due_at": {"$lte": now}, "$or": [{"leased_until": None}, {"leased_until": {"$lte": now}}]}
-        lease = {"$set": {"leased_until": now + LEASE}}
+        lease = {"$set": {"leased_until": now + LEASE, "leased_by": by}}
         with unavailable():
             while len(claimed) < most:
                 stored = await self._stored.find_one_and_update(free, lease, sort=[("due_at", 1)])
                 if stored is None:
                     break
-                claimed.append((_firm(stored), stored.get("tries", 0)))
+                claimed.append(Claimed(_firm(stored), stored.get("tries", 0), by))
         return claimed
 
-    async def minded(self, firm: Firm, *, trouble: str | None, again: timedelta | None, tries: int) -> None:
-        """What a worker came to; where something else is wanted by now, that stays due. Errors: Unavailable."""
+    async def minded(self, claimed: Claimed, *, trouble: str | None, again: timedelta | None) -> None:
+        """Where something else is wanted by now, that stays due; where the lease is another's, nothing is written.
+
+        Errors: Unavailable.
+        """
+        firm, ours = claimed.firm, {"_id": claimed.firm.code, "leased_by": claimed.lease}
         count = firm.broker.count if firm.broker else None
-        outcome: dict[str, Any] = {"tries": tries, "due_at": self._clock.now() + again if again else None}
+        outcome: dict[str, Any] = {"leased_until": None, "tries": claimed.tries + 1 if trouble else 0}
+        outcome["due_at"] = self._clock.now() + again if again else None
         if firm.broker is not None:
             outcome |= {"broker.trouble": trouble} | ({} if trouble else {"broker.made": count})
         with unavailable():
-            await self._stored.update_one({"_id": firm.code}, {"$set": {"leased_until": None}})
-            await self._stored.update_one(
-                {"_id": firm.code, "broker.count": count, "left": firm.left}, {"$set": outcome, "$inc": {"version": 1}}
+            done = await self._stored.update_one(
+                {**ours, "broker.count": count, "left": firm.left}, {"$set": outcome, "$inc": {"version": 1}}
             )
+            if not done.matched_count:
+                await self._stored.update_one(ours, {"$set": {"leased_until": None}})
 
 
 def _document(firm: Firm) -> dict[str, Any]:

@@ -16,10 +16,21 @@ class NotAsWanted(Refusal):
     """The broker does not take what is wanted of it; somebody must look."""
 
 
-class DueFirms(Protocol):
-    async def claim(self, most: int) -> Sequence[tuple[Firm, int]]: ...
+@dataclass(frozen=True)
+class Claimed:
+    """A firm that is one worker's alone for a while; ``lease`` is that worker's, ``tries`` how often it was in vain."""
 
-    async def minded(self, firm: Firm, *, trouble: str | None, again: timedelta | None, tries: int) -> None: ...
+    firm: Firm
+    tries: int
+    lease: str
+
+
+class DueFirms(Protocol):
+    async def claim(self, most: int) -> Sequence[Claimed]: ...
+
+    async def minded(self, claimed: Claimed, *, trouble: str | None, again: timedelta | None) -> None:
+        """What a worker came to. One that was held up beyond its lease says nothing more."""
+        ...
 
 
 @dataclass(frozen=True)

@@ -153,7 +153,7 @@ class OffBoard:
     async def put_out(self, code: str, left: datetime) -> None:
         """Whoever was there when the firm left; a firm that came back meanwhile keeps what it was given since."""
         for account in await self.people.of(code):
-            if account.since is None or account.since <= left:
+            if not account.over and (account.since is None or account.since <= left):
                 await self.people.end(account.id, OFF_BOARDED)
         for end in self.also:
             stored = await self.firms.get(code)

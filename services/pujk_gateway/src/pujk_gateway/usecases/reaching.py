@@ -7,7 +7,7 @@ from chassis.messages import of_worker
 from chassis.refusals import Erased, NotFound, Refusal
 
 from pujk_gateway.domain.parts import Cause
-from pujk_gateway.ports import Cases, Endpoint, Endpoints, Now, Queues
+from pujk_gateway.ports import Cases, Endpoint, Endpoints, Firms, Now, Queues
 
 ANNOUNCED_AT_ONCE = 200
 
@@ -26,11 +26,19 @@ class PutEndpoint:
 
     endpoints: Endpoints
     queues: Queues
+    firms: Firms
 
     async def __call__(self, pujk: str, kind: str) -> Endpoint:
+        """Errors: NotOnboarded, Unavailable."""
         if not await self.queues.stand(pujk):
             raise NotOnboarded(f"the broker has no queues of {pujk}; check the code, or make its user and queues first")
-        return await self.endpoints.put(pujk, kind)
+        put = await self.endpoints.put(pujk, kind)
+        # Looked at after it stands: whoever takes the queues away says so first, and removes the endpoint then.
+        firm = await self.firms.get(pujk)
+        if firm is not None and firm.loses_its_queues:
+            await self.endpoints.remove(pujk, put.since)
+            raise NotOnboarded(f"the queues of {pujk} are taken away; give it a user first: POST /firms/{pujk}/broker")
+        return put
 
 
 @dataclass(frozen=True)
