@@ -13,7 +13,7 @@ from kit.ground import Ground, a_number, body_of, pong
 from kit.pings import INBOX, HearPong, Ponged, TooShy, message_router
 from kit.running import eventually
 
-from chassis import consuming, metrics, surround
+from chassis import consuming, metrics, patience
 
 Handler = Callable[[Event[Ponged]], Awaitable[None]]
 
@@ -220,7 +220,7 @@ async def test_too_many_dead_letters_rest_the_queue_and_are_told(
 
 
 async def test_putting_aside_that_fails_keeps_the_message(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(surround, "WAIT_OUT_SECONDS", 0.5)
+    monkeypatch.setattr(patience, "WAIT_OUT_SECONDS", 0.5)
     channel = await ground._channel("operator")
     await channel.queue_delete(f"{INBOX.name}.dead")
     try:

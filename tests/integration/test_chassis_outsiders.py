@@ -5,12 +5,18 @@ import json
 from typing import Any
 
 import pytest
+from chassis.audit import Act, Actor, Audit
 from chassis.letters import KEPT_BYTES, KEPT_TYPE
+from chassis.refusals import Unavailable
 from contracts.base import MAX_FACT_BYTES
 from kit.ground import Ground, a_number, an_ask
 from kit.pings import ASKS, VAULT, Ask, CountAsk, ask_router
 from kit.running import eventually
+from kit.trails import a_key, judged, stored
 
+from chassis import patience
+
+CALLER = Actor("system", "outsider-a", behalf="ani")
 MARKER = "Sri Rahayu Lestari"
 
 
@@ -170,4 +176,56 @@ async def test_a_body_too_large_is_answered_put_aside_and_blocks_nobody(ground: 
     [letter] = await ground.dead(ASKS.name)
     assert (letter.headers["x-slkt-reason"], letter.headers["x-slkt-bytes"]) == ("too-large", size)
     assert await ground.database["refused"].count_documents({}) == 0
+    assert (await ground.matter(number))["state"]["count"] == 1
+
+
+class Witness(Audit):
+    """Fails so many times before it writes."""
+
+    def __init__(self, ground: Ground, fails: int) -> None:
+        super().__init__(ground.database, ground.clock, a_key())
+        self.fails, self.writes = fails, 0
+
+    async def asked(self, actor: Actor, act: Act) -> int:
+        if self.fails:
+            self.fails -= 1
+            raise Unavailable
+        return await super().asked(actor, act)
+
+    async def _write(self, batch: Any) -> None:
+        self.writes += 1
+        await super()._write(batch)
+
+
+async def test_what_an_outsider_does_is_in_the_audit_before_it_is_done_and_many_are_one_write(ground: Ground) -> None:
+    audit, acts = Witness(ground, fails=2), 60
+    numbers = [a_number() for _ in range(acts)]
+    for at, number in enumerate(numbers):
+        await ask(ground, an_ask(number, f"k-{at}"))
+    await ask(ground, an_ask(numbers[0], "k-0", note="another"))
+    await ask(ground, b"{}")
+    inbox = ask_router(CountAsk(ground.repository()), lambda sender, asked: (CALLER, {"number": asked.subject or ""}))
+    async with ground.reading(inbox, audit=audit):
+        await emptied(ground)
+    entries = await stored(ground.database)
+    asked = [one for one in entries if one["step"] == "asked"]
+    outcomes = {one["asked"]: one["outcome"] for one in entries if one["step"] == "answered"}
+    assert len(asked) == acts + 1 == len(outcomes), "what cannot be read is no act"
+    assert {(one["act"], one["from"], one["behalf"]) for one in asked} == {(f"AMQP {Ask.type()}", "amqp", "ani")}
+    assert sorted(one["object"]["number"] for one in asked) == sorted([*numbers, numbers[0]])
+    assert sorted(outcomes.values()) == [200] * acts + [409]
+    assert audit.writes <= len(entries) / 3, f"{audit.writes} writes of {len(entries)} entries"
+    assert (await judged(ground.database)).findings == []
+
+
+async def test_without_its_trace_nothing_is_done(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(patience, "WAIT_OUT_SECONDS", 0.3)
+    number, audit = a_number(), Witness(ground, fails=1_000)
+    await ask(ground, an_ask(number, "k"))
+    inbox = ask_router(CountAsk(ground.repository()), lambda *_: (CALLER, {}))
+    async with ground.reading(inbox, audit=audit):
+        await eventually(lambda: audit.fails < 998, "a third try")
+        assert await ground.matter(number) == {}
+        audit.fails = 0
+        await eventually(lambda: ground.matter(number), "it is done")
     assert (await ground.matter(number))["state"]["count"] == 1

@@ -17,7 +17,7 @@ from kit.ground import Ground, a_number, an_ask, pong
 from kit.pings import ASKS, INBOX, VAULT, Ask, CountAsk, HearPong, Ping, Ponged, ask_router, message_router
 from kit.running import eventually
 
-from chassis import consuming, surround
+from chassis import consuming, patience
 
 #: More than the broker itself would bear.
 OFTEN = 30
@@ -26,7 +26,7 @@ OFTEN = 30
 @pytest.fixture
 def soon(monkeypatch: pytest.MonkeyPatch) -> None:
     """What takes minutes of a database away passes in milliseconds."""
-    monkeypatch.setattr(surround, "WAIT_OUT_SECONDS", 0.0)
+    monkeypatch.setattr(patience, "WAIT_OUT_SECONDS", 0.0)
     monkeypatch.setattr(consuming, "RESTART_SECONDS", 0.05)
 
 

@@ -13,7 +13,7 @@ from kit.pings import INBOX, HearPong, Ponged, message_router
 from kit.proxy import proxied
 from kit.running import eventually
 
-from chassis import consuming, metrics, surround
+from chassis import consuming, metrics, patience
 
 
 async def counted(ground: Ground, numbers: list[str]) -> bool:
@@ -71,7 +71,7 @@ async def test_a_frozen_database_delays_and_loses_nothing(ground: Ground) -> Non
 async def test_what_lasts_too_long_stops_the_reader_until_the_database_answers(
     ground: Ground, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(surround, "WAIT_OUT_SECONDS", 0.3)
+    monkeypatch.setattr(patience, "WAIT_OUT_SECONDS", 0.3)
     number, pings, asked = a_number(), ground.repository(), list[int]()
 
     async def healthy() -> None:

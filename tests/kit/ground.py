@@ -12,6 +12,7 @@ from uuid import uuid4
 import aio_pika
 import httpx
 import pytest
+from chassis.audit import Audit
 from chassis.clock import DatabaseClock
 from chassis.consuming import Consumer
 from chassis.database import connect
@@ -102,7 +103,7 @@ class Ground:
 
     @asynccontextmanager
     async def reading(
-        self, inbox: Inbox, *, user: str = "ping", prefetch: int = 50, **but: Any
+        self, inbox: Inbox, *, user: str = "ping", prefetch: int = 50, audit: Audit | None = None, **but: Any
     ) -> AsyncIterator[Consumer]:
         """A consumer of one inbox; ``recreate`` and ``healthy`` as in a service."""
         letters = Letters(
@@ -116,7 +117,7 @@ class Ground:
         outside = None
         if inbox.sender_of is not None:
             outside = Outside(self.database, self.publisher, self.clock, VAULT, WIRE.replies, WIRE.reply_ttl_ms)
-        surround = Surround(inbox, letters, Refusals(REFUSALS), Trials(self.database, self.clock), outside)
+        surround = Surround(inbox, letters, Refusals(REFUSALS), Trials(self.database, self.clock), outside, audit)
         but.setdefault("healthy", lambda: self.database.command("ping"))
         consumer = Consumer(but.pop("link", None) or self.link(user), surround, prefetch=prefetch, **but)
         running = asyncio.create_task(consumer.run())

@@ -11,7 +11,7 @@ from typing import Annotated, Any, ClassVar
 from chassis.access import anybody
 from chassis.documents import Documents, Said
 from chassis.doors import act_of
-from chassis.inbox import Inbox, Sender
+from chassis.inbox import ActsOf, Inbox, Sender
 from chassis.messages import Act
 from chassis.refusals import Forbidden, Rule
 from chassis.repository import Repository
@@ -192,8 +192,8 @@ def message_router(hear_pong: Callable[[Event[Ponged]], Awaitable[None]]) -> Inb
     return inbox
 
 
-def ask_router(count_ask: CountAsk) -> Inbox:
-    inbox = Inbox(ASKS, sender_of=sender_of)
+def ask_router(count_ask: CountAsk, acts_of: ActsOf | None = None) -> Inbox:
+    inbox = Inbox(ASKS, sender_of=sender_of, acts_of=acts_of)
 
     @inbox.on_command(Ask)
     async def on_ask(request: Request[Ask], sender: str) -> Asked:

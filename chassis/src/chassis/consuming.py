@@ -13,8 +13,9 @@ from chassis import metrics
 from chassis.delivered import Delivered
 from chassis.lately import Lately
 from chassis.messaging import Link
+from chassis.patience import NotNow
 from chassis.session import Session
-from chassis.surround import NotNow, Surround
+from chassis.surround import Surround
 from chassis.tasks import Tasks, unasked
 
 log = logging.getLogger(__name__)

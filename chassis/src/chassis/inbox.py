@@ -1,6 +1,6 @@
 """What does a service hear on one queue? A type of message and its handler, one line each."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -9,9 +9,12 @@ from contracts.broker import Queue
 from faststream.rabbit import QueueType, RabbitQueue, RabbitRouter
 from pydantic import BaseModel, TypeAdapter
 
+from chassis.audit import Actor
 from chassis.delivered import Sender as Sender
 
 C = TypeVar("C", bound=Command)
+#: Who acts by a command that can be read, and with what: as entries of the audit say it.
+ActsOf = Callable[[Sender, Request[Any]], tuple[Actor, Mapping[str, str]]]
 
 
 @dataclass(frozen=True)
@@ -27,12 +30,16 @@ class Inbox:
     """One queue and its handlers. Declared and documented through FastStream; ``chassis.consuming`` reads it.
 
     ``sender_of`` makes it a door for outsiders: it turns the broker user and routing key into the id that the message
-    must come from, or raises ``Forbidden``.
+    must come from, or raises ``Forbidden``. With ``acts_of`` each command leaves its trace in the audit: who acts by
+    it, in whose name, with what.
     """
 
-    def __init__(self, queue: Queue, *, sender_of: Callable[[Sender], str] | None = None) -> None:
+    def __init__(
+        self, queue: Queue, *, sender_of: Callable[[Sender], str] | None = None, acts_of: ActsOf | None = None
+    ) -> None:
         self.queue = queue
         self.sender_of = sender_of
+        self.acts_of = acts_of
         self.heard: dict[str, Heard] = {}
         self.router = RabbitRouter()
         self._subscriber = self.router.subscriber(

@@ -18,7 +18,8 @@ from chassis.askers import Asker
 from chassis.audit import Audit
 from chassis.problems import problems_of
 from chassis.refusals import Forbidden, Invalid
-from chassis.traced import TRACE, Trace, traced
+from chassis.trace import Trace
+from chassis.traced import TRACE, traced
 
 _JSON = b"application/json"
 

@@ -160,7 +160,7 @@ class Service:
             raise ValueError(f"{inbox.queue.name} is open to outsiders: Parts.vault must seal what they send")
         consumer = Consumer(
             base.hearing if own else base.doors,
-            Surround(inbox, self._letters, self._refusals, self._trials, None if own else self._outside),
+            Surround(inbox, self._letters, self._refusals, self._trials, None if own else self._outside, base.audit),
             prefetch=base.settings.prefetch if own else base.settings.outsider_prefetch,
             recreate=(lambda: base.recreate(inbox.queue)) if own else None,
             healthy=self._healthy,

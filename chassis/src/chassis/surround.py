@@ -1,9 +1,7 @@
 """What happens around a handler? Decode, trace, wait out, retry, dead-letter with a reason, answer; then ack."""
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from time import monotonic
 from typing import Any, TypeVar
 
 import orjson
@@ -12,13 +10,14 @@ from opentelemetry.trace import SpanKind
 from pydantic import BaseModel, ValidationError
 
 from chassis import metrics
-from chassis.confirms import PublishFailed
+from chassis.audit import Audit
+from chassis.audited import Audited
 from chassis.crash import crash_on
-from chassis.database import transient
 from chassis.delivered import Delivered
 from chassis.inbox import Heard, Inbox, Sender
 from chassis.letters import Letters
 from chassis.outside import Outside
+from chassis.patience import NotNow, Patience
 from chassis.problems import problems_of
 from chassis.refusals import COMMON, Forbidden, Invalid, NotYetKnown, Refusals, Rule, TooLarge
 from chassis.telemetry import span
@@ -28,17 +27,11 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-#: How long passing trouble is waited out in place; the broker closes a channel that holds a message for 30 minutes.
-WAIT_OUT_SECONDS = 600.0
 #: The broker buries what was given back 20 times, for whatever reason: before, it is sent anew and counted from 0.
 RENEW_FROM = 10
 
 
 _NO_TYPE = {"field": "type", "came": "nothing that can be read", "expected": "a CloudEvent in JSON with its type"}
-
-
-class NotNow(Exception):
-    """The message stays unacknowledged: stopping, or the trouble lasted too long."""
 
 
 class Poison(Exception):
@@ -54,18 +47,25 @@ class Surround:
     """Carries one message of one inbox to its handler and says what became of it: ok, retry, refused or dead."""
 
     def __init__(
-        self, inbox: Inbox, letters: Letters, refusals: Refusals, trials: Trials, outside: Outside | None = None
+        self,
+        inbox: Inbox,
+        letters: Letters,
+        refusals: Refusals,
+        trials: Trials,
+        outside: Outside | None = None,
+        audit: Audit | None = None,
     ) -> None:
         self.inbox = inbox
+        self._audited = Audited(inbox.acts_of, audit, refusals) if inbox.acts_of and audit else None
         self._letters = letters
         self._trials = trials
         self._refusals = refusals
         self._outside = outside
-        self._stopping = asyncio.Event()
+        self._patience = Patience(inbox.queue.name)
 
     def stop(self) -> None:
         """Handlers that wait something out give up; those at work finish."""
-        self._stopping.set()
+        self._patience.stop()
 
     async def handle(self, delivered: Delivered, *, careful: bool) -> str:
         """``careful``: it may have killed its readers, and is the only one in hand. Errors: NotNow where the message
@@ -159,27 +159,19 @@ class Surround:
 
     async def _run(self, heard: Heard, message: Any, sender: Sender | None) -> BaseModel | None:
         """Runs the handler; passing trouble of database or broker is waited out with backoff."""
-        started, pause = monotonic(), 0.1
-        while True:
-            try:
-                if self.inbox.sender_of is None:
-                    return await heard.handler(message)
-                assert sender is not None
-                return await heard.handler(message, self.inbox.sender_of(sender))
-            except Exception as error:
-                if not (transient(error) or isinstance(error, PublishFailed)):
-                    raise
-                if self._stopping.is_set() or monotonic() - started > WAIT_OUT_SECONDS:
-                    raise NotNow from error
-            await self._pause(pause)
-            pause = min(pause * 2, 5.0)
+        if self.inbox.sender_of is None:
+            return await self._patience.until_done(lambda: heard.handler(message))
+        assert sender is not None
+        who = self.inbox.sender_of(sender)
+        if self._audited is None:
+            return await self._patience.until_done(lambda: heard.handler(message, who))
+        async with self._audited.act(sender, message) as asked:
 
-    async def _pause(self, seconds: float) -> None:
-        try:
-            async with asyncio.timeout(seconds):
-                await self._stopping.wait()
-        except TimeoutError:
-            return
+            async def act() -> BaseModel | None:
+                await asked()
+                return await heard.handler(message, who)
+
+            return await self._patience.until_done(act)
 
     async def _again(self, delivered: Delivered, sender: Sender | None, message: Any, error: NotYetKnown) -> str:
         queue, waits, secret = self.inbox.queue.name, error.waits, self.inbox.sender_of is not None
@@ -235,15 +227,4 @@ class Surround:
 
     async def _persist(self, act: Callable[[], Awaitable[T]]) -> T:
         """What must be kept before the message may be acknowledged is tried until it is, or given back."""
-        started, pause = monotonic(), 0.1
-        while True:
-            try:
-                return await act()
-            except Exception as error:
-                if not (transient(error) or isinstance(error, PublishFailed)):
-                    raise
-                log.warning("not put aside yet", extra={"queue": self.inbox.queue.name, "error": type(error).__name__})
-                if self._stopping.is_set() or monotonic() - started > WAIT_OUT_SECONDS:
-                    raise NotNow from error
-            await self._pause(pause)
-            pause = min(pause * 2, 5.0)
+        return await self._patience.until_done(act, telling="not put aside yet")

@@ -1,8 +1,6 @@
 """Does every act at a door leave its trace? What a door says about who asks is written down before anything is done,
 and what came of it before it is answered."""
 
-import asyncio
-import logging
 from collections.abc import Mapping
 
 from fastapi import Request
@@ -11,37 +9,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis.audit import Act, Actor, Audit
 from chassis.doors import client_of
-from chassis.refusals import Unavailable
-
-log = logging.getLogger(__name__)
+from chassis.trace import Trace
 
 TRACE = "slkt.trace"
-FORBIDDEN = 403
-#: Whoever acted is not kept longer from the answer where only the outcome cannot be written.
-OUTCOME_SECONDS = 2.0
-
-
-class Trace:
-    """What one request leaves in the audit."""
-
-    def __init__(self, audit: Audit) -> None:
-        self._audit = audit
-        self._actors: dict[Actor, int] = {}
-
-    async def asked(self, actor: Actor, act: Act) -> None:
-        if actor not in self._actors:
-            self._actors[actor] = await self._audit.asked(actor, act)
-
-    async def refused(self, actor: Actor, act: Act) -> None:
-        await self._audit.refused(actor, act, FORBIDDEN)
-
-    async def answered(self, status: int) -> None:
-        try:
-            async with asyncio.timeout(OUTCOME_SECONDS):
-                for asked in self._actors.values():
-                    await self._audit.answered(asked, status)
-        except (Unavailable, TimeoutError) as error:
-            log.warning("outcome not in the audit", extra={"error": type(error).__name__})
 
 
 class Traced:

@@ -8,7 +8,13 @@ from contracts.base import Command, Fact, Moment, Number, PujkCode, Rupiah, Shap
 from contracts.pujk_gateway import DeclineKind, DemandAnswer, FollowUpKind, ResolutionKind
 
 Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)]
-Officer = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,64}$", description="The firm's own id of its officer")]
+Officer = Annotated[
+    str,
+    Field(
+        pattern=r"^[A-Za-z0-9._-]{1,64}$",
+        description="The firm's own id of its officer, no name; or their account's username here, which must stand",
+    ),
+]
 Round = Annotated[int, Field(ge=1, strict=True)]
 Basis = Annotated[
     int, Field(ge=1, strict=True, description="State of the case that the sender saw; from the notice or last reply")

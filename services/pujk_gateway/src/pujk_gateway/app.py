@@ -29,18 +29,19 @@ def compose(base: Base, settings: Settings) -> Parts:
     texts, queues = KeyDeskTexts(desk), FirmQueues(base, settings.public_url)
     keep_key = settings.keep_key.get_secret_value()
     digest, cases = KeyedDigests(keep_key), MongoCases(base, queues.send)
-    firm = firm_router(
-        take_over=TakeTicketOver(cases, clock, digest),
-        follow_up=FollowUp(cases, clock, digest),
-        propose=ProposeResolution(cases, clock, digest),
-        decline=DeclineTicket(cases, clock, digest),
-    )
     firms = onboarding(base, settings, endpoints, cases)
+    acting = (cases, clock, digest, firms.officers)
+    firm = firm_router(
+        take_over=TakeTicketOver(*acting),
+        follow_up=FollowUp(*acting),
+        propose=ProposeResolution(*acting),
+        decline=DeclineTicket(*acting),
+    )
     decide, show_case = Decide(cases, clock), ShowCase(cases, texts)
     judging = judging_pages(firms.desk_pages, decide, show_case, cases.waiting, digest)
     router = http_router(
         decide=decide, list_proposals=ListProposals(cases, texts), show_case=show_case, digest=digest,
-        put_endpoint=PutEndpoint(endpoints, queues), show_endpoints=ShowEndpoints(endpoints),
+        put_endpoint=PutEndpoint(endpoints, queues, firms.firms), show_endpoints=ShowEndpoints(endpoints),
         remove_endpoint=RemoveEndpoint(endpoints),
     )  # fmt: skip
     messages = message_router(

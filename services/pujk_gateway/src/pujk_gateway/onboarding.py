@@ -25,9 +25,10 @@ from pujk_gateway.firms import firms_router
 from pujk_gateway.jobs import FirmsAtBroker
 from pujk_gateway.machines import machines
 from pujk_gateway.pages import firm_pages, staff_pages
-from pujk_gateway.ports import Cases, Endpoints
+from pujk_gateway.ports import Cases, Endpoints, Firms
 from pujk_gateway.refusals import REFUSALS
 from pujk_gateway.settings import Settings
+from pujk_gateway.usecases.acting import Officers
 from pujk_gateway.usecases.desk import Desk
 from pujk_gateway.usecases.letters import GiveBrokerAccess, WriteLetter
 from pujk_gateway.usecases.minding import MindFirm
@@ -41,6 +42,8 @@ BASE = "/pujk"
 class Onboarding:
     """The firms' issuer and the doors around it. ``desk_pages``: the frame of the pages of OJK's people."""
 
+    firms: Firms
+    officers: Officers
     desk_pages: Pages
     routers: Sequence[APIRouter]
     readers: Mapping[str, Reader]
@@ -84,4 +87,4 @@ def onboarding(base: Base, settings: Settings, endpoints: Endpoints, cases: Case
     routers = [*doors, *office.log_in([base.name]), *own.routers, *systems.routers]
     readers = {"session": office.reader, **own.readers, **systems.readers}
     prepare, close = [firms.prepare, *office.prepare, *systems.prepare], [management.close, systems.close, desk.close]
-    return Onboarding(pages, routers, readers, [job, *office.jobs], prepare, close)
+    return Onboarding(firms, people, pages, routers, readers, [job, *office.jobs], prepare, close)

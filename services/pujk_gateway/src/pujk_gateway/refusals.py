@@ -5,12 +5,13 @@ from chassis.people.account import IsOver
 from chassis.refusals import Rule
 
 from pujk_gateway.domain import firm, refusals
-from pujk_gateway.usecases.acting import NoSuchTicket
+from pujk_gateway.usecases.acting import NoSuchTicket, OfficerMayNotAct
 from pujk_gateway.usecases.reaching import NotOnboarded
 
 REFUSALS: dict[type[Exception], Rule] = {
     **credential.REFUSALS,
     NoSuchTicket: Rule(404, "not-found", "No ticket of yours has that number"),
+    OfficerMayNotAct: Rule(403, "officer-may-not-act", "Nobody may act in this officer's name now"),
     NotOnboarded: Rule(409, "not-onboarded", "The firm has no queues yet"),
     firm.FirmStands: Rule(409, "firm-stands", "The firm is onboarded with other people"),
     firm.FirmHasLeft: Rule(409, "firm-has-left", "The firm was off-boarded"),

@@ -1,7 +1,9 @@
 """What does the gateway hear? How intake and routing stand, and what firms' systems do, each firm at its own queue."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
+from chassis.audit import Actor
 from chassis.ended import EndTokens
 from chassis.inbox import Inbox, Sender
 from chassis.refusals import Forbidden
@@ -11,7 +13,7 @@ from contracts.pujk import ActionDone, AddFollowUp, Decline, Propose, TakeOver
 from contracts.topology import actions, inbox, pujk_user
 
 from contracts import intake, routing
-from pujk_gateway.usecases.acting import DeclineTicket, FollowUp, ProposeResolution, TakeTicketOver
+from pujk_gateway.usecases.acting import NUMBER, DeclineTicket, FollowUp, ProposeResolution, TakeTicketOver
 from pujk_gateway.usecases.hearing import HearIntake, HearRouting, OpenCase, StartRound
 
 
@@ -58,6 +60,13 @@ def message_router(
     return messages
 
 
+def acts_of(sender: Sender, request: Request[Any]) -> tuple[Actor, Mapping[str, str]]:
+    """The firm's system acts, in the name of the officer whom it names, with one ticket."""
+    number = request.subject or ""
+    about = {"number": number} if NUMBER.fullmatch(number) else {}
+    return Actor("system", sender.user, behalf=request.data.officer), about
+
+
 def firm_router(
     *,
     take_over: TakeTicketOver,
@@ -73,7 +82,7 @@ def firm_router(
                 raise Forbidden(f"{sender.user} may not act as {sender.key}")
             return code
 
-        messages = Inbox(actions(code), sender_of=sender_of)
+        messages = Inbox(actions(code), sender_of=sender_of, acts_of=acts_of)
 
         @messages.on_command(TakeOver)
         async def on_take_over(request: Request[TakeOver], pujk: str) -> ActionDone:

@@ -9,7 +9,7 @@ from chassis.people.administer import NO_PASSWORD
 from chassis.people.office import Office
 from chassis.refusals import Invalid, NotFound, Unavailable
 
-from pujk_gateway.domain.firm import Seat
+from pujk_gateway.domain.firm import Seat, account_of, is_account
 from pujk_gateway.ports import Person, Told
 
 NUMBERS_MOST = 1_000
@@ -33,7 +33,7 @@ class FirmPeople:
         """
         name, position = person.name, person.position
         for number in range(1, NUMBERS_MOST):
-            account = f"{code.lower()}-{seat}-{number}"
+            account = account_of(code, seat, number)
             found = await self._accounts.get(account)
             if found is not None and account != sits and _waits(found, name, code):
                 return Seat(account, position, found.since or self._clock.now())
@@ -43,7 +43,7 @@ class FirmPeople:
                     return Seat(account, position, made.since or self._clock.now())
             except Invalid:
                 continue
-        raise Unavailable(f"{NUMBERS_MOST} names were taken: {code.lower()}-{seat}-1 and on")
+        raise Unavailable(f"{NUMBERS_MOST} names were taken: {account_of(code, seat, 1)} and on")
 
     async def letter(self, account: str) -> Told:
         """Whatever an earlier letter told is good no more. Errors: NotFound, Unavailable."""
@@ -70,6 +70,16 @@ class FirmPeople:
         found = await self._accounts.get(account)
         if found is None:
             raise NotFound(f"no account {account}")
+        return self._stands(found)
+
+    async def may_act(self, officer: str, firm: str) -> bool:
+        """One find by key where the name is an account's; nothing is kept of it, since a lock holds at once."""
+        if not is_account(officer):
+            return True
+        found = await self._accounts.get(officer.lower())
+        return found is not None and found.firm == firm and self._stands(found)
+
+    def _stands(self, found: Account) -> bool:
         return found.locked is None and (found.expires is None or self._clock.now() < found.expires)
 
 

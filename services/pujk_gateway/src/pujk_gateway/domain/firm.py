@@ -1,5 +1,6 @@
 """What is onboarded of a firm? Three people, each in a seat; letters to them; a user at the broker, wanted and made."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,8 +10,20 @@ from typing import Literal
 SEATS = ("product", "service", "deciding")
 #: What an envelope's window shows: characters of a line, lines of an address.
 LINE_MOST, ADDRESS_LINES = 100, 3
+#: What an account of a firm's person is called: nobody else's id of an officer looks like that by chance.
+_ACCOUNT = re.compile(rf"[a-z0-9-]+-(?:{'|'.join(SEATS)})-[1-9][0-9]{{0,2}}", re.IGNORECASE)
 #: Older ones are in the audit.
 LETTERS_KEPT = 100
+
+
+def account_of(code: str, seat: str, number: int) -> str:
+    """The username of the so manieth person who sits there."""
+    return f"{code.lower()}-{seat}-{number}"
+
+
+def is_account(officer: str) -> bool:
+    """Whether a name that somebody acts in is one of ours; else it is the firm's own id of its officer."""
+    return _ACCOUNT.fullmatch(officer) is not None
 
 
 class FirmRefusal(Exception):
@@ -100,6 +113,10 @@ class Firm:
         if self.left is None:
             return "onboarded"
         return "left" if self.broker is None or self.broker.state == "gone" else "leaving"
+
+    @property
+    def loses_its_queues(self) -> bool:
+        return self.left is not None or (self.broker is not None and self.broker.wanted == "gone")
 
     def here(self) -> None:
         """Errors: FirmHasLeft."""

@@ -4,10 +4,10 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from chassis.messages import Act, act_id
-from chassis.refusals import Invalid, NotYetKnown
+from chassis.refusals import Forbidden, Invalid, NotYetKnown
 from chassis.sealing import seal
 from contracts.base import Request
 from contracts.pujk import ActionDone, AddFollowUp, Decline, Propose, TakeOver
@@ -27,6 +27,17 @@ class NoSuchTicket(NotYetKnown):
     waits = 1
 
 
+class OfficerMayNotAct(Forbidden):
+    """The act names an account of ours that is none of this firm's, or cannot be used now; which, is not told."""
+
+
+class Officers(Protocol):
+    async def may_act(self, officer: str, firm: str) -> bool:
+        """Whether a firm may act in this name: its own id of an officer, or an account of ours that is its, neither
+        locked nor expired. Errors: Unavailable."""
+        ...
+
+
 def sealed_words(text: str, seal_key: str, number: str) -> str:
     """What every sealed text of the suite looks like inside: ``{"text": …}``."""
     return seal(json.dumps({"text": text}, ensure_ascii=False), seal_key, number)
@@ -39,9 +50,10 @@ class FirmActs:
     cases: Cases
     clock: Now
     digest: Digests
+    officers: Officers
 
     async def case_of(self, request: Request[Any], pujk: str) -> Case:
-        """Errors: Invalid, NoSuchTicket."""
+        """Errors: Invalid, NoSuchTicket, OfficerMayNotAct."""
         number = request.subject or ""
         if not NUMBER.fullmatch(number):
             came = f"{len(number)} characters" if number else "nothing"
@@ -50,10 +62,19 @@ class FirmActs:
         case = await self.cases.get(number)
         if case is None or not case.was_with(pujk):
             raise NoSuchTicket("no ticket of yours has that number")
+        # What was done while the officer stood is answered again as it was.
+        if case.outcome(act_id(pujk, request.id)) is None:
+            await self._in_whose_name(request.data.officer, pujk)
         return case
 
+    async def _in_whose_name(self, officer: str, pujk: str) -> None:
+        if not await self.officers.may_act(officer, pujk):
+            expected = "an account of yours that is neither locked nor expired, or your own id of the officer"
+            problem = {"field": "data.officer", "came": officer, "expected": expected}
+            raise OfficerMayNotAct("nobody may act in this officer's name now", problems=[problem])
+
     async def sealed(self, request: Request[Any], pujk: str, text: str) -> str:
-        """The text, readable only with the matter's key. Errors: Invalid, NoSuchTicket, NotYetKnown."""
+        """The text, readable only with the matter's key. Errors: NotYetKnown, and those of ``case_of``."""
         case = await self.case_of(request, pujk)
         if case.seal_key is None:
             raise NotYetKnown("the ticket is known here only in part; send the act again in a minute")
