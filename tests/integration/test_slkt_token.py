@@ -1,5 +1,7 @@
 """Has a stack an account for each role, and a script a token of one, as if somebody had logged in?"""
 
+import re
+
 import jwt
 import pytest
 from kit.command import slkt
@@ -22,6 +24,22 @@ def test_a_stack_has_an_account_for_each_role_and_a_script_a_token_of_one(house:
     nobody = slkt("token", "king", "intake", *where)
     assert nobody.code == 2 and "no account of the role king" in nobody.said
     assert slkt("token", "cso", "elsewhere", *where).code == 2
+
+
+def test_a_person_is_told_what_to_type_at_the_log_in_page(house: House) -> None:
+    said = slkt("log-in", "qa", "--stack", str(house.stack.root / "stack.json"))
+    typed = dict(line.split(": ", 1) for line in said.out.splitlines())
+    name, password, codes = (typed[one].strip() for one in ("nama / name", "kata sandi / password", "kode / code"))
+    begun = house.http.post(f"{house.api}/log-in", json={"name": name, "password": password}).json()
+    tried = [
+        house.http.post(
+            f"{house.api}/log-in/second-factor",
+            json={"code": code},
+            headers={"Authorization": f"Bearer {begun['session']}"},
+        ).status_code
+        for code in re.findall(r"[0-9]{6}", codes)
+    ]
+    assert 200 in tried, "this half minute's, or where it was used the next"
 
 
 def test_an_account_of_the_stack_logs_in_again_where_its_session_ended(house: House) -> None:

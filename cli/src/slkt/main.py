@@ -16,6 +16,7 @@ COMMANDS = {
     "dead": "slkt.dead:app",
     "deadline": "slkt.deadline:command",
     "keys": "slkt.keys:app",
+    "log-in": "slkt.staff:log_in",
     "republish": "slkt.republish:command",
     "rebuild": "slkt.rebuild:command",
     "token": "slkt.staff:command",

@@ -54,6 +54,11 @@ def show_entry(stack: Mapping[str, Any], when: str = "") -> None:
     )
 
 
+def code_of(known: Mapping[str, Any]) -> str:
+    """The firm whose people log in."""
+    return str(next((code for code, one in known["pujk"].items() if one.get("people")), ""))
+
+
 def show_doors(stack: Mapping[str, Any], number: str, pin: str) -> None:
     """Prints everything there is to try while the suite stays."""
     known = stack["credentials"]
@@ -62,22 +67,23 @@ def show_doors(stack: Mapping[str, Any], number: str, pin: str) -> None:
     for name in ("pintu / door", "alamat / address", "siapa / who", "sandi / key"):
         table.add_column(name, no_wrap=True)
     table.add_row("Lacak / track", "/", number, f"PIN {pin}")
+    table.add_row("Staf OJK / OJK's staff", "/staff", "decider, …", "slkt log-in ²")
+    table.add_row("Petugas PUJK / firm's people", "/pujk", "deciding, …", "slkt log-in ³")
     table.add_row("Saluran / channel", "/submissions", "web", "X-API-Key ¹")
-    table.add_row("Pertanyaan / questions", "/questions", "cso", "Bearer ²")
-    table.add_row("Parkir / parked", "/parked", "supervisor", "Bearer ²")
-    table.add_row("Usulan / proposals", "/proposals", "decider", "Bearer ²")
-    table.add_row("Direktori / directory", "/directory", "administrator", "Bearer ²")
+    table.add_row("Pertanyaan / questions", "/questions", "cso", "Bearer ⁴")
+    table.add_row("Parkir / parked", "/parked", "supervisor", "Bearer ⁴")
+    table.add_row("Direktori / directory", "/directory", "administrator", "Bearer ⁴")
     for code in list(known["pujk"])[:1]:
-        table.add_row("PUJK", f"pujk.{code}.inbox", code, "AMQP ³")
-    table.add_row("RabbitMQ", stack["amqp_management"], "operator", "AMQP ³")
+        table.add_row("Sistem PUJK / firm's system", f"pujk.{code}.inbox", code, "AMQP ⁵")
+    table.add_row("RabbitMQ", stack["amqp_management"], "operator", "AMQP ⁵")
     table.add_row("Surat / mail", stack["smtp"], "", "")
     console.print(table)
     for note in (
         f"¹ {known['channels']['web']['api_key']}",
-        "² .venv/bin/slkt token cso intake (supervisor routing, decider pujk_gateway, administrator routing)",
-        "  atau masuk sendiri / or log in: POST /log-in; nama, sandi, autentikator / name, password, authenticator:",
-        "  .local/stack.json: credentials.staff",
-        "³ .local/stack.json: credentials.pujk, amqp",
+        "² .venv/bin/slkt log-in decider (administrator, cso, supervisor, qa, auditor)",
+        f"³ .venv/bin/slkt log-in deciding --firm {code_of(known)} (service, product)",
+        "⁴ .venv/bin/slkt token cso intake (supervisor routing, administrator routing)",
+        "⁵ .local/stack.json: credentials.pujk, amqp",
         f"Surat tersimpan di / mails are kept in {stack['mail_dir']}",
         f"Coba / try: .venv/bin/slkt track {number} --pin {pin}",
     ):

@@ -37,16 +37,16 @@ class Member:
         """A password of their own in place of the letter's, and an authenticator."""
         begun = self._post("/log-in", {"name": self.kept["id"], "password": letter})
         self.kept |= {"authenticator": begun["secret"], "password": new_password()}
-        step = {"password": self.kept["password"], "code": self._code()}
+        step = {"password": self.kept["password"], "code": self.code()}
         self.kept["session"] = self._post("/log-in/first", step, begun["session"])["session"]
 
     def log_in(self) -> None:
         """With password and code. A code is good once, so where this one was used the next is shown."""
         begun = self._post("/log-in", {"name": self.kept["id"], "password": self.kept["password"]})
         try:
-            done = self._post("/log-in/second-factor", {"code": self._code()}, begun["session"])
+            done = self._post("/log-in/second-factor", {"code": self.code()}, begun["session"])
         except httpx.HTTPStatusError:
-            done = self._post("/log-in/second-factor", {"code": self._code(steps=1)}, begun["session"])
+            done = self._post("/log-in/second-factor", {"code": self.code(steps=1)}, begun["session"])
         self.kept["session"] = done["session"]
 
     def token(self, service: str) -> str:
@@ -82,7 +82,8 @@ class Member:
         said: dict[str, Any] = answer.json()
         return said
 
-    def _code(self, steps: int = 0) -> str:
+    def code(self, steps: int = 0) -> str:
+        """What the authenticator shows, or will show ``steps`` half minutes later."""
         text = self.kept["authenticator"].replace(" ", "")
         seed = base64.b32decode(text + "=" * (-len(text) % 8))
         return code_at(seed, datetime.now(UTC) + timedelta(seconds=steps * STEP_SECONDS))
