@@ -34,7 +34,7 @@ def test_one_log_in_opens_the_gateways_pages_and_a_firm_comes_in(
         log_in(page, person)
         onboard(page, code)
         assert is_for_everybody(page) == []
-        page.locator("a[data-dialog=ask-letter-deciding]").click()
+        page.locator("a[data-dialog$=deciding-1-letter]").click()
         assert is_for_everybody(page) == []
         with page.expect_download() as letter:
             page.get_by_role("button", name="Ya, buat surat baru").click()
@@ -53,6 +53,29 @@ def test_one_log_in_opens_the_gateways_pages_and_a_firm_comes_in(
         page.wait_for_url("**/staff/log-in")
         page.goto(f"/desk/firms/{code}")
         assert re.search(r"/staff/log-in\?to=", page.url), "who is out is out everywhere"
+
+
+def test_an_officers_account_ends_on_a_day(running: Suite, browser: Browser) -> None:
+    person, code = let_in(running, "Gede Putra", "administrator"), f"BANK-{uuid4().hex[:6].upper()}"
+    with a_page(browser, running) as page:
+        log_in(page, person)
+        onboard(page, code)
+        page.locator("a[data-dialog$=service-1-expiry]").click()
+        dialog = page.get_by_role("dialog")
+        assert is_for_everybody(page) == []
+        dialog.get_by_label("Berlaku sampai").fill("2020-01-31")
+        dialog.get_by_role("button", name="Ya, simpan").click()
+        expect(page.locator("#expires-wrong")).to_contain_text("sepuluh tahun ke depan")
+        assert is_for_everybody(page) == []
+        page.fill("#expires", "2031-01-31")
+        page.get_by_role("button", name="Ya, simpan").click()
+        expect(page.get_by_role("status")).to_have_text("Masa berlaku sudah disimpan.")
+        expect(page.get_by_text("31 Januari 2031")).to_have_count(1)
+        page.goto(f"/desk/firms/{code}/seats/service")
+        page.fill("#name", "Ani\u0007Wijaya")
+        page.fill("#position", "Kepala Bagian")
+        page.get_by_role("button", name="Ganti sekarang").click()
+        expect(page.locator("#name-wrong")).to_contain_text("karakter kendali")
 
 
 def test_without_a_script_a_firm_is_looked_up_and_leaves(running: Suite, browser: Browser) -> None:

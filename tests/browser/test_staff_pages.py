@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from kit.browser import DESK, PHONE, Somebody, a_page, is_for_everybody, let_in, log_in
+from kit.browser import DESK, PHONE, RECOVERY, Somebody, a_page, is_for_everybody, let_in, log_in
 from kit.browsing import code_of, seed_of_text
 from kit.people import OWN_PASSWORD
 from kit.running import Suite
@@ -19,11 +19,14 @@ PLACES = {
     "/staff/account": "Akun saya",
     "/staff/account/password": "Ganti kata sandi",
     "/staff/account/recovery-codes": "Kode pemulihan baru",
+    "/staff/account/authenticator": "Ganti autentikator",
+    "/staff/account/sessions": "Sesi",
     "/staff/accounts": "Akun",
     "/staff/accounts?q=tidak.ada": "Akun",
     "/staff/new-account": "Akun baru",
     "/staff/accounts/{account}": "Wayan Sudana",
     "/staff/accounts/{account}/lock": "Kunci akun",
+    "/staff/accounts/{account}/expiry": "Ubah masa berlaku",
     "/staff/accounts/nobody.here": "Tidak ditemukan",
 }
 
@@ -123,6 +126,35 @@ def test_everything_works_without_a_script(running: Suite, browser: Browser, way
         expect(page.locator(".badge-state")).to_have_text("Aktif")
         page.get_by_role("button", name="Keluar").click()
         expect(page.get_by_role("status")).to_have_text("Anda sudah keluar.")
+
+
+def test_a_person_moves_to_another_phone_and_ends_the_session_they_left_open(running: Suite, browser: Browser) -> None:
+    person = let_in(running, "Nyoman Rai", "cso")
+    with a_page(browser, running) as left, a_page(browser, running, viewport=PHONE) as page:
+        log_in(left, person)
+        log_in(page, person)
+        page.goto("/staff/account/sessions")
+        expect(page.get_by_text("sesi ini", exact=True)).to_have_count(1)
+        page.get_by_role("link", name="Akhiri sesi ini").click()
+        dialog = page.get_by_role("dialog")
+        expect(dialog).to_contain_text("Akhiri sesi dari 127.0.0.1?")
+        assert is_for_everybody(page) == []
+        dialog.get_by_role("button", name="Ya, akhiri").click()
+        expect(page.get_by_role("status")).to_have_text("Sesi sudah berakhir.")
+        left.goto("/staff/account")
+        assert "/staff/log-in" in left.url
+        page.goto("/staff/account/authenticator")
+        page.fill("#password", person.password)
+        page.fill("#code", f" {RECOVERY[:5]} {RECOVERY[5:]}")
+        page.keyboard.press("Enter")
+        seed = seed_of_text(page.locator("p.secret").text_content() or "")
+        assert page.get_by_role("img", name=re.compile("Kode QR")).is_visible() and is_for_everybody(page) == []
+        page.fill("#code", "000000")
+        page.keyboard.press("Enter")
+        expect(page.locator("#code")).to_be_focused()
+        page.fill("#code", code_of(seed))
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("status")).to_contain_text("Autentikator sudah diganti.")
 
 
 def test_with_a_script_an_act_is_asked_about_in_a_dialog(

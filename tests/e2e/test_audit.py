@@ -19,7 +19,7 @@ OF_A_SESSION = {
     for base in ("/staff/api", "/pujk/api")
     for name in (
         *("log-in/first", "log-in/second-factor", "token", "me", "me/password", "session", "sessions"),
-        *("me/recovery-codes", "me/authenticator", "me/sessions", "me/sessions/{session}"),
+        *("me/recovery-codes", "me/authenticator", "me/sessions", "me/sessions/{session}", "me/other-sessions"),
     )
 }
 MARKER = "Ny. Rahasia Penanda"

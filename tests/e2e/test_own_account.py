@@ -46,8 +46,10 @@ def test_new_recovery_codes_need_a_code_and_end_the_old_ones(insider: Insider) -
 async def test_another_authenticator_ends_everything_that_the_old_one_opened(insider: Insider) -> None:
     person, old_session, old_seed = insider.person, insider.person.session, insider.person.seed
     assert problem(own(person, "PUT", "/me/authenticator", {"code": person.code()})) == UNAUTHENTICATED, "not asked for"
-    assert problem(own(person, "POST", "/me/authenticator", {"code": "abcdef"})) == UNAUTHENTICATED
-    asked = own(person, "POST", "/me/authenticator", {"code": person.recovery_codes.pop()}).json()
+    right = {"password": person.password, "code": person.recovery_codes.pop()}
+    for wrong in ({"code": "abcdef"}, {"password": "bukan-kata-sandi-ini"}):
+        assert problem(own(person, "POST", "/me/authenticator", right | wrong)) == UNAUTHENTICATED, wrong
+    asked = own(person, "POST", "/me/authenticator", right).json()
     assert person.me().status_code == 200, "until the new one has shown its secret, the old one holds"
     person.seed = seed_of(asked["secret"])
     taken_up = own(person, "PUT", "/me/authenticator", {"code": person.code()})
@@ -71,6 +73,20 @@ def test_a_person_sees_where_they_are_logged_in_and_ends_one(insider: Insider) -
     assert person.me().status_code == 200
     person.session = first
     assert problem(person.me()) == UNAUTHENTICATED
+
+
+async def test_all_other_sessions_end_and_what_they_were_let_in_with(insider: Insider) -> None:
+    person, first = insider.person, insider.person.session
+    second = logged_in_again(person)
+    begun = own(person, "DELETE", "/me/other-sessions").json()
+    assert begun["then"] == "in" and begun["session"] != second
+    await insider.shut_out()
+    for ended in (first, second):
+        person.session = ended
+        assert problem(person.me()) == UNAUTHENTICATED
+    person.session = begun["session"]
+    told = own(person, "GET", "/me/sessions").json()["sessions"]
+    assert [one["here"] for one in told] == [True]
 
 
 def test_nobody_ends_the_session_of_somebody_else(running: Suite, insider: Insider) -> None:

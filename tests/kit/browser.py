@@ -29,6 +29,8 @@ PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 860}
 GRAVE = ("serious", "critical")
 #: A page that does not come within this time is broken.
 PATIENCE_MS = 15_000
+#: The recovery code that each holds, beside their authenticator.
+RECOVERY = "abcde23456"
 #: Between the making of a code and its use.
 ON_THE_WAY_SECONDS = 8
 
@@ -57,6 +59,7 @@ def let_in(running: Suite, name: str, *roles: str, new: bool = False) -> Somebod
     person = Somebody(f"{name.split()[0].lower()}.{uuid4().hex[:6]}", one_time() if new else OWN_PASSWORD)
     until = Now().now() + timedelta(days=3) if new else None
     made = Account(person.id, name, roles, HASHER.hash(person.password), until, since=Now().now(), by="a-test")
+    made.recovery = (vault.digest(f"{person.id} {RECOVERY}".encode()),)
     made.seed = None if new else vault.seal(person.seed, seed_of(person.id))
     state = {key: value for key, value in asdict(made).items() if key not in ("number", "said")}
     document = {"version": 1, "seq": 0, "clock": 0, "size": 0, "heard": {}, "acts": [], "unsent": [], "state": state}

@@ -30,6 +30,7 @@ def log_in_access(base: str) -> Access:
         "POST /me/authenticator": session,
         "PUT /me/authenticator": session,
         "GET /me/sessions": session,
+        "DELETE /me/other-sessions": session,
         "DELETE /me/sessions/{session}": session,
         "DELETE /session": session,
         "DELETE /sessions": session,
@@ -48,20 +49,21 @@ def accounts_access(base: str) -> Access:
 
 def pages_access(base: str, *, administered: bool = True) -> Access:
     """Who may use the pages of an issuer."""
-    mine = ("GET ", "GET /account", "GET /account/password", "POST /account/password")
-    codes = ("GET /account/recovery-codes", "POST /account/recovery-codes")
-    out = ("GET /log-out/everywhere", "POST /log-out/everywhere")
+    forms = ("/account/password", "/account/recovery-codes", "/account/authenticator", "/account/sessions/{session}")
+    more = ("/account/other-sessions", "/log-out/everywhere")
+    looks = ("GET ", "GET /account", "GET /account/sessions", "POST /account/authenticator/new")
+    mine = (*looks, *(f"{method} {path}" for path in (*forms, *more) for method in _BOTH))
     steps = ("GET /log-in/second-factor", "POST /log-in/second-factor", "GET /log-in/first", "POST /log-in/first")
     doors = {
         **dict.fromkeys(("GET /log-in", "POST /log-in"), anybody),
         **dict.fromkeys(steps, log_in_page),
         "POST /log-out": log_in_page | page(),
-        **dict.fromkeys((*mine, *codes, *out), page()),
+        **dict.fromkeys(mine, page()),
     }
     if administered:
-        asked = [f"{method} /accounts/{{account}}/{act}" for act in ("letter", "lock", "unlock") for method in _BOTH]
+        acts = [f"POST /accounts/{{account}}/{act}" for act in ("roles", "letter", "lock", "unlock", "expiry")]
         lists = ("GET /accounts", "GET /new-account", "POST /new-account", "GET /accounts/{account}")
-        changes = (*lists, "POST /accounts/{account}/roles", *asked)
+        changes = (*lists, "GET /accounts/{account}/{act}", *acts)
         doors |= dict.fromkeys(changes, page("administrator"))
         doors |= dict.fromkeys(("GET /oidc/callback", "GET /logged-out"), anybody)
     return {**_below(base, doors), **ASSETS}

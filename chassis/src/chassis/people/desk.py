@@ -20,6 +20,7 @@ from chassis.throttle import Throttle
 NOT_RIGHT = "name or password is not right, or the account cannot be used now"
 NO_SESSION = "log in first"
 BAD_CODE = "the code is not right, or was used; wait for the next one"
+NOT_PROVED = "password or code is not right, or the code was used"
 STAGES: tuple[Stage, ...] = ("second-factor", "first-log-in", "in")
 #: For a name from one address, and from all: a stranger at one address keeps nobody else out.
 NAME_TRIES, NAME_TRIES_FROM_ALL = 10, 100

@@ -9,7 +9,7 @@ from chassis.people import second_factor
 from chassis.people.account import Account
 from chassis.people.desk import BAD_CODE, NO_SESSION, NOT_RIGHT, STAGES, Begun, Desk, seed_of, tried
 from chassis.people.passwords import TooEasy
-from chassis.people.sessions import Session
+from chassis.people.sessions import Session, Stage
 from chassis.people.tokens import Signer
 from chassis.refusals import Unauthenticated
 
@@ -41,8 +41,7 @@ class LogIn:
         seed = second_factor.new_seed()
         sealed = desk.vault.seal(seed, seed_of(account.id))
         token = await desk.sessions.start(account.id, account.epoch, "first-log-in", sealed, client=client)
-        told, secret = second_factor.enrolment(seed, account.id), second_factor.secret_text(seed)
-        return Begun(token, "first-log-in", account, told, secret)
+        return to_be_told(token, "first-log-in", account, seed)
 
     async def _keep_well(self, account: Account, password: str) -> None:
         """What was hashed with less than is asked for now is hashed again: only now is the password at hand."""
@@ -59,9 +58,7 @@ class ShowEnrolment:
 
     async def __call__(self, token: str) -> Begun:
         session, account = await self.desk.who(token, "first-log-in")
-        seed = self.desk.seed(session.seed, account.id)
-        told, secret = second_factor.enrolment(seed, account.id), second_factor.secret_text(seed)
-        return Begun(token, "first-log-in", account, told, secret)
+        return to_be_told(token, "first-log-in", account, self.desk.seed(session.seed, account.id))
 
 
 @dataclass(frozen=True)
@@ -179,6 +176,11 @@ class OwnAccount:
         if everywhere:
             await self.desk.accounts.change(account.id, Account.end_sessions)
         await self.desk.sessions.take(session)
+
+
+def to_be_told(token: str, then: Stage, account: Account, seed: bytes) -> Begun:
+    """What an authenticator must be told."""
+    return Begun(token, then, account, second_factor.enrolment(seed, account.id), second_factor.secret_text(seed))
 
 
 async def proved(desk: Desk, account: Account, change: Callable[[Account], None]) -> Account:

@@ -10,11 +10,17 @@ from chassis.access import ASKED
 from chassis.askers import Begun
 from chassis.openapi import refuses
 from chassis.people.desk import Desk
-from chassis.people.doors import BegunOut, CodeIn
+from chassis.people.doors import BegunOut, CodeIn, Secret
 from chassis.people.own_account import AskForAuthenticator, OwnSessions, RenewRecoveryCodes, TakeUpAuthenticator
 from chassis.people.sessions import NAME_LETTERS
 
 SessionInPath = Annotated[str, Path(pattern=f"^[0-9a-f]{{{NAME_LETTERS}}}$", description="A session's name")]
+
+
+class ProofIn(CodeIn):
+    """What proves a person, whole."""
+
+    password: Secret
 
 
 class CodesOut(BaseModel):
@@ -46,8 +52,8 @@ def own_router(*, desk: Desk, prefix: str) -> APIRouter:
         return CodesOut(recovery_codes=await renew(inside.token, body.code))
 
     @router.post("/me/authenticator", responses=refuses(403, 429))
-    async def ask_for_authenticator(body: CodeIn, inside: Annotated[Begun, ASKED]) -> BegunOut:
-        return BegunOut.model_validate(await ask(inside.token, body.code))
+    async def ask_for_authenticator(body: ProofIn, inside: Annotated[Begun, ASKED]) -> BegunOut:
+        return BegunOut.model_validate(await ask(inside.token, body.password, body.code))
 
     @router.put("/me/authenticator", responses=refuses(403, 429))
     async def take_up_authenticator(body: CodeIn, inside: Annotated[Begun, ASKED]) -> BegunOut:
@@ -58,6 +64,10 @@ def own_router(*, desk: Desk, prefix: str) -> APIRouter:
         here, found = await sessions.show(inside.token)
         told = [SessionOut.model_validate(one) for one in found]
         return {"sessions": [one.model_copy(update={"here": one.name == here.name}) for one in told]}
+
+    @router.delete("/me/other-sessions")
+    async def end_other_sessions(inside: Annotated[Begun, ASKED]) -> BegunOut:
+        return BegunOut.model_validate(await sessions.end_others(inside.token))
 
     @router.delete("/me/sessions/{session}", status_code=204, responses=refuses(404))
     async def end_session(session: SessionInPath, inside: Annotated[Begun, ASKED]) -> None:

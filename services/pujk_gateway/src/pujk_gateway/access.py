@@ -13,6 +13,7 @@ FIRM_PAGES = (
     "POST /desk/firms/{code}/people/{account}/letter",
     "POST /desk/firms/{code}/people/{account}/lock",
     "POST /desk/firms/{code}/people/{account}/unlock",
+    "POST /desk/firms/{code}/people/{account}/expiry",
     "GET /desk/firms/{code}/seats/{seat}",
     "POST /desk/firms/{code}/seats/{seat}",
     "POST /desk/firms/{code}/broker",

@@ -83,7 +83,7 @@ def onboarding(base: Base, settings: Settings, endpoints: Endpoints, cases: Case
         off_board=off_board,
     )
     pages, own = staff_pages(settings, REFUSALS), office.pages(administered=False)
-    doors = [firms_router(administrator), firm_pages(pages, administrator, firms.page)]
+    doors = [firms_router(administrator), firm_pages(pages, administrator, firms.page, clock)]
     routers = [*doors, *office.log_in([base.name]), *own.routers, *systems.routers]
     readers = {"session": office.reader, **own.readers, **systems.readers}
     prepare, close = [firms.prepare, *office.prepare, *systems.prepare], [management.close, systems.close, desk.close]

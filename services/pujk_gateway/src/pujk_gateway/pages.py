@@ -1,15 +1,18 @@
 """The pages where OJK's administrator lets firms in: who is there, one firm with its three people, letters, an end."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Annotated, Any, Literal
+from datetime import datetime
+from typing import Annotated, Any
 
 from chassis.lines import line_of
+from chassis.pages.asks import Ask
 from chassis.pages.forms import WHOLE, Form
 from chassis.pages.frame import Pages, menu
 from chassis.pages.passes import Visit, visit
 from chassis.pages.posted import posted
 from chassis.pages.tables import Asked, Column, Table, asked_of
 from chassis.people.account import USERNAME
+from chassis.people.pages.asking import Act, acts_on, end_of, reason_of
 from chassis.refusals import Rule
 from chassis.settings import ServiceSettings
 from contracts.base import PujkCode
@@ -18,7 +21,7 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 from pydantic import TypeAdapter, ValidationError
 
 from pujk_gateway.domain.firm import ADDRESS_LINES, LINE_MOST, SEATS, Firm, FirmRefusal
-from pujk_gateway.ports import Person
+from pujk_gateway.ports import Account, Now, Person
 from pujk_gateway.usecases.desk import Desk
 
 PLACE = "/desk/firms"
@@ -30,12 +33,9 @@ COLUMNS = (
     Column("since", "firms.since", "since"),
 )
 STATES = ("onboarded", "left")
-REASON_MOST = 500
 _CODE: TypeAdapter[str] = TypeAdapter(PujkCode)
 AccountId = Annotated[str, Path(pattern=USERNAME)]
 SeatName = Annotated[str, Path(pattern=f"^({'|'.join(SEATS)})$")]
-#: What is asked about first.
-Act = Literal["letter", "lock", "unlock"]
 Here = Annotated[Visit, Depends(visit)]
 
 
@@ -53,12 +53,16 @@ def staff_pages(settings: ServiceSettings, refusals: Mapping[type[Exception], Ru
     )
 
 
-def firm_pages(pages: Pages, desk: Desk, firms: Callable[[Asked], Awaitable[Table[Firm]]]) -> APIRouter:
+def firm_pages(pages: Pages, desk: Desk, firms: Callable[[Asked], Awaitable[Table[Firm]]], clock: Now) -> APIRouter:
     router = pages.router(PLACE)
 
     async def one(request: Request, code: str, status: int = 200, **but: Any) -> Response:
         here = f"{PLACE}/{code}"
-        values = {"shown": await desk.show.one(code), "seats": SEATS, "place": here, **but}
+        shown, now = await desk.show.one(code), clock.now()
+        acts = {seat: _acts(code, person) for seat, person in shown.people.items()}
+        states = {seat: _state(person, now) for seat, person in shown.people.items()}
+        asks = {"acts": acts, "states": states, "leave": _leave(shown.firm)}
+        values = {"shown": shown, "seats": SEATS, "place": here, **asks, **but}
         return pages.show(request, "firms/one.html", status, here=here, **values)
 
     @router.get("")
@@ -101,11 +105,8 @@ def firm_pages(pages: Pages, desk: Desk, firms: Callable[[Asked], Awaitable[Tabl
 
     async def asked(request: Request, code: str, account: str, act: str, form: Form | None = None) -> Response:
         shown = await desk.show.one(code)
-        shown.firm.seat_of(account)
-        return pages.show(
-            request, "firms/asked.html", 422 if form else 200, form=form, account=account,
-            act=act, place=f"{PLACE}/{code}",
-        )  # fmt: skip
+        ask = _acts(code, shown.people[shown.firm.seat_of(account)])[act]
+        return pages.show(request, "asked.html", 422 if form else 200, form=form, ask=ask)
 
     @router.post("/{code}/people/{account}/letter", responses=PDF, openapi_extra=posted("csrf"))
     async def letter(code: PujkCode, account: AccountId, here: Here) -> Response:
@@ -115,16 +116,24 @@ def firm_pages(pages: Pages, desk: Desk, firms: Callable[[Asked], Awaitable[Tabl
 
     @router.post("/{code}/people/{account}/lock", openapi_extra=posted("reason", "csrf"))
     async def lock(code: PujkCode, account: AccountId, request: Request, here: Here) -> Response:
-        here.form.needs("reason")
+        reason = reason_of(here.form)
         if here.form.errors:
             return await asked(request, code, account, "lock", here.form)
-        await desk.mind.lock(code, account, here.form["reason"].strip()[:REASON_MOST])
+        await desk.mind.lock(code, account, reason)
         return pages.lead(f"{PLACE}/{code}", said="said.locked")
 
     @router.post("/{code}/people/{account}/unlock", openapi_extra=posted("csrf"))
     async def unlock(code: PujkCode, account: AccountId, here: Here) -> Response:
         await desk.mind.unlock(code, account)
         return pages.lead(f"{PLACE}/{code}", said="said.unlocked")
+
+    @router.post("/{code}/people/{account}/expiry", openapi_extra=posted("expires", "csrf"))
+    async def expire(code: PujkCode, account: AccountId, request: Request, here: Here) -> Response:
+        expires = end_of(here.form, clock.now())
+        if here.form.errors:
+            return await asked(request, code, account, "expiry", here.form)
+        await desk.mind.expire(code, account, expires)
+        return pages.lead(f"{PLACE}/{code}", said="said.expiry_changed")
 
     async def seat_page(request: Request, code: str, seat: str, form: Form | None = None) -> Response:
         values: dict[str, Any] = {
@@ -158,8 +167,7 @@ def firm_pages(pages: Pages, desk: Desk, firms: Callable[[Asked], Awaitable[Tabl
 
     @router.get("/{code}/leave")
     async def ask_leave(code: PujkCode, request: Request, here: Here) -> Response:
-        shown = await desk.show.one(code)
-        return pages.show(request, "firms/leave.html", firm=shown.firm, place=f"{PLACE}/{code}")
+        return pages.show(request, "asked.html", ask=_leave((await desk.show.one(code)).firm))
 
     @router.post("/{code}/leave", openapi_extra=posted("csrf"))
     async def leave(code: PujkCode, here: Here) -> Response:
@@ -167,6 +175,22 @@ def firm_pages(pages: Pages, desk: Desk, firms: Callable[[Asked], Awaitable[Tabl
         return pages.lead(f"{PLACE}/{code}", said="said.firm_left")
 
     return router
+
+
+def _acts(code: str, person: Account) -> Mapping[str, Ask]:
+    return acts_on(person, f"{PLACE}/{code}/people/{person.id}", f"{PLACE}/{code}")
+
+
+def _leave(firm: Firm) -> Ask:
+    return Ask("leave", f"{PLACE}/{firm.code}/leave", f"{PLACE}/{firm.code}", firm.name)
+
+
+def _state(person: Account, now: datetime) -> str:
+    if person.locked is not None:
+        return "locked"
+    if person.expires is not None and person.expires <= now:
+        return "lapsed"
+    return "new" if person.is_new else "in-use"
 
 
 def _person(form: Form, of: str = "") -> Person:

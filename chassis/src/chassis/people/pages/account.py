@@ -1,20 +1,26 @@
-"""What does a person see of themselves? Where they may go, their account, and a password to be changed."""
+"""What does a person see of themselves? Where they may go, their account, and what they prove themselves with."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 
+from chassis.pages.forms import WHOLE
 from chassis.pages.posted import posted
 from chassis.people.log_in import OwnAccount
-from chassis.people.own_account import RenewRecoveryCodes
-from chassis.people.pages.front import Front, Here, judged
-from chassis.people.pages.log_in import CODE_MOST, PASSWORD_MOST
+from chassis.people.own_account import AskForAuthenticator, RenewRecoveryCodes, TakeUpAuthenticator
+from chassis.people.pages.front import Front, Here
+from chassis.people.pages.proofs import enrolment, new_password, told_codes, typed_code, typed_password
+from chassis.refusals import Unauthenticated
 
 
 def account_pages(front: Front) -> APIRouter:
-    pages, base = front.pages, front.base
-    router, own, inside = pages.router(base), OwnAccount(front.desk), Depends(front.at("in"))
-    renew = RenewRecoveryCodes(front.desk)
+    pages, place = front.pages, f"{front.base}/account"
+    router, own, inside = pages.router(front.base), OwnAccount(front.desk), Depends(front.at("in"))
+    renew, ask, take_up = (
+        RenewRecoveryCodes(front.desk),
+        AskForAuthenticator(front.desk),
+        TakeUpAuthenticator(front.desk),
+    )
 
     @router.get("")
     async def start(request: Request, here: Annotated[Here, inside]) -> Response:
@@ -31,17 +37,14 @@ def account_pages(front: Front) -> APIRouter:
     @router.post("/account/password", openapi_extra=posted("old", "new", "again", "csrf"))
     async def change_password(request: Request, here: Annotated[Here, inside]) -> Response:
         form = here.form
-        form.needs("old", "new", "again")
-        if form["new"] != form["again"]:
-            form.wrong("again", "password.differs")
-        with judged(form, "old", "password.old_not_right") as outcome:
-            if not form.errors:
-                new = form["new"][: PASSWORD_MOST + 1]
-                begun = await own.change_password(here.token, form["old"][: PASSWORD_MOST + 1], new)
-                response = pages.lead(f"{base}/account", said="said.password_changed")
-                front.cookie.put(response, begun.session)
-                return response
-        return front.again(request, "people/password.html", form, outcome, account=here.account)
+        old, new = typed_password(form, "old"), new_password(form)
+
+        async def change() -> Response:
+            begun = await own.change_password(here.token, old, new)
+            return front.enter(place, begun.session, said="said.password_changed")
+
+        wrong = ("old", "password.old_not_right")
+        return await front.sent(request, "people/password.html", form, wrong, change, account=here.account)
 
     @router.get("/account/recovery-codes")
     async def codes_page(request: Request, here: Annotated[Here, inside]) -> Response:
@@ -49,14 +52,49 @@ def account_pages(front: Front) -> APIRouter:
 
     @router.post("/account/recovery-codes", openapi_extra=posted("code", "csrf"))
     async def renew_codes(request: Request, here: Annotated[Here, inside]) -> Response:
+        code = typed_code(here.form)
+
+        async def tell() -> Response:
+            return told_codes(front, request, here.account, await renew(here.token, code))
+
+        wrong = ("code", "second_factor.not_right")
+        return await front.sent(request, "people/renew_codes.html", here.form, wrong, tell)
+
+    @router.get("/account/authenticator")
+    async def authenticator_page(request: Request, here: Annotated[Here, inside]) -> Response:
+        return pages.show(request, "people/authenticator.html", account=here.account)
+
+    @router.post("/account/authenticator", openapi_extra=posted("password", "code", "csrf"))
+    async def ask_for_authenticator(request: Request, here: Annotated[Here, inside]) -> Response:
         form = here.form
-        form.needs("code")
-        with judged(form, "code", "second_factor.not_right") as outcome:
-            if not form.errors:
-                codes = await renew(here.token, form["code"][:CODE_MOST])
-                # Told here and never again.
-                told: dict[str, Any] = {"account": here.account, "codes": codes, "first": False}
-                return pages.show(request, "people/codes.html", here=f"{base}/account", **told)
-        return front.again(request, "people/renew_codes.html", form, outcome)
+        password, code = typed_password(form, "password"), typed_code(form)
+
+        async def tell() -> Response:
+            begun = await ask(here.token, password, code)
+            return pages.show(
+                request, "people/new_authenticator.html", here=f"{place}/authenticator", **enrolment(begun)
+            )
+
+        wrong = (WHOLE, "authenticator.not_proved")
+        return await front.sent(request, "people/authenticator.html", form, wrong, tell, account=here.account)
+
+    @router.post("/account/authenticator/new", openapi_extra=posted("code", "secret", "csrf"))
+    async def take_up_authenticator(request: Request, here: Annotated[Here, inside]) -> Response:
+        form = here.form
+        code = typed_code(form)
+
+        async def take() -> Response:
+            begun = await take_up(here.token, code)
+            return front.enter(place, begun.session, said="said.authenticator_changed")
+
+        try:
+            # Told again only to whoever was told: the page sends back what it shows.
+            told = enrolment(await take_up.told(here.token, form["secret"]))
+        except Unauthenticated:
+            return pages.lead(f"{place}/authenticator")
+        values = {"here": f"{place}/authenticator", **told}
+        return await front.sent(
+            request, "people/new_authenticator.html", form, ("code", "first.not_right"), take, **values
+        )
 
     return router

@@ -1,18 +1,19 @@
-"""Who may log in? An administrator's pages: find, let in, roles, a new letter, lock; never for themselves."""
+"""Who may log in? An administrator's pages: find, let in, roles, a new letter, lock, end; never for themselves."""
 
 import re
-from datetime import datetime, time
-from typing import Annotated, Any
+from collections.abc import Mapping
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Request, Response
 
+from chassis.pages.asks import Ask
 from chassis.pages.forms import Form
 from chassis.pages.posted import posted
 from chassis.pages.tables import Column, asked_of
-from chassis.pages.words import WIB
-from chassis.people.account import NAME_MOST, USERNAME
-from chassis.people.administer import EXPIRES_MOST, Administer
-from chassis.people.pages.front import Front, Here, Outcome, judged
+from chassis.people.account import NAME_MOST, USERNAME, Account
+from chassis.people.administer import Administer
+from chassis.people.pages.asking import Act, acts_on, end_of, reason_of
+from chassis.people.pages.front import Front, Here, judged
 from chassis.people.roll import STATES, Roll, state_of
 from chassis.refusals import Forbidden, Invalid, NotFound
 
@@ -23,7 +24,6 @@ COLUMNS = (
     Column("state", "accounts.state"),
     Column("logged_in", "accounts.logged_in", "state.logged_in"),
 )
-REASON_MOST = 500
 InPath = Annotated[str, Path(pattern=USERNAME)]
 
 
@@ -35,11 +35,16 @@ def accounts_pages(front: Front, administer: Administer) -> APIRouter:
     roles = sorted(administer.roles)
 
     async def one(request: Request, account: str, status: int = 200, form: Form | None = None) -> Response:
+        found, at = await known(account), f"{place}/{account}"
+        acts = acts_on(found, at, at)
+        told = {"one": found, "state": state_of(found, clock.now()), "roles": roles, "place": at, "acts": acts}
+        return pages.show(request, "people/account_one.html", status, here=at, form=form, **told)
+
+    async def known(account: str) -> Account:
         found = await front.desk.accounts.get(account)
         if found is None:
             raise NotFound("no such account")
-        told = {"one": found, "state": state_of(found, clock.now()), "roles": roles, "place": f"{place}/{account}"}
-        return pages.show(request, "people/account_one.html", status, here=f"{place}/{account}", form=form, **told)
+        return found
 
     @router.get("/accounts")
     async def listed(request: Request, here: Annotated[Here, administrator]) -> Response:
@@ -56,22 +61,17 @@ def accounts_pages(front: Front, administer: Administer) -> APIRouter:
         form = here.form
         name = form.line("name", NAME_MOST)
         form.needs("id")
-        account, expires = form["id"].strip().lower(), None
+        account, expires = form["id"].strip().lower(), end_of(form, clock.now())
         if account and not re.fullmatch(USERNAME, account):
             form.wrong("id", "new_account.bad_id")
         _chosen(form, roles)
-        if form["expires"]:
-            expires = _end_of(form["expires"])
-            if expires is None or not clock.now() < expires <= clock.now() + EXPIRES_MOST:
-                form.wrong("expires", "new_account.bad_day")
         with judged(form, "id", "new_account.taken") as outcome:
             if not form.errors:
                 try:
                     letter = await administer.add(account, name, form.all("roles"), expires, here.account.id)
+                    return pages.show(request, "people/letter.html", here=f"{place}/{account}", letter=letter)
                 except Invalid:
                     form.wrong("id", "new_account.taken")
-                else:
-                    return pages.show(request, "people/letter.html", 200, here=f"{place}/{account}", letter=letter)
         return front.again(request, "people/new_account.html", form, outcome, roles=roles, typed=form)
 
     @router.get("/accounts/{account}")
@@ -87,13 +87,16 @@ def accounts_pages(front: Front, administer: Administer) -> APIRouter:
         await administer.give(account, here.form.all("roles"))
         return pages.lead(f"{place}/{account}", said="said.roles_given")
 
-    def asks(account: str, act: str, here: Here) -> dict[str, Any]:
+    @router.get("/accounts/{account}/{act}")
+    async def ask(account: InPath, act: Act, request: Request, here: Annotated[Here, administrator]) -> Response:
         _of_another(account, here)
-        return {"account": account, "act": act, "place": f"{place}/{account}"}
+        return pages.show(request, "asked.html", ask=(await acts(account))[act])
 
-    @router.get("/accounts/{account}/letter")
-    async def ask_letter(account: InPath, request: Request, here: Annotated[Here, administrator]) -> Response:
-        return pages.show(request, "people/asked.html", **asks(account, "letter", here))
+    async def acts(account: str) -> Mapping[str, Ask]:
+        return acts_on(await known(account), f"{place}/{account}", f"{place}/{account}")
+
+    async def again(request: Request, account: str, act: str, form: Form) -> Response:
+        return pages.show(request, "asked.html", 422, form=form, ask=(await acts(account))[act])
 
     @router.post("/accounts/{account}/letter", openapi_extra=posted("csrf"))
     async def renew(account: InPath, request: Request, here: Annotated[Here, administrator]) -> Response:
@@ -101,28 +104,29 @@ def accounts_pages(front: Front, administer: Administer) -> APIRouter:
         letter = await administer.renew(account)
         return pages.show(request, "people/letter.html", 200, here=f"{place}/{account}", letter=letter)
 
-    @router.get("/accounts/{account}/lock")
-    async def ask_lock(account: InPath, request: Request, here: Annotated[Here, administrator]) -> Response:
-        return pages.show(request, "people/asked.html", **asks(account, "lock", here))
-
     @router.post("/accounts/{account}/lock", openapi_extra=posted("reason", "csrf"))
     async def lock(account: InPath, request: Request, here: Annotated[Here, administrator]) -> Response:
         _of_another(account, here)
-        here.form.needs("reason")
+        reason = reason_of(here.form)
         if here.form.errors:
-            return front.again(request, "people/asked.html", here.form, Outcome(), **asks(account, "lock", here))
-        await administer.lock(account, here.form["reason"].strip()[:REASON_MOST])
+            return await again(request, account, "lock", here.form)
+        await administer.lock(account, reason)
         return pages.lead(f"{place}/{account}", said="said.locked")
-
-    @router.get("/accounts/{account}/unlock")
-    async def ask_unlock(account: InPath, request: Request, here: Annotated[Here, administrator]) -> Response:
-        return pages.show(request, "people/asked.html", **asks(account, "unlock", here))
 
     @router.post("/accounts/{account}/unlock", openapi_extra=posted("csrf"))
     async def unlock(account: InPath, request: Request, here: Annotated[Here, administrator]) -> Response:
         _of_another(account, here)
         await administer.unlock(account)
         return pages.lead(f"{place}/{account}", said="said.unlocked")
+
+    @router.post("/accounts/{account}/expiry", openapi_extra=posted("expires", "csrf"))
+    async def expire(account: InPath, request: Request, here: Annotated[Here, administrator]) -> Response:
+        _of_another(account, here)
+        expires = end_of(here.form, clock.now())
+        if here.form.errors:
+            return await again(request, account, "expiry", here.form)
+        await administer.expire(account, expires)
+        return pages.lead(f"{place}/{account}", said="said.expiry_changed")
 
     return router
 
@@ -135,11 +139,3 @@ def _of_another(account: str, here: Here) -> None:
 def _chosen(form: Form, roles: list[str]) -> None:
     if not form.all("roles") or set(form.all("roles")) - set(roles):
         form.wrong("roles", "new_account.no_role")
-
-
-def _end_of(day: str) -> datetime | None:
-    """The end of a day in Jakarta; None for what is no day."""
-    try:
-        return datetime.combine(datetime.fromisoformat(day).date(), time(23, 59, 59), WIB)
-    except ValueError:
-        return None

@@ -124,9 +124,25 @@ class Front:
         response.headers.update(outcome.headers)
         return response
 
-    def enter(self, to: str, token: str) -> Response:
+    async def sent(
+        self,
+        request: Request,
+        template: str,
+        form: Form,
+        wrong: tuple[str, str],
+        act: Callable[[], Awaitable[Response]],
+        **values: Any,
+    ) -> Response:
+        """What ``act`` answers; or the form of ``template`` once more, where it was filled in wrongly or the act
+        refuses. ``wrong``: where and what is said of something that is not right."""
+        with judged(form, *wrong) as outcome:
+            if not form.errors:
+                return await act()
+        return self.again(request, template, form, outcome, **values)
+
+    def enter(self, to: str, token: str, *, said: str | None = None) -> Response:
         """On to ``to`` with the session that a step gave."""
-        response = self.pages.lead(to)
+        response = self.pages.lead(to, said=said)
         self.cookie.put(response, token)
         # Whatever an earlier log-in of this browser opened elsewhere was another person's, perhaps.
         take_back(response, self.sections, secure=self.pages.secure)

@@ -17,6 +17,8 @@ from chassis.people.pages.elsewhere import Elsewhere
 from chassis.people.pages.enter import enter_pages
 from chassis.people.pages.front import Front, Inside, LoggingIn
 from chassis.people.pages.log_in import log_in_pages
+from chassis.people.pages.own_sessions import session_pages
+from chassis.people.refusals import REFUSALS
 from chassis.people.tokens import Signer
 from chassis.settings import ServiceSettings
 
@@ -41,6 +43,7 @@ class Site:
             navigation=menu(base, sections, administered=administer is not None),
             example_data=settings.example_data,
             secure=settings.behind_tls,
+            refusals=REFUSALS,
         )
         cookie = Cookie(f"slkt-{base.strip('/')}-session", base, settings.behind_tls)
         leads = {one.path: one.service for one in sections}
@@ -51,8 +54,11 @@ class Site:
             LoggingIn.kind: front.reader(LoggingIn, "second-factor", "first-log-in"),
         }
         self.routers: list[APIRouter] = [
-            log_in_pages(front, elsewhere, leads), account_pages(front), asset_router(),
-        ]  # fmt: skip
+            log_in_pages(front, elsewhere, leads),
+            account_pages(front),
+            session_pages(front, elsewhere),
+            asset_router(),
+        ]
         if leads:
             self.routers.append(enter_pages(front, signer, leads))
         if administer:

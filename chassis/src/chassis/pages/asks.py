@@ -1,0 +1,24 @@
+"""What is asked about before it is done? An act with its words, the address where it is asked and done, and where
+*Tidak* leads. With a script the same stands in a dialog."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class Ask:
+    """``act`` begins the keys of its words: ``.do`` leads to it, ``.title`` asks, ``.text`` says what comes of it,
+    ``.yes`` does it; ``about`` fills the title. ``field``: what must be told besides, ``value``: as it stands now."""
+
+    act: str
+    at: str
+    back: str
+    about: str = ""
+    danger: bool = True
+    field: Literal["reason", "expires"] | None = None
+    value: str = ""
+
+    @property
+    def id(self) -> str:
+        """Of its dialog: one address is asked about once on a page."""
+        return self.at.strip("/").replace("/", "-")
