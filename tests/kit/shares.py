@@ -55,6 +55,7 @@ SECONDS = {
     "tests/integration/test_chassis_connection.py": 20,
     "tests/integration/test_smallest_service.py": 15,
     "tests/integration/test_gateway.py": 15,
+    "tests/integration/test_routing_clocks.py": 25,
     "tests/integration/test_tracking.py": 15,
     "tests/contract/test_examples.py": 20,
     "tests/integration/test_openid.py": 25,

@@ -5,7 +5,7 @@ import os
 
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-POINTS = ("after-write-before-publish", "after-publish-before-move", "after-move-before-ack")
+POINTS = ("after-write-before-publish", "after-publish-before-move", "after-move-before-ack", "before-write")
 #: Stands before the handler; what is counted here is not passings: the one message that kills is named by its id.
 ON_MESSAGE = "on-message"
 

@@ -8,6 +8,7 @@ from typing import Any, Generic
 
 from chassis import metrics
 from chassis.clock import Clock
+from chassis.crash import crash_point
 from chassis.database import Collection, Database, DriverError, transient, unavailable
 from chassis.documents import CODEC, A, Documents, Entry
 from chassis.ids import new_id
@@ -196,6 +197,7 @@ class Repository(Generic[A]):
             plans = [self._apply(number, stored.get(number), group, stamp) for number, group in jobs.items()]
             doubted = {plan.number for plan in plans if plan.number in recalled and plan.doubtful}
             sound = [plan for plan in plans if plan.write is not None and plan.number not in doubted]
+            crash_point("before-write")
             lost = await write(self.collection, sound, stamp) | doubted
             for plan in plans:
                 if plan.number in lost:

@@ -24,7 +24,8 @@ class Lease(Protocol):
 
 class Listening:
     """Is everything heard that was said a quarter of an hour ago? The broker answered each look for ``steady_seconds``,
-    and at the last one nothing waited in the queues of what is heard.
+    and at the last two of them nothing waited in the queues of what is heard: what was read before the first of them is
+    handled by the second.
 
     What another replica has read and not handled is not seen: it holds a message for 10 minutes at most, then gives it
     back; one that is frozen loses its connection within half a minute. What an owner has not said yet is not seen
@@ -36,16 +37,18 @@ class Listening:
         self._waiting = waiting
         self._steady_seconds = steady_seconds
         self._since: float | None = None
+        self._empty = False
 
     async def all_heard(self) -> bool:
         try:
             waits = await self._waiting()
         except Unavailable:
-            self._since = None
+            self._since, self._empty = None, False
             return False
-        now = monotonic()
+        now, before = monotonic(), self._empty
         self._since = self._since if self._since is not None else now
-        return waits == 0 and now - self._since >= self._steady_seconds
+        self._empty = waits == 0
+        return before and self._empty and now - self._since >= self._steady_seconds
 
 
 class Clocks:

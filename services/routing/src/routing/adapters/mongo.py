@@ -23,8 +23,6 @@ from routing.domain.parts import Firm
 log = logging.getLogger(__name__)
 
 REREAD_SECONDS = 5.0
-#: A worker that died is followed by another so long after its last look.
-LEASE_SECONDS = 15
 WAKE, MISS = "state.wake_at", "state.miss_at"
 
 
@@ -83,7 +81,7 @@ class MongoLease:
         self._leases = base.database["leases"]
         self._name = name
         self._holder = new_id()
-        self._until = {"$add": ["$$NOW", LEASE_SECONDS * 1000]}
+        self._until = {"$add": ["$$NOW", round(base.settings.lease_seconds * 1000)]}
 
     async def prepare(self) -> None:
         with suppress(DuplicateKeyError):
