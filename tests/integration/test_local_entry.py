@@ -4,6 +4,7 @@ import os
 import socket
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, ClassVar
@@ -15,7 +16,7 @@ from chassis.limits import ADDRESS_BYTES, HEAD_BYTES, MAX_BODY_BYTES
 from kit.raw import Answer, Raw
 from kit.servers import silently
 from slkt_local.entry import SPEAKS_FROM, Entry
-from slkt_local.entry_configuration import BODY_BYTES, LINE_BYTES
+from slkt_local.entry_configuration import BODY_BYTES, CONNECTIONS_OF_ONE, LINE_BYTES
 from slkt_local.guard import descendants
 from slkt_local.ports import LOOPBACK, free_ports
 
@@ -152,6 +153,18 @@ async def test_what_ends_at_the_entry_is_told_as_a_service_tells_it(entry: Entry
     assert (answer.headers["x-content-type-options"], answer.headers["cache-control"]) == ("nosniff", "no-store")
     assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
     assert ("retry-after" in answer.headers) == (problem[0] == 503)
+
+
+async def test_whoever_sends_slowly_keeps_nobody_else_out(entry: Entry) -> None:
+    slow = b"POST /track HTTP/1.1\r\nHost: x\r\nContent-Length: 2000\r\n\r\nx"
+    async with AsyncExitStack() as stack:
+        for _ in range(CONNECTIONS_OF_ONE + 5):
+            raw = await stack.enter_async_context(Raw(entry.url))
+            await raw.send(slow)
+        assert (await ask(entry, b"GET /track HTTP/1.1\r\nHost: x\r\n\r\n")).problem() == (429, "too-many")
+        elsewhere = httpx.AsyncHTTPTransport(local_address="127.0.0.3")
+        async with httpx.AsyncClient(transport=elsewhere, base_url=entry.url) as other:
+            assert (await other.get("/track")).status_code == 200
 
 
 def test_what_a_service_may_refuse_itself_reaches_it(http: httpx.Client) -> None:

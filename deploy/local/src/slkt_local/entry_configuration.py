@@ -21,7 +21,7 @@ from chassis.limits import (
     NO_HTTP,
     RETRY_AFTER_SECONDS,
 )
-from chassis.refusals import COMMON, PROBLEM_TYPE, TooLarge, TooSlow, Unavailable
+from chassis.refusals import COMMON, PROBLEM_TYPE, TooLarge, TooMany, TooSlow, Unavailable
 
 from slkt_local.ways import Way, most_particular_first
 
@@ -31,7 +31,11 @@ LINE_BYTES = HEAD_BYTES + 4 * 1024
 #: Longer than a service thinks (8 s), so that its own 503 arrives.
 WAIT_SECONDS = 2 * ANSWER_SECONDS
 CONNECT_SECONDS = 3
-CONNECTIONS = 1024
+#: Two a request: one to whoever asks, one to the service.
+CONNECTIONS = 8192
+#: Of one address, being read or answered at once. Whoever sends slowly keeps nobody else out; a household, an office or
+#: a firm's system never has so many.
+CONNECTIONS_OF_ONE = 200
 #: What a stranger may say about an asker, and what nobody behind the entry shall hear from one.
 UNSAID = ("Forwarded", "X-Forwarded-Port", "X-Forwarded-Prefix", "X-Real-IP")
 PROBLEMS = "/.problem"
@@ -65,6 +69,7 @@ def _around(place: Place) -> Iterator[str]:
     yield f"pid {place.folder}/nginx.pid;"
     # Less than `crit` would quote what strangers sent.
     yield f"error_log {place.errors} crit;"
+    yield f"worker_rlimit_nofile {CONNECTIONS};"
     yield f"events {{ worker_connections {CONNECTIONS}; }}"
 
 
@@ -94,6 +99,9 @@ def _http(place: Place) -> Iterator[str]:
 
 
 def _limits() -> Iterator[str]:
+    yield "limit_conn_zone $binary_remote_addr zone=askers:4m"
+    yield f"limit_conn askers {CONNECTIONS_OF_ONE}"
+    yield "limit_conn_status 429"
     yield f"client_header_timeout {HEAD_SECONDS:g}s"
     yield f"client_body_timeout {BODY_SECONDS:g}s"
     yield f"send_timeout {BODY_SECONDS:g}s"
@@ -172,6 +180,7 @@ PROBLEM_TABLE = (
     Problem("413", 413, COMMON[TooLarge].title, COMMON[TooLarge].code),
     Problem("414", 414, ADDRESS_TOO_LONG.title, ADDRESS_TOO_LONG.code),
     # 494 is nginx's own number for a head that is too large.
+    Problem("429", 429, COMMON[TooMany].title, COMMON[TooMany].code, later=True),
     Problem("431 494", 431, HEAD_TOO_LARGE.title, HEAD_TOO_LARGE.code),
     Problem("500", 500, "The entry made a mistake"),
     Problem("502 503 504", 503, COMMON[Unavailable].title, COMMON[Unavailable].code, later=True),
