@@ -49,7 +49,7 @@ def test_a_proposal_is_returned_and_another_accepted(running: Suite, browser: Br
         expect(page.get_by_role("status")).to_have_text("Usulan dikembalikan kepada PUJK.")
         page.goto(f"/desk/cases/{number}")
         expect(page.get_by_text("Mohon jelaskan <b>mengapa</b> tidak seluruhnya.")).to_be_visible()
-        page.set_viewport_size(DESK)
+        page.set_viewport_size({"width": DESK["width"], "height": DESK["height"]})
         page.goto(f"/desk/cases/{other}")
         assert is_for_everybody(page) == []
         page.get_by_role("link", name="Terima usulan").click()

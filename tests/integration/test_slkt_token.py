@@ -26,6 +26,13 @@ def test_a_stack_has_an_account_for_each_role_and_a_script_a_token_of_one(house:
     assert slkt("token", "cso", "elsewhere", *where).code == 2
 
 
+def test_where_a_session_has_ended_one_code_is_used_for_all_that_follow(house: House) -> None:
+    where = ("--stack", str(house.stack.root / "stack.json"))
+    account = house.stack.description()["credentials"]["staff"]["supervisor"]["id"]
+    house.database["sessions"].delete_many({"account": account})
+    assert [slkt("token", "supervisor", "intake", *where).code for _ in range(3)] == [0, 0, 0]
+
+
 def test_a_person_is_told_what_to_type_at_the_log_in_page(house: House) -> None:
     said = slkt("log-in", "qa", "--stack", str(house.stack.root / "stack.json"))
     typed = dict(line.split(": ", 1) for line in said.out.splitlines())

@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from contracts.topology import OWNERS
+from slkt_local.addresses import write_private_json
 from slkt_local.member import API, FIRMS_API, Member
 
 ROOT = Path(".local")
@@ -140,6 +141,17 @@ def addresses(stack: Path | None = None) -> Addresses:
         audit_keys=os.environ.get("SLKT_AUDIT_KEYS") or local.audit_keys,
         audit_roots=os.environ.get("SLKT_AUDIT_ROOTS") or local.audit_roots,
     )
+
+
+def keep_session(stack: Path | None, role: str, firm: str, session: str) -> None:
+    """Of an account whose session had ended: the next command goes on with this one, and no code is used up."""
+    path = stack or STACK
+    known = _read(path)
+    credentials = known["credentials"]
+    kept = credentials["pujk"][firm]["people"][role] if firm else credentials["staff"][role]
+    if kept["session"] != session:
+        kept["session"] = session
+        write_private_json(path, known)
 
 
 def _urls(suffix: str) -> dict[str, str]:

@@ -7,7 +7,7 @@ import typer
 from contracts.topology import OWNERS
 from slkt_local.member import Member
 
-from slkt.settings import Addresses, addresses
+from slkt.settings import Addresses, addresses, keep_session
 from slkt.terminal import StackOption, cannot, plainly
 
 Role = Annotated[str, typer.Argument(help="administrator, cso, supervisor, decider, qa, auditor; or a firm's seat")]
@@ -24,7 +24,9 @@ def command(
     if service not in OWNERS:
         cannot(f"SERVICE {service!r}: expected one of {', '.join(OWNERS)}")
     with plainly():
-        print(_member(addresses(stack), role, firm).token(service))
+        member = _member(addresses(stack), role, firm)
+        print(member.token(service))
+        keep_session(stack, role, firm, member.kept["session"])
 
 
 def log_in(role: Role, firm: Firm = "", stack: StackOption = None) -> None:
