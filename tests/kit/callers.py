@@ -129,6 +129,8 @@ def callers(running: Suite) -> Iterator[Caller]:
         yield Caller(f"officer {seat}", "officer", frozenset({seat}), bearer(token))
     reads = system_token(running.mongo["pujk_gateway"], secrets, FIRM, "tickets:read")
     yield Caller("a firm's system", "system", frozenset({"tickets:read"}), bearer(reads))
+    acts = system_token(running.mongo["pujk_gateway"], secrets, FIRM, "tickets:act")
+    yield Caller("a firm's system that acts", "system", frozenset({"tickets:act"}), bearer(acts))
     posing = firm_token(secrets, FIRM, *ROLES, subject="nobody-deciding-1", iss="slkt-staff")
     yield Caller("the firms' issuer posing as OJK's", "", frozenset(), bearer(posing))
     for role in ROLES:

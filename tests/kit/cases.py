@@ -3,14 +3,19 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from pujk_gateway.domain import acts, decisions
+from pujk_gateway.domain import acts, decisions, waiting
 from pujk_gateway.domain.case import Case
-from pujk_gateway.domain.parts import Answer, Cause, Deed, Demand
+from pujk_gateway.domain.parts import Answer, Cause, Deadline, Deed, Demand, Received
+from pujk_gateway.domain.terms import Term
 
 NUMBER = "5043812177304"
 START = datetime(2026, 3, 16, 9, 0, tzinfo=UTC)
 DUE = datetime(2026, 4, 7, 16, 59, 59, tzinfo=UTC)
 QUEUES = frozenset({"BANK-001", "BANK-002"})
+
+
+def a_deadline(extension_days: int | None = 10) -> Deadline:
+    return Deadline(10, "complaint-written", "2", "1", extension_days=extension_days)
 
 
 class ACase:
@@ -52,9 +57,12 @@ class ACase:
         self._collect()
         return self
 
-    def routed(self, round_: int = 1, pujk: str = "BANK-001", seq: int | None = None) -> "ACase":
+    def routed(
+        self, round_: int = 1, pujk: str = "BANK-001", seq: int | None = None, deadline: Deadline | None = None
+    ) -> "ACase":
         cause = self.next()
-        self.case.routed(seq or round_, cause, round_=round_, pujk=pujk, name=f"PT {pujk}", due=DUE)
+        about: dict[str, Any] = {"name": f"PT {pujk}", "due": DUE, "deadline": deadline}
+        self.case.routed(seq or round_, cause, round_=round_, pujk=pujk, **about)
         self.case.announce(cause, self._queues)
         self._collect()
         return self
@@ -69,6 +77,18 @@ class ACase:
         self._collect()
         return self
 
+    def moved_to(self, due: datetime, seq: int = 2, round_: int = 1) -> "ACase":
+        """Routing names another day for a round."""
+        self.next()
+        self.case.name_day(Term(seq, round_, due, a_deadline()))
+        self._collect()
+        return self
+
+    def later(self, to: datetime) -> "ACase":
+        """What comes next happens after that moment."""
+        self._steps = int((to - START) / timedelta(minutes=1))
+        return self
+
     def deed(self, round_: int = 1, pujk: str = "BANK-001", officer: str = "ani") -> Deed:
         return Deed(pujk, round_, officer, self.next())
 
@@ -79,6 +99,39 @@ class ACase:
 
     def followed_up(self) -> "ACase":
         acts.follow_up(self.case, self.deed(), kind="internal-review", sealed="1.note")
+        self._collect()
+        return self
+
+    def released(self, officer: str = "ani") -> "ACase":
+        acts.release(self.case, self.deed(officer=officer))
+        self._collect()
+        return self
+
+    def asked_documents(self, basis: int | None = None) -> "ACase":
+        waiting.ask_documents(self.case, self.deed(), basis=basis or self.case.basis, sealed="1.which")
+        self._collect()
+        return self
+
+    def received_documents(self) -> "ACase":
+        waiting.receive_documents(self.case, self.deed())
+        self._collect()
+        return self
+
+    def brought(self, because: Received = "consumer", at: datetime | None = None) -> "ACase":
+        cause = self.next()
+        waiting.brought(self.case, Cause(cause.id, at or cause.at), because)
+        self._collect()
+        return self
+
+    def asked_extension(self, basis: int | None = None) -> "ACase":
+        waiting.ask_extension(self.case, self.deed(), basis=basis or self.case.basis, sealed="1.why")
+        self._collect()
+        return self
+
+    def extension_decided(self, granted: bool = True, basis: int | None = None) -> "ACase":
+        sealed = None if granted else "1.why-not"
+        about: dict[str, Any] = {"by": "decider-1", "basis": basis, "granted": granted, "sealed": sealed}
+        waiting.decide_extension(self.case, self.next(), **about)
         self._collect()
         return self
 

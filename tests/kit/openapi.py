@@ -39,7 +39,7 @@ def everybody(running: Suite, service: str, path: str) -> dict[str, str]:
     if (service, path) == ("intake", "/keys"):
         token = ServiceTokens(secrets.service_key("notifier"), "notifier", Now()).token("intake", "a test")
     elif path.startswith("/pujk/tickets"):
-        token = system_token(running.mongo["pujk_gateway"], secrets, "BANK-999", "tickets:read")
+        token = system_token(running.mongo["pujk_gateway"], secrets, "BANK-999", "tickets:read", "tickets:act")
     else:
         have_account(running.mongo["intake"], secrets, f"{ROLES[0]}-1")
         token = staff_token(secrets, *ROLES)

@@ -7,6 +7,7 @@ from kit.cases import ACase, in_handling
 from pujk_gateway.domain import acts, decisions
 from pujk_gateway.domain.case import Case
 from pujk_gateway.domain.parts import Answer
+from pujk_gateway.domain.reading import turn_of
 from pujk_gateway.domain.refusals import (
     AlreadyProposed,
     AmountMissing,
@@ -31,6 +32,23 @@ def test_a_colleague_takes_a_ticket_over() -> None:
     story = in_handling().taken_over(officer="budi")
     assert story.said[-1] == ("ticket-taken-over", {"round": 1, "holder": "budi"})
     assert story.case.standing()["holder"] == "budi"
+    assert [(one.before, one.by) for one in story.case.entries[1:]] == [(None, "ani"), ("ani", "budi")]
+
+
+@pytest.mark.parametrize("officer", ["ani", "budi"])
+def test_who_holds_a_ticket_or_a_colleague_gives_it_back_and_what_was_begun_stays_begun(officer: str) -> None:
+    story = in_handling().followed_up().released(officer)
+    assert story.said[-1] == ("ticket-released", {"round": 1, "holder": "ani", "by": officer})
+    assert (story.case.standing()["state"], story.case.standing()["holder"]) == ("in-handling", None)
+    for act in (story.followed_up, story.proposed, story.released):
+        with pytest.raises(NotTakenOver):
+            act()
+    assert story.taken_over(officer="citra").case.standing()["holder"] == "citra"
+
+
+def test_a_firm_without_a_queue_that_gave_a_ticket_back_still_knows_of_its_end() -> None:
+    story = ACase(frozenset()).registered().routed().taken_over().released().withdrawal_asked()
+    assert turn_of(story.case, "BANK-001") is not None
 
 
 def test_taking_over_what_one_holds_changes_nothing() -> None:

@@ -53,6 +53,8 @@ def test_the_whole_life_of_a_complaint() -> None:
 def test_what_is_said_fits_the_contracts() -> None:
     story = in_handling().followed_up().proposed().returned().proposed().accepted().withdrawal_asked()
     story.said += ACase().registered().routed().declined().said
+    story.said += in_handling().released().said
+    story.said += in_handling().asked_documents().asked_extension().brought().extension_decided(granted=False).said
     story.said += ACase().registered().routed().routed(2, "BANK-002").said
     kinds = {fact.name(): fact for fact in FACTS if not issubclass(fact, AccountFact)}
     assert {name for name, _ in story.said} == kinds.keys()
@@ -61,7 +63,8 @@ def test_what_is_said_fits_the_contracts() -> None:
 
 
 def test_the_standing_is_the_contracts() -> None:
-    for story in (ACase(), in_handling().proposed().returned(), in_handling().proposed().accepted()):
+    waits = in_handling().asked_documents().asked_extension()
+    for story in (ACase(), waits, in_handling().proposed().returned(), in_handling().proposed().accepted()):
         GatewayStanding.model_validate(story.case.standing())
     assert in_handling().proposed().returned().case.standing() == {
         "state": "in-handling",
@@ -71,6 +74,9 @@ def test_the_standing_is_the_contracts() -> None:
         "proposal": 1,
         "returned": 1,
         "reason": None,
+        "waiting_for": None,
+        "waiting_since": None,
+        "extension": None,
     }
 
 

@@ -1,7 +1,7 @@
-"""A firm sees its own turn and nothing else, whatever happened to the ticket before and after."""
+"""A firm sees its own turn and its own past, and nothing else, whatever happened to the ticket before and after."""
 
 from kit.cases import ACase, in_handling
-from pujk_gateway.domain.reading import own_entries, own_proposals, turn_of
+from pujk_gateway.domain.reading import own_entries, own_proposals, past_of, turn_of
 
 OWN, OTHER = "BANK-001", "BANK-002"
 
@@ -24,6 +24,15 @@ def test_what_went_on_to_another_firm_is_seen_no_more() -> None:
     for case in (in_handling().followed_up().routed(2, OTHER), in_handling().declined()):
         assert not sees(case)
     assert sees(in_handling().routed(2, OTHER), OTHER)
+
+
+def test_of_what_went_on_it_still_sees_its_own_past_if_it_knew_of_the_ticket() -> None:
+    for case in (in_handling().followed_up().routed(2, OTHER), in_handling().declined()):
+        past = past_of(case.case, OWN)
+        assert past is not None and past.round == 1
+        assert past_of(case.case, OTHER) is None
+    assert past_of(in_handling().case, OWN) is None, "it is present"
+    assert past_of(ACase(frozenset()).registered().routed().routed(2, OTHER).case, OWN) is None
 
 
 def test_a_ticket_that_ended_in_its_turn_stays_seen_by_the_firm_that_knew_of_it() -> None:

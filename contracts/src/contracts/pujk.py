@@ -68,7 +68,7 @@ class Decline(Command):
 
 
 class Release(Command):
-    """Lepas: the officer who took the ticket over gives it back."""
+    """Lepas: the officer who took the ticket over gives it back, or a colleague does for them."""
 
     key: ClassVar[str] = "pujk.release.v1"
 
@@ -136,4 +136,13 @@ class ActionDone(Shape):
     state: str
 
 
-ACTIONS: tuple[type[Command], ...] = (TakeOver, AddFollowUp, Propose, Decline)
+ACTIONS: tuple[type[Command], ...] = (
+    TakeOver,
+    AddFollowUp,
+    Propose,
+    Decline,
+    Release,
+    AskDocuments,
+    ReceiveDocuments,
+    AskExtension,
+)

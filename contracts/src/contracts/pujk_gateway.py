@@ -52,12 +52,13 @@ class TicketTakenOver(Fact):
 
 
 class TicketReleased(Fact):
-    """The officer who had taken the ticket over gave it back: any officer of the firm may take it."""
+    """The ticket was given back: any officer of the firm may take it over."""
 
     key: ClassVar[str] = "pujk_gateway.ticket-released.v1"
 
     round: int
-    holder: str = Field(description="Who gave it back")
+    holder: str = Field(description="Who had taken it over")
+    by: str = Field(description="Who gave it back: that officer, or a colleague")
     standing: GatewayStanding
 
 

@@ -39,6 +39,7 @@ WAYS = (
     Way("/tickets", "routing"),
     Way("/directory", "routing"),
     Way("/proposals", "pujk_gateway"),
+    Way("/extensions", "pujk_gateway"),
     Way("/cases", "pujk_gateway"),
     Way("/endpoints", "pujk_gateway"),
     Way("/firms", "pujk_gateway"),

@@ -29,10 +29,24 @@ CASE_PAGES: Access = {
     "POST /desk/cases/{number}/{decision}": staff_page("decider"),
 }
 
+#: What firms do with a ticket, below its address.
+FIRM_ACTS = (
+    "take-over",
+    "release",
+    "follow-ups",
+    "documents",
+    "documents/received",
+    "extension",
+    "proposals",
+    "decline",
+)
+
 ACCESS: Access = {
     "GET /proposals": staff("decider"),
     "GET /cases/{number}": staff("decider", "cso", "supervisor"),
     "POST /cases/{number}/decision": staff("decider"),
+    "GET /extensions": staff("decider", "supervisor"),
+    "POST /cases/{number}/extension": staff("decider", "supervisor"),
     "GET /endpoints": staff("administrator"),
     "GET /endpoints/{code}": staff("administrator"),
     "PUT /endpoints/{code}": staff("administrator"),
@@ -58,6 +72,7 @@ ACCESS: Access = {
     "GET /pujk/tickets": system("tickets:read") | officer(),
     "GET /pujk/tickets/{number}": system("tickets:read") | officer(),
     **CASE_PAGES,
+    **{f"POST /pujk/tickets/{{number}}/{act}": system("tickets:act") | officer() for act in FIRM_ACTS},
     **dict.fromkeys(FIRM_PAGES, staff_page("administrator")),
     **log_in_access("/pujk"),
     **pages_access("/pujk", administered=False),

@@ -17,10 +17,10 @@ from pujk_gateway.onboarding import onboarding
 from pujk_gateway.refusals import REFUSALS
 from pujk_gateway.settings import Settings
 from pujk_gateway.subscribers import firm_router, message_router
-from pujk_gateway.usecases.acting import DeclineTicket, FollowUp, ProposeResolution, TakeTicketOver
 from pujk_gateway.usecases.deciding import Decide, ListProposals, ShowCase
-from pujk_gateway.usecases.hearing import HearIntake, HearRouting, OpenCase, StartRound
+from pujk_gateway.usecases.hearing import HearDocuments, HearIntake, HearRouting, NameDay, OpenCase, StartRound
 from pujk_gateway.usecases.reaching import AnnounceTickets, PutEndpoint, RemoveEndpoint, ShowEndpoints
+from pujk_gateway.usecases.waiting import DecideExtension, ListExtensions
 
 
 def compose(base: Base, settings: Settings) -> Parts:
@@ -29,30 +29,26 @@ def compose(base: Base, settings: Settings) -> Parts:
     texts, queues = KeyDeskTexts(desk), FirmQueues(base, settings.public_url)
     keep_key = settings.keep_key.get_secret_value()
     digest, cases = KeyedDigests(keep_key), MongoCases(base, queues.send)
-    firms = onboarding(base, settings, endpoints, cases)
-    acting = (cases, clock, digest, firms.officers)
-    firm = firm_router(
-        take_over=TakeTicketOver(*acting),
-        follow_up=FollowUp(*acting),
-        propose=ProposeResolution(*acting),
-        decline=DeclineTicket(*acting),
-    )
+    firms = onboarding(base, settings, endpoints, cases, digest)
     decide, show_case = Decide(cases, clock), ShowCase(cases, texts)
     judging = judging_pages(firms.desk_pages, decide, show_case, cases.waiting, digest)
     router = http_router(
         decide=decide, list_proposals=ListProposals(cases, texts), show_case=show_case, digest=digest,
+        decide_extension=DecideExtension(cases, clock), list_extensions=ListExtensions(cases, texts),
         put_endpoint=PutEndpoint(endpoints, queues, firms.firms), show_endpoints=ShowEndpoints(endpoints),
         remove_endpoint=RemoveEndpoint(endpoints),
     )  # fmt: skip
     messages = message_router(
         open_case=OpenCase(cases, endpoints),
         hear_intake=HearIntake(cases),
+        hear_documents=HearDocuments(cases),
         start_round=StartRound(cases, endpoints),
         hear_routing=HearRouting(cases),
+        name_day=NameDay(cases),
         end_tokens=base.ended.hear,
     )
     announce, read = AnnounceTickets(cases, endpoints, clock), lambda inbox: base.read_also(inbox)
-    doors = FirmDoors(endpoints, announce, firm, read, settings.endpoints_every_seconds)
+    doors = FirmDoors(endpoints, announce, firm_router(**vars(firms.acts)), read, settings.endpoints_every_seconds)
     return Parts(
         [messages], [router, judging, *firms.routers], ACCESS, firms.readers,
         [doors, cases.notices, *firms.jobs], REFUSALS,

@@ -13,7 +13,16 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from pujk_gateway.ports import Digests
 from pujk_gateway.usecases.deciding import Decide, ListProposals, ShowCase
 from pujk_gateway.usecases.reaching import PutEndpoint, RemoveEndpoint, ShowEndpoints
-from pujk_gateway.views import CaseOut, EndpointOut, ProposalsOut, case_out, proposals_out
+from pujk_gateway.usecases.waiting import DecideExtension, ListExtensions
+from pujk_gateway.views import (
+    CaseOut,
+    EndpointOut,
+    ExtensionsOut,
+    ProposalsOut,
+    case_out,
+    extensions_out,
+    proposals_out,
+)
 
 Number = Annotated[str, Path(pattern=r"^[0-9]{13}$")]
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)]
@@ -39,6 +48,26 @@ class DecisionIn(BaseModel):
         return reason
 
 
+class ExtensionIn(BaseModel):
+    """``basis`` is the case that the decider saw; without it the decision is about the wish that waits."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    decision: Literal["grant", "refuse"]
+    basis: Annotated[int, Field(ge=1)] | None = None
+    reason: Annotated[Reason | None, Field(validate_default=True)] = None
+
+    @field_validator("reason")
+    @classmethod
+    def _for_refusal_only(cls, reason: str | None, about: ValidationInfo) -> str | None:
+        decision = about.data.get("decision")
+        if decision == "refuse" and reason is None:
+            raise ValueError("why there is no more time: the firm gets it")
+        if decision == "grant" and reason is not None:
+            raise ValueError("nothing: more time that is granted has no reason")
+        return reason
+
+
 class DecisionOut(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
@@ -58,6 +87,8 @@ def http_router(
     decide: Decide,
     list_proposals: ListProposals,
     show_case: ShowCase,
+    decide_extension: DecideExtension,
+    list_extensions: ListExtensions,
     put_endpoint: PutEndpoint,
     show_endpoints: ShowEndpoints,
     remove_endpoint: RemoveEndpoint,
@@ -85,6 +116,23 @@ def http_router(
     ) -> DecisionOut:
         act = act_of(number, person.id, idempotency_key, body, digest=digest)
         return DecisionOut.model_validate(await decide(act, person.id, body.basis, body.reason))
+
+    @router.get("/extensions")
+    async def extensions(
+        after: Annotated[str | None, Query(max_length=80)] = None,
+        limit: Annotated[int, Query(ge=1, le=500)] = 50,
+    ) -> ExtensionsOut:
+        return extensions_out(*await list_extensions(after, limit))
+
+    @router.post("/cases/{number}/extension", responses=refuses(404, 409, 410))
+    async def extension(
+        number: Number,
+        body: ExtensionIn,
+        person: Annotated[Staff, ASKED],
+        idempotency_key: Annotated[str | None, Header(max_length=200)] = None,
+    ) -> DecisionOut:
+        act = act_of(number, person.id, idempotency_key, body, digest=digest)
+        return DecisionOut.model_validate(await decide_extension(act, person.id, body.basis, body.reason))
 
     @router.get("/endpoints")
     async def endpoints() -> dict[str, list[EndpointOut]]:

@@ -12,9 +12,11 @@ from chassis.readers import firm_reader
 from chassis.service import Base
 from fastapi import APIRouter
 
+from pujk_gateway.acts import acts_router
 from pujk_gateway.adapters.clients import MongoClients
 from pujk_gateway.ports import Cases, Firms, Texts
 from pujk_gateway.systems import clients_router, systems_router
+from pujk_gateway.usecases.firm import Acts, NamedOfficer
 from pujk_gateway.usecases.reading import ListTickets, ShowTicket
 from pujk_gateway.usecases.systems import (
     SCOPES,
@@ -38,7 +40,9 @@ class Machines:
     off_board: Callable[[str, datetime], Awaitable[None]]
 
 
-def machines(base: Base, office: Office, firms: Firms, cases: Cases, texts: Texts) -> Machines:
+def machines(
+    base: Base, office: Office, firms: Firms, cases: Cases, texts: Texts, acts: Acts, named: NamedOfficer
+) -> Machines:
     clients, secrets = MongoClients(base.database, base.clock), Known(base.database, base.clock, "client", SCOPES)
     still_good, remove = StillGood(secrets), RemoveClient(clients, secrets)
 
@@ -60,6 +64,7 @@ def machines(base: Base, office: Office, firms: Firms, cases: Cases, texts: Text
         list_tickets=ListTickets(cases),
         show_ticket=ShowTicket(cases, texts),
     )
+    acting = acts_router(acts=acts, named=named)
     reader = firm_reader(office.checks(base.name), stands)
     readers, prepare = {"officer": reader, "system": reader}, [clients.prepare, secrets.prepare]
-    return Machines([administration, systems], readers, prepare, secrets.close, remove.of_firm)
+    return Machines([administration, systems, acting], readers, prepare, secrets.close, remove.of_firm)

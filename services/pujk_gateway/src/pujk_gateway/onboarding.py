@@ -25,11 +25,11 @@ from pujk_gateway.firms import firms_router
 from pujk_gateway.jobs import FirmsAtBroker
 from pujk_gateway.machines import machines
 from pujk_gateway.pages import firm_pages, staff_pages
-from pujk_gateway.ports import Cases, Endpoints, Firms
+from pujk_gateway.ports import Cases, Digests, Endpoints, Firms
 from pujk_gateway.refusals import REFUSALS
 from pujk_gateway.settings import Settings
-from pujk_gateway.usecases.acting import Officers
 from pujk_gateway.usecases.desk import Desk
+from pujk_gateway.usecases.firm import Acts, NamedOfficer
 from pujk_gateway.usecases.letters import GiveBrokerAccess, WriteLetter
 from pujk_gateway.usecases.minding import MindFirm
 from pujk_gateway.usecases.onboarding import MindPerson, OffBoard, RegisterFirm, ReplacePerson, ShowFirms
@@ -43,16 +43,16 @@ class Onboarding:
     """The firms' issuer and the doors around it. ``desk_pages``: the frame of the pages of OJK's people."""
 
     firms: Firms
-    officers: Officers
     desk_pages: Pages
     routers: Sequence[APIRouter]
     readers: Mapping[str, Reader]
     jobs: Sequence[Job]
     prepare: Sequence[Callable[[], Awaitable[None]]]
     close: Sequence[Callable[[], Awaitable[None]]]
+    acts: Acts
 
 
-def onboarding(base: Base, settings: Settings, endpoints: Endpoints, cases: Cases) -> Onboarding:
+def onboarding(base: Base, settings: Settings, endpoints: Endpoints, cases: Cases, digest: Digests) -> Onboarding:
     database, clock, vault = base.database, base.clock, Vault(settings.master_key.get_secret_value())
     office = Office(
         base,
@@ -68,7 +68,9 @@ def onboarding(base: Base, settings: Settings, endpoints: Endpoints, cases: Case
     firms, people = MongoFirms(database, clock), FirmPeople(office, clock)
     vhost = unquote(urlsplit(settings.amqp_url.get_secret_value()).path.removeprefix("/"))
     management = Management(settings.broker_api.get_secret_value(), vhost)
-    show, systems = ShowFirms(firms, people), machines(base, office, firms, cases, KeyDeskTexts(desk))
+    acts, named = Acts.of(cases, clock, digest, people), NamedOfficer(people)
+    systems = machines(base, office, firms, cases, KeyDeskTexts(desk), acts, named)
+    show = ShowFirms(firms, people)
     off_board = OffBoard(firms, people, show, clock, also=[endpoints.remove, systems.off_board])
     job = FirmsAtBroker(firms, MindFirm(management, off_board), settings.firms_verify_seconds)
     firms.wake = job.wake
@@ -87,4 +89,4 @@ def onboarding(base: Base, settings: Settings, endpoints: Endpoints, cases: Case
     routers = [*doors, *office.log_in([base.name]), *own.routers, *systems.routers]
     readers = {"session": office.reader, **own.readers, **systems.readers}
     prepare, close = [firms.prepare, *office.prepare, *systems.prepare], [management.close, systems.close, desk.close]
-    return Onboarding(firms, people, pages, routers, readers, [job, *office.jobs], prepare, close)
+    return Onboarding(firms, pages, routers, readers, [job, *office.jobs], prepare, close, acts)

@@ -4,6 +4,7 @@ from chassis.credentials import credential
 from chassis.people.account import IsOver
 from chassis.refusals import Rule
 
+from pujk_gateway import seen
 from pujk_gateway.domain import firm, refusals
 from pujk_gateway.usecases.acting import NoSuchTicket, OfficerMayNotAct
 from pujk_gateway.usecases.reaching import NotOnboarded
@@ -23,11 +24,22 @@ REFUSALS: dict[type[Exception], Rule] = {
     refusals.NoSuchRound: Rule(422, "no-such-round", "The ticket has no such round"),
     refusals.CaseHasMoved: Rule(409, "case-has-moved", "Something happened that you had not seen"),
     refusals.UnknownBasis: Rule(422, "unknown-basis", "The case never stood like that"),
+    seen.MovedSince: Rule(412, "case-has-moved", "Something happened that you had not seen"),
+    seen.NeverThere: Rule(412, "unknown-basis", "The case never stood like that"),
+    seen.NoStateOfOurs: Rule(412, "unknown-basis", "The case never stood like that"),
+    seen.NotSaid: Rule(428, "precondition-required", "Say which state of the ticket this is about"),
     refusals.NotTakenOver: Rule(409, "not-taken-over", "Take the ticket over first"),
     refusals.AlreadyProposed: Rule(409, "already-proposed", "A proposal waits for OJK's decision"),
     refusals.NothingProposed: Rule(409, "nothing-proposed", "No proposal waits for a decision"),
     refusals.AmountMissing: Rule(422, "amount-missing", "Monetary relief needs an amount"),
     refusals.DemandsUnanswered: Rule(422, "demands-unanswered", "Each demand is answered exactly once"),
     refusals.CaseClosed: Rule(409, "case-closed", "The matter has ended"),
+    refusals.AlreadyWaiting: Rule(409, "already-waiting", "Documents are awaited already"),
+    refusals.NotWaiting: Rule(409, "not-waiting", "No documents are awaited"),
+    refusals.NoExtension: Rule(409, "no-extension", "There is no extension for this ticket"),
+    refusals.ExtensionSpent: Rule(409, "extension-spent", "More time was asked for before in this round"),
+    refusals.ExtensionTooLate: Rule(409, "extension-too-late", "More time is asked for before the day ends"),
+    refusals.NoExtensionAsked: Rule(409, "no-extension-asked", "No wish for more time waits for a decision"),
+    refusals.NoDecidingSeat: Rule(403, "no-deciding-seat", "Nobody in the firm's deciding seat makes this proposal"),
     refusals.CaseFull: Rule(409, "case-full", "The case takes no more entries of the firm"),
 }

@@ -9,20 +9,40 @@ from chassis.inbox import Inbox, Sender
 from chassis.refusals import Forbidden
 from contracts.accounts import TokensEnded
 from contracts.base import Event, Request
-from contracts.pujk import ActionDone, AddFollowUp, Decline, Propose, TakeOver
+from contracts.pujk import (
+    ActionDone,
+    AddFollowUp,
+    AskDocuments,
+    AskExtension,
+    Decline,
+    Propose,
+    ReceiveDocuments,
+    Release,
+    TakeOver,
+)
 from contracts.topology import actions, inbox, pujk_user
 
 from contracts import intake, routing
-from pujk_gateway.usecases.acting import NUMBER, DeclineTicket, FollowUp, ProposeResolution, TakeTicketOver
-from pujk_gateway.usecases.hearing import HearIntake, HearRouting, OpenCase, StartRound
+from pujk_gateway.usecases.acting import (
+    NUMBER,
+    DeclineTicket,
+    FollowUp,
+    ProposeResolution,
+    ReleaseTicket,
+    TakeTicketOver,
+)
+from pujk_gateway.usecases.hearing import HearDocuments, HearIntake, HearRouting, NameDay, OpenCase, StartRound
+from pujk_gateway.usecases.waiting import AskForDocuments, AskForTime, HaveDocuments
 
 
 def message_router(
     *,
     open_case: OpenCase,
     hear_intake: HearIntake,
+    hear_documents: HearDocuments,
     start_round: StartRound,
     hear_routing: HearRouting,
+    name_day: NameDay,
     end_tokens: EndTokens,
 ) -> Inbox:
     messages = Inbox(inbox("pujk_gateway"))
@@ -31,7 +51,11 @@ def message_router(
     async def on_service_registered(event: Event[intake.ServiceRegistered]) -> None:
         await open_case(event)
 
-    @messages.on(intake.ServiceAnswered, intake.ServiceClosed, intake.WithdrawalAsked, intake.ServiceAmended)
+    @messages.on(intake.ServiceAmended)
+    async def on_service_amended(event: Event[intake.ServiceAmended]) -> None:
+        await hear_documents(event)
+
+    @messages.on(intake.ServiceAnswered, intake.ServiceClosed, intake.WithdrawalAsked)
     async def on_intake_standing(event: Event[intake.WithdrawalAsked]) -> None:
         await hear_intake(event, event.data.standing)
 
@@ -42,9 +66,7 @@ def message_router(
     @messages.on(
         routing.TicketParked,
         routing.TicketClosed,
-        routing.DeadlineMoved,
         routing.ClockPaused,
-        routing.ClockResumed,
         routing.DeadlineNear,
         routing.DeadlineMissed,
         routing.DeadlineMet,
@@ -52,6 +74,14 @@ def message_router(
     )
     async def on_routing_standing(event: Event[routing.TicketClosed]) -> None:
         await hear_routing(event, event.data.standing)
+
+    @messages.on(routing.DeadlineMoved)
+    async def on_deadline_moved(event: Event[routing.DeadlineMoved]) -> None:
+        await name_day(event)
+
+    @messages.on(routing.ClockResumed)
+    async def on_clock_resumed(event: Event[routing.ClockResumed]) -> None:
+        await name_day(event)
 
     @messages.on(intake.OfficerLocked)
     async def on_officer_locked(event: Event[TokensEnded]) -> None:
@@ -73,6 +103,10 @@ def firm_router(
     follow_up: FollowUp,
     propose: ProposeResolution,
     decline: DeclineTicket,
+    release: ReleaseTicket,
+    ask_documents: AskForDocuments,
+    have_documents: HaveDocuments,
+    ask_extension: AskForTime,
 ) -> Callable[[str], Inbox]:
     """``firm_router(...)(code)`` is the inbox of one firm: only its own broker user, only its own keys."""
 
@@ -99,6 +133,22 @@ def firm_router(
         @messages.on_command(Decline)
         async def on_decline(request: Request[Decline], pujk: str) -> ActionDone:
             return await decline(request, pujk)
+
+        @messages.on_command(Release)
+        async def on_release(request: Request[Release], pujk: str) -> ActionDone:
+            return await release(request, pujk)
+
+        @messages.on_command(AskDocuments)
+        async def on_ask_documents(request: Request[AskDocuments], pujk: str) -> ActionDone:
+            return await ask_documents(request, pujk)
+
+        @messages.on_command(ReceiveDocuments)
+        async def on_receive_documents(request: Request[ReceiveDocuments], pujk: str) -> ActionDone:
+            return await have_documents(request, pujk)
+
+        @messages.on_command(AskExtension)
+        async def on_ask_extension(request: Request[AskExtension], pujk: str) -> ActionDone:
+            return await ask_extension(request, pujk)
 
         return messages
 

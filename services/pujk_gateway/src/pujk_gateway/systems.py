@@ -14,11 +14,12 @@ from chassis.openapi import refuses
 from chassis.people.tokens import TOKEN_SECONDS
 from chassis.traced import traced
 from contracts.base import PujkCode
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
-from pujk_gateway.ports import Client
+from pujk_gateway.ports.systems import Client
+from pujk_gateway.seen import tag
 from pujk_gateway.tickets import TicketOut, TicketsOut, ticket_out, tickets_out
 from pujk_gateway.usecases.reading import ListTickets, ShowTicket
 from pujk_gateway.usecases.systems import AddClient, GiveSecret, GrantToken, NewSecret, RemoveClient, ShowClients
@@ -146,9 +147,11 @@ def systems_router(*, grant_token: GrantToken, list_tickets: ListTickets, show_t
         return tickets_out(*await list_tickets(asker.firm, after, limit))
 
     @router.get("/pujk/tickets/{number}", responses=refuses(404))
-    async def ticket(number: Number, asker: Reading) -> TicketOut:
+    async def ticket(number: Number, asker: Reading, answer: Response) -> TicketOut:
         case, texts = await show_ticket(number, asker.firm)
-        return ticket_out(case, asker.firm, texts)
+        shown = ticket_out(case, asker.firm, texts)
+        answer.headers["ETag"] = tag(shown.round, shown.basis)
+        return shown
 
     return router
 

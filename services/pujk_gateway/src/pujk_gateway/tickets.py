@@ -1,4 +1,5 @@
-"""What does a firm see of its tickets? Nothing of other firms' turns, and nobody of OJK by name."""
+"""What does a firm see of its tickets? Nothing of other firms' turns, and nobody of OJK by name; of a ticket that went
+on to another firm its own entries alone."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -8,7 +9,8 @@ from typing import Any
 from pydantic import BaseModel
 
 from pujk_gateway.domain.case import Case
-from pujk_gateway.domain.reading import own_entries, own_proposals
+from pujk_gateway.domain.parts import Round
+from pujk_gateway.domain.reading import own_entries, own_proposals, past_of
 from pujk_gateway.views import DemandOut, EntryOut, ProposalOut, ReadTexts, View, entry_of, proposal_out
 
 
@@ -23,6 +25,9 @@ class OpenTicketOut(View):
     basis: int
     due: datetime | None
     holder: str | None
+    waiting_for: str | None
+    waiting_since: datetime | None
+    extension: str | None
     demands: int
 
 
@@ -32,9 +37,11 @@ class TicketsOut(BaseModel):
 
 
 class TicketOut(View):
-    """A ticket as its firm sees it: nothing of other firms' rounds. ``round`` and ``basis`` are what an act names."""
+    """A ticket as its firm sees it: nothing of other firms' rounds. ``round`` and ``basis`` are what an act names.
+    ``yours`` is false where the turn went on: then this is what was, and ``state`` how the firm's turn ended."""
 
     number: str
+    yours: bool
     kind: str
     product: str | None
     state: str
@@ -44,6 +51,9 @@ class TicketOut(View):
     due: datetime | None
     holder: str | None
     returned: int
+    waiting_for: str | None
+    waiting_since: datetime | None
+    extension: str | None
     demands: list[DemandOut]
     proposals: list[ProposalOut]
     history: list[EntryOut]
@@ -56,13 +66,23 @@ def tickets_out(cases: Sequence[Case], cursor: str | None) -> TicketsOut:
 def ticket_out(case: Case, pujk: str, texts: ReadTexts) -> TicketOut:
     return TicketOut.model_validate(
         {
-            **_turn(case),
-            "reason": case.reason,
-            "demands": [asdict(one) for one in case.demands],
+            **(_past(case, past) if (past := past_of(case, pujk)) else _present(case)),
             "proposals": [proposal_out(one, texts) for one in own_proposals(case, pujk)],
             "history": [entry_of(one, texts) for one in own_entries(case, pujk)],
         }
     )
+
+
+def _present(case: Case) -> dict[str, Any]:
+    return {**_turn(case), "yours": True, "reason": case.reason, "demands": [asdict(one) for one in case.demands]}
+
+
+def _past(case: Case, turn: Round) -> dict[str, Any]:
+    """Nothing that could tell what others do with the ticket now: the basis is that of the firm's own last entry."""
+    basis = max(one.basis for one in case.entries if one.round == turn.round)
+    nothing = dict.fromkeys(("reason", "waiting_for", "waiting_since", "extension"))
+    about = {"number": case.number, "kind": case.kind, "product": case.product, "basis": basis}
+    return {**asdict(turn), **about, **nothing, "yours": False, "holder": None, "demands": []}
 
 
 def _open_ticket_out(case: Case) -> OpenTicketOut:
@@ -72,4 +92,5 @@ def _open_ticket_out(case: Case) -> OpenTicketOut:
 def _turn(case: Case) -> dict[str, Any]:
     assert case.turn is not None
     about = {"number": case.number, "kind": case.kind, "product": case.product, "basis": case.basis}
-    return {**asdict(case.turn), **about, "state": case.state}
+    waits = {"waiting_for": case.waiting_for, "waiting_since": case.waiting_since, "extension": case.extension}
+    return {**asdict(case.turn), **about, **waits, "state": case.state}

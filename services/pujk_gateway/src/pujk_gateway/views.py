@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from pujk_gateway.domain.case import Case
 from pujk_gateway.domain.parts import Entry, Proposal
+from pujk_gateway.domain.waiting import asked_for_time
 
 ReadTexts = Mapping[str, str | None]
 
@@ -71,6 +72,29 @@ class ProposalsOut(BaseModel):
     next: str | None
 
 
+class ExtensionOut(View):
+    """A firm's wish for more time, with what a decider needs beside it. ``due`` is the day as it stands."""
+
+    number: str
+    basis: int
+    ticket: str
+    product: str | None
+    round: int
+    pujk: str
+    pujk_name: str
+    due: datetime | None
+    extension_days: int | None
+    waiting_since: datetime | None
+    by: str
+    at: datetime
+    text: str | None
+
+
+class ExtensionsOut(BaseModel):
+    extensions: list[ExtensionOut]
+    next: str | None
+
+
 class RoundOut(View):
     round: int
     pujk: str
@@ -91,6 +115,7 @@ class EntryOut(View):
     by: str | None
     kind: str | None
     proposal: int | None
+    before: str | None
     text: str | None
 
 
@@ -117,6 +142,9 @@ class CaseOut(View):
     reason: str | None
     basis: int
     withdrawal_asked: bool
+    waiting_for: str | None
+    waiting_since: datetime | None
+    extension: str | None
     demands: list[DemandOut]
     rounds: list[RoundOut]
     proposals: list[ProposalOut]
@@ -141,6 +169,24 @@ def proposal_out(proposal: Proposal, texts: ReadTexts) -> ProposalOut:
 
 def proposals_out(cases: Sequence[Case], texts: ReadTexts, cursor: str | None) -> ProposalsOut:
     return ProposalsOut(proposals=[_waiting_out(case, texts) for case in cases], next=cursor)
+
+
+def extensions_out(cases: Sequence[Case], texts: ReadTexts, cursor: str | None) -> ExtensionsOut:
+    return ExtensionsOut(extensions=[_extension_out(case, texts) for case in cases], next=cursor)
+
+
+def _extension_out(case: Case, texts: ReadTexts) -> ExtensionOut:
+    turn, asked = case.turn, asked_for_time(case)
+    assert turn is not None and asked is not None
+    about = {"number": case.number, "basis": case.basis, "ticket": case.kind, "product": case.product}
+    since: dict[str, Any] = {
+        "pujk_name": turn.name,
+        "waiting_since": case.waiting_since,
+        "by": asked.by,
+        "at": asked.at,
+    }
+    since["extension_days"] = turn.deadline.extension_days if turn.deadline else None
+    return ExtensionOut.model_validate({**asdict(turn), **about, **since, "text": texts.get(asked.sealed or "")})
 
 
 def _waiting_out(case: Case, texts: ReadTexts) -> WaitingOut:

@@ -8,7 +8,7 @@ from chassis.clock import Clock
 from chassis.database import Database, unavailable
 from chassis.documents import CODEC
 
-from pujk_gateway.ports import Client
+from pujk_gateway.ports.systems import Client
 
 _READABLE = "23456789abcdefghjkmnpqrstuvwxyz"
 

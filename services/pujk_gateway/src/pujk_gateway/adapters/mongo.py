@@ -36,6 +36,9 @@ class MongoCases:
             [("state.due", 1), ("_id", 1)], name="proposed", partialFilterExpression={"state.state": "proposed"}
         )
         await self.matters.collection.create_index(
+            [("state.due", 1), ("_id", 1)], name="asking", partialFilterExpression={"state.extension": "asked"}
+        )
+        await self.matters.collection.create_index(
             [("state.pujk", 1)], name="to_announce", partialFilterExpression={"state.to_announce": True}
         )
 
@@ -63,6 +66,9 @@ class MongoCases:
 
     def _case(self, stored: dict[str, Any]) -> Case:
         return self._documents.aggregate(stored["_id"], stored["state"])
+
+    async def asking_for_time(self, after: str | None, limit: int) -> tuple[Sequence[Case], str | None]:
+        return await self._by_due({"state.extension": "asked"}, after, limit)
 
     async def open_with(self, pujk: str, after: str | None, limit: int) -> tuple[Sequence[Case], str | None]:
         open_now = {"state.pujk": pujk, "state.state": {"$in": OPEN}, "state.kind": {"$ne": ""}}

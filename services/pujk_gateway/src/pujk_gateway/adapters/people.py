@@ -79,6 +79,12 @@ class FirmPeople:
         found = await self._accounts.get(officer.lower())
         return found is not None and found.firm == firm and self._stands(found)
 
+    async def active(self, officer: str, firm: str) -> frozenset[str]:
+        found = await self._accounts.get(officer.lower())
+        if found is None or found.firm != firm or not self._stands(found):
+            return frozenset()
+        return frozenset(found.roles)
+
     def _stands(self, found: Account) -> bool:
         return found.locked is None and (found.expires is None or self._clock.now() < found.expires)
 

@@ -1,44 +1,41 @@
-"""What may a firm do with a ticket, and when? Take over, add a follow-up, propose, decline; each moves the basis."""
+"""What may a firm do with a ticket, and when? Take over, release, follow up, propose, decline; each moves the basis."""
 
 from collections.abc import Sequence
 
 from pujk_gateway.domain.case import Case
-from pujk_gateway.domain.parts import Answer, Deed, Proposal, Round
-from pujk_gateway.domain.refusals import (
-    AlreadyProposed,
-    AmountMissing,
-    CaseClosed,
-    CaseFull,
-    CaseHasMoved,
-    DemandsUnanswered,
-    NoLongerYours,
-    NoSuchRound,
-    NotTakenOver,
-    UnknownBasis,
-)
-
-#: What a firm may write into one case. Below the chassis' ceiling of a matter, so that OJK can always decide.
-MOST_ENTRIES = 1_000
-MOST_SEALED_CHARACTERS = 2 * 2**20
-CHANGES_TOLD = 20
+from pujk_gateway.domain.parts import Answer, Deed, Proposal
+from pujk_gateway.domain.refusals import AmountMissing, DemandsUnanswered
+from pujk_gateway.domain.turns import nothing_proposed, room, same_basis, taken_over, turn_for
+from pujk_gateway.domain.waiting import waits_no_more
 
 
 def take_over(case: Case, deed: Deed) -> None:
     """The officer makes the ticket theirs; a colleague's is handed over. Refuses NoLongerYours, CaseClosed."""
-    turn = _turn(case, deed)
+    turn = turn_for(case, deed)
     if turn.holder == deed.officer:
         return
-    turn.holder = deed.officer
+    before, turn.holder = turn.holder, deed.officer
     if turn.state == "sent":
         turn.state = case.state = "in-handling"
-    case.moved("taken-over", turn, deed.cause, by=deed.officer)
+    case.moved("taken-over", turn, deed.cause, by=deed.officer, before=before)
     case.said.append(("ticket-taken-over", {"round": turn.round, "holder": deed.officer}))
+
+
+def release(case: Case, deed: Deed) -> None:
+    """Nobody holds the ticket any more; what was begun stays begun. Refuses NotTakenOver and what any act refuses.
+
+    A colleague may do it, too: they could take the ticket over anyway, and who holds it may be away.
+    """
+    turn = taken_over(case, deed)
+    before, turn.holder = turn.holder, None
+    case.moved("released", turn, deed.cause, by=deed.officer, before=before)
+    case.said.append(("ticket-released", {"round": turn.round, "holder": before, "by": deed.officer}))
 
 
 def follow_up(case: Case, deed: Deed, *, kind: str, sealed: str) -> None:
     """What the firm did; refuses NotTakenOver, CaseFull and what any act refuses."""
-    turn = _taken_over(case, deed)
-    _room(case, sealed)
+    turn = taken_over(case, deed)
+    room(case, sealed)
     case.moved("follow-up-added", turn, deed.cause, by=deed.officer, kind=kind, sealed=sealed)
     about = {"round": turn.round, "kind": kind, "by": deed.officer, "sealed": sealed}
     case.said.append(("follow-up-added", about))
@@ -48,14 +45,15 @@ def propose(
     case: Case, deed: Deed, *, basis: int, kind: str, amount: int | None, answers: Sequence[Answer], sealed: str
 ) -> None:
     """Refuses AlreadyProposed, CaseHasMoved, AmountMissing, DemandsUnanswered and what a follow-up refuses."""
-    turn = _taken_over(case, deed)
-    _nothing_waits(case)
+    turn = taken_over(case, deed)
+    nothing_proposed(case)
     same_basis(case, basis, deed.pujk)
     if kind == "monetary-relief" and amount is None:
         problem = {"field": "data.amount", "came": "nothing", "expected": "the amount in rupiah of the relief"}
         raise AmountMissing("monetary relief says how much", problems=[problem])
     _every_demand(case, answers)
-    _room(case, sealed)
+    room(case, sealed)
+    waits_no_more(case, "firm", deed.cause, by=deed.officer)
     number = 1 + sum(one.round == turn.round for one in case.proposals)
     case.proposals.append(
         Proposal(number, turn.round, kind, amount, list(answers), sealed, deed.officer, deed.cause.at)
@@ -69,59 +67,16 @@ def propose(
 
 def decline(case: Case, deed: Deed, *, basis: int, kind: str, sealed: str) -> None:
     """The ticket is not this firm's to answer; another is found. Refuses AlreadyProposed, CaseHasMoved, CaseFull."""
-    turn = _turn(case, deed)
-    _nothing_waits(case)
+    turn = turn_for(case, deed)
+    nothing_proposed(case)
     same_basis(case, basis, deed.pujk)
-    _room(case, sealed)
+    room(case, sealed)
+    waits_no_more(case, "firm", deed.cause, by=deed.officer)
     turn.state, turn.ended_at = "declined", deed.cause.at
     case.state, case.to_announce = "declined", False
+    case.lapse()
     case.moved("declined", turn, deed.cause, by=deed.officer, kind=kind, sealed=sealed)
     case.said.append(("ticket-declined", {"round": turn.round, "kind": kind, "sealed": sealed}))
-
-
-def same_basis(case: Case, basis: int, pujk: str | None = None) -> None:
-    """Refuses CaseHasMoved with what changed since, UnknownBasis for one that never was. A firm (``pujk``) is told of
-    its own rounds alone."""
-    if basis > case.basis:
-        problem = {"field": "data.basis", "came": str(basis), "expected": f"at most {case.basis}"}
-        raise UnknownBasis("no such state of the case", problems=[problem])
-    if basis < case.basis:
-        own = {one.round for one in case.rounds if pujk in (None, one.pujk)}
-        since = [one for one in case.entries if one.basis > basis and one.round in own]
-        changes = [{"basis": one.basis, "what": one.what, "at": one.at.isoformat()} for one in since[-CHANGES_TOLD:]]
-        raise CaseHasMoved(
-            f"the case moved from {basis} to {case.basis}; look at what changed, then send the act with the new basis",
-            extra={"basis": case.basis, "changes": changes},
-        )
-
-
-def _turn(case: Case, deed: Deed) -> Round:
-    turn = case.turn
-    assert turn is not None
-    if turn.pujk != deed.pujk or turn.round > deed.round or turn.state in ("declined", "recalled"):
-        raise NoLongerYours(f"round {deed.round} of ticket {case.number} is no longer yours")
-    if turn.round != deed.round:
-        problem = {"field": "data.round", "came": str(deed.round), "expected": f"{turn.round}, the present round"}
-        raise NoSuchRound("the ticket has no such round", problems=[problem])
-    if case.state == "closed":
-        raise _closed(case)
-    return turn
-
-
-def _taken_over(case: Case, deed: Deed) -> Round:
-    turn = _turn(case, deed)
-    if turn.holder is None:
-        raise NotTakenOver("nobody has taken the ticket over; send pujk.take-over.v1 first")
-    return turn
-
-
-def _closed(case: Case) -> CaseClosed:
-    return CaseClosed(f"ticket {case.number} has ended: {case.reason}", extra={"reason": case.reason})
-
-
-def _nothing_waits(case: Case) -> None:
-    if waiting := case.waiting_proposal:
-        raise AlreadyProposed(f"proposal {waiting.number} of round {waiting.round} waits for OJK's decision")
 
 
 def _every_demand(case: Case, answers: Sequence[Answer]) -> None:
@@ -133,9 +88,3 @@ def _every_demand(case: Case, answers: Sequence[Answer]) -> None:
     if found:
         problems = [{"field": "data.answers", "came": came, "expected": expected} for came in found]
         raise DemandsUnanswered("the proposal does not answer each demand once; see problems", problems=problems)
-
-
-def _room(case: Case, sealed: str) -> None:
-    written = sum(len(one.sealed or "") for one in case.entries) + sum(len(one.sealed) for one in case.proposals)
-    if len(case.entries) >= MOST_ENTRIES or written + len(sealed) > MOST_SEALED_CHARACTERS:
-        raise CaseFull(f"the case holds {len(case.entries)} entries and {written} characters of the firm's notes")

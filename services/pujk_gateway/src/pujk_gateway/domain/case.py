@@ -3,10 +3,11 @@
 from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 
-from pujk_gateway.domain.notices import NoticeKind, Notices
+from pujk_gateway.domain.notices import NoticeKind
 from pujk_gateway.domain.parts import (
+    FIRMS_ACTS,
     NOTHING_MORE,
     About,
     CaseState,
@@ -19,15 +20,17 @@ from pujk_gateway.domain.parts import (
     RoundState,
     What,
 )
+from pujk_gateway.domain.terms import Terms
 
 #: States of a round in which its firm may act.
 OPEN = ("sent", "in-handling", "proposed")
 
 
 @dataclass
-class Case(Notices):
+class Case(Terms):
     """The gateway's part of one matter. ``basis`` counts what a firm's judgement depends on; ``to_announce`` says that
-    the present round's firm was not told by queue, because it had none."""
+    the present round's firm was not told by queue, because it had none. ``waiting_for`` and ``extension`` are the
+    present round's."""
 
     kind: str = ""
     product: str | None = None
@@ -41,14 +44,15 @@ class Case(Notices):
     state: CaseState = "waiting"
     reason: str | None = None
     pujk: str | None = None
-    due: datetime | None = None
+    waiting_for: Literal["documents"] | None = None
+    waiting_since: datetime | None = None
+    extension: Literal["asked", "granted", "refused"] | None = None
     basis: int = 0
     to_announce: bool = False
     withdrawal_asked: bool = False
     too_late: bool = False
     intake_seq: int = 0
     routing_seq: int = 0
-    rounds: list[Round] = field(default_factory=list)
     proposals: list[Proposal] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
     said: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
@@ -64,19 +68,18 @@ class Case(Notices):
             "proposal": max(proposals, default=None),
             "returned": turn.returned if turn else 0,
             "reason": self.reason,
+            "waiting_for": self.waiting_for,
+            "waiting_since": self.waiting_since,
+            "extension": self.extension,
         }
-
-    @property
-    def turn(self) -> Round | None:
-        """The latest round; rounds are kept in their order."""
-        return self.rounds[-1] if self.rounds else None
 
     @property
     def waiting_proposal(self) -> Proposal | None:
         return next((one for one in self.proposals if one.state == "waiting"), None)
 
-    def was_with(self, pujk: str) -> bool:
-        return any(one.pujk == pujk for one in self.rounds)
+    def known_in(self, turn: Round) -> bool:
+        """Whether the turn's firm knows of the ticket: it was told by queue, is about to be, or did something."""
+        return self.announced(turn.round) or self._acted_in(turn)
 
     def outcome(self, cause: str) -> Entry | None:
         """What an act that was applied before came to."""
@@ -112,8 +115,8 @@ class Case(Notices):
         self.routing_seq = max(self.routing_seq, seq)
         if any(one.round == round_ for one in self.rounds):
             return
-        before, turn = self.turn, Round(round_, pujk, name, due, cause.at, deadline=deadline)
-        self.rounds = sorted([*self.rounds, turn], key=lambda one: one.round)
+        before, turn = self.turn, Round(round_, pujk, name, due, cause.at, deadline=deadline, due_seq=seq)
+        self._begin(turn)
         if self.state == "closed":
             turn.state, turn.ended_at = "closed", cause.at
         elif before and round_ < before.round:
@@ -123,8 +126,8 @@ class Case(Notices):
         else:
             if before and before.state in OPEN:
                 self._recall(before, cause)
-            self.state, self.pujk, self.due = "sent", pujk, due
-            self.to_announce = True
+            self.state, self.pujk, self.due = "sent", pujk, turn.due
+            self.to_announce, self.extension = True, None
             self.moved("routed", turn, cause)
             self._answer_wish(cause)
 
@@ -148,6 +151,12 @@ class Case(Notices):
         """Ends the matter and says so."""
         self._ended(reason, cause, by)
         self.said.append(("ticket-closed", {"reason": reason}))
+
+    def lapse(self) -> None:
+        """What the firm waited for is awaited no more: its turn is over."""
+        self.waiting_for = self.waiting_since = None
+        if self.extension == "asked":
+            self.extension = None
 
     def moved(self, what: What, turn: Round, cause: Cause, **about: Any) -> None:
         """Something happened that a judgement about the case depends on."""
@@ -180,14 +189,18 @@ class Case(Notices):
         self.moved("closed", turn, cause, kind=reason, by=by)
         self._tell_end(turn, "ticket-closed", cause)
 
+    def _acted_in(self, turn: Round) -> bool:
+        return any(one.round == turn.round and one.what in FIRMS_ACTS for one in self.entries)
+
     def _tell_end(self, turn: Round, notice: NoticeKind, cause: Cause) -> None:
         """A firm that cannot know of the ticket is not told of its end either."""
-        unknown = turn.holder is None and self.take_back(turn.round)
+        unknown = not self._acted_in(turn) and self.take_back(turn.round)
         if self.announced(turn.round) and not unknown:
             self.notify(turn, notice, self.basis, cause)
 
     def _end_turn(self, turn: Round, state: RoundState, cause: Cause) -> None:
         turn.state, turn.ended_at = state, cause.at
+        self.lapse()
         for one in self.proposals:
             if one.round == turn.round and one.state == "waiting":
                 one.state = "lapsed"

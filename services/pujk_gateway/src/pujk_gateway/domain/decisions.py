@@ -1,9 +1,9 @@
 """What does OJK decide about a proposal? Accepting it ends the matter; returned, it is the firm's again."""
 
-from pujk_gateway.domain.acts import same_basis
 from pujk_gateway.domain.case import Case
 from pujk_gateway.domain.parts import Cause, Proposal, Round
 from pujk_gateway.domain.refusals import CaseClosed, NothingProposed
+from pujk_gateway.domain.turns import same_basis
 
 
 def accept(case: Case, cause: Cause, *, by: str, basis: int | None) -> None:

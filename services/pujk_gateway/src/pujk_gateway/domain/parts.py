@@ -7,8 +7,16 @@ from typing import Literal
 RoundState = Literal["sent", "in-handling", "proposed", "declined", "recalled", "closed"]
 CaseState = Literal["waiting", "sent", "in-handling", "proposed", "declined", "closed"]
 What = Literal[
-    "routed", "recalled", "taken-over", "follow-up-added", "proposed", "declined", "accepted", "returned", "closed"
-]
+    "routed", "recalled", "taken-over", "follow-up-added", "proposed", "declined", "accepted", "returned", "closed",
+    "released", "documents-asked", "documents-received", "extension-asked", "extension-decided",
+]  # fmt: skip
+#: What the firm's own officers do.
+FIRMS_ACTS: tuple[What, ...] = (
+    "taken-over", "released", "follow-up-added", "documents-asked", "documents-received", "extension-asked",
+    "proposed", "declined",
+)  # fmt: skip
+#: Why a firm waits for documents no more.
+Received = Literal["consumer", "firm", "time-over"]
 
 
 @dataclass
@@ -66,7 +74,8 @@ class Deadline:
 
 @dataclass
 class Round:
-    """One firm's turn to answer. ``holder`` is the officer who took the ticket over (a soft lock)."""
+    """One firm's turn to answer. ``holder`` is the officer who took the ticket over (a soft lock); ``due_seq`` is
+    that of routing's fact that named ``due``."""
 
     round: int
     pujk: str
@@ -78,6 +87,7 @@ class Round:
     holder: str | None = None
     returned: int = 0
     deadline: Deadline | None = None
+    due_seq: int = 0
 
 
 @dataclass
@@ -100,7 +110,8 @@ class Proposal:
 
 @dataclass
 class Entry:
-    """One line of a round's history; ``basis`` and ``state`` are the case's after it, ``cause`` is what led to it."""
+    """One line of a round's history; ``basis`` and ``state`` are the case's after it, ``cause`` is what led to it.
+    ``before`` held the ticket until then, where it was taken over from a colleague or given back."""
 
     round: int
     what: What
@@ -112,6 +123,7 @@ class Entry:
     kind: str | None = None
     proposal: int | None = None
     sealed: str | None = None
+    before: str | None = None
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,11 @@
-"""What may a firm see of a case? All of its own rounds while it is its turn, and nothing once the turn went on."""
+"""What may a firm see of a case? The ticket and all of its own rounds while it is its turn; once the turn went on, what
+happened in its own rounds and no more."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 
 from pujk_gateway.domain.case import OPEN, Case
-from pujk_gateway.domain.parts import Entry, Proposal, Round
-
-#: What the firm's own officers do.
-FIRMS_ACTS = ("taken-over", "follow-up-added", "proposed", "declined")
+from pujk_gateway.domain.parts import FIRMS_ACTS, Entry, Proposal, Round
 
 
 def turn_of(case: Case, pujk: str) -> Round | None:
@@ -16,8 +14,15 @@ def turn_of(case: Case, pujk: str) -> Round | None:
     turn = case.turn
     if turn is None or turn.pujk != pujk or case.kind == "":
         return None
-    knew = turn.holder is not None or case.announced(turn.round)
-    return turn if turn.state in OPEN or (turn.state == "closed" and knew) else None
+    return turn if turn.state in OPEN or (turn.state == "closed" and case.known_in(turn)) else None
+
+
+def past_of(case: Case, pujk: str) -> Round | None:
+    """The firm's latest round that went on to another firm, or to routing, if the firm knew of the ticket then."""
+    if turn_of(case, pujk) is not None:
+        return None
+    own = [one for one in case.rounds if one.pujk == pujk and one.state not in OPEN and case.known_in(one)]
+    return own[-1] if own else None
 
 
 def own_entries(case: Case, pujk: str) -> Sequence[Entry]:

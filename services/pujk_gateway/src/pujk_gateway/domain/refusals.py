@@ -57,3 +57,31 @@ class CaseClosed(CaseRefusal):
 
 class CaseFull(CaseRefusal):
     """The firm has written all that a case holds of it; OJK can still decide."""
+
+
+class AlreadyWaiting(CaseRefusal):
+    """The consumer was asked for documents, and they are awaited."""
+
+
+class NotWaiting(CaseRefusal):
+    """No documents are awaited."""
+
+
+class NoExtension(CaseRefusal):
+    """The rule of this ticket's term knows of no extension."""
+
+
+class ExtensionSpent(CaseRefusal):
+    """More time was asked for in this round before; there is one extension."""
+
+
+class ExtensionTooLate(CaseRefusal):
+    """More time is asked for while there is some left."""
+
+
+class NoExtensionAsked(CaseRefusal):
+    """There is no wish for more time to decide about."""
+
+
+class NoDecidingSeat(CaseRefusal):
+    """A proposal is made in the name of somebody who sits in the firm's deciding seat."""

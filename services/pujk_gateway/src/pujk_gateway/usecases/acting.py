@@ -1,4 +1,5 @@
-"""What does a firm's system do? It takes over, follows up, proposes, declines: once per id, only in its own rounds."""
+"""What does a firm do with a ticket? It takes over, releases, follows up, proposes, declines: once per id, only in its
+own rounds; by its system or by its people."""
 
 import json
 import re
@@ -10,12 +11,17 @@ from chassis.messages import Act, act_id
 from chassis.refusals import Forbidden, Invalid, NotYetKnown
 from chassis.sealing import seal
 from contracts.base import Request
-from contracts.pujk import ActionDone, AddFollowUp, Decline, Propose, TakeOver
+from contracts.pujk import ActionDone, AddFollowUp, Decline, Propose, Release, TakeOver
 
 from pujk_gateway.domain import acts
 from pujk_gateway.domain.case import Case
 from pujk_gateway.domain.parts import Answer, Cause, Deed
+from pujk_gateway.domain.refusals import NoDecidingSeat
+from pujk_gateway.domain.turns import same_basis
 from pujk_gateway.ports import Cases, Digests, Now
+
+#: Who has the authority to decide sits there.
+DECIDING = "deciding"
 
 NUMBER = re.compile(r"\d{13}")
 
@@ -37,6 +43,11 @@ class Officers(Protocol):
         locked nor expired. Errors: Unavailable."""
         ...
 
+    async def active(self, officer: str, firm: str) -> frozenset[str]:
+        """The seats of the firm's account of that name; none where it has none, or it is locked or expired. Errors:
+        Unavailable."""
+        ...
+
 
 def sealed_words(text: str, seal_key: str, number: str) -> str:
     """What every sealed text of the suite looks like inside: ``{"text": …}``."""
@@ -45,7 +56,8 @@ def sealed_words(text: str, seal_key: str, number: str) -> str:
 
 @dataclass(frozen=True)
 class FirmActs:
-    """What the four acts share: the sender's own case, read first, then one change of it."""
+    """What all acts share: the sender's own case, read first, then one change of it. ``seen`` is the basis that the
+    sender saw, where it says so of an act that needs none."""
 
     cases: Cases
     clock: Now
@@ -80,13 +92,17 @@ class FirmActs:
             raise NotYetKnown("the ticket is known here only in part; send the act again in a minute")
         return sealed_words(text, case.seal_key, case.number)
 
-    async def done(self, request: Request[Any], pujk: str, act: Callable[[Case, Deed], None]) -> ActionDone:
+    async def done(
+        self, request: Request[Any], pujk: str, act: Callable[[Case, Deed], None], seen: int | None = None
+    ) -> ActionDone:
         """Errors: what ``act`` refuses, KeyReused, MatterFull, Unavailable."""
         body = request.model_dump_json(include={"type", "subject", "data"})
         said = Act(act_id(pujk, request.id), request.subject or "", self.digest(body))
         data = request.data
 
         def change(case: Case) -> None:
+            if seen is not None:
+                same_basis(case, seen, pujk)
             act(case, Deed(pujk, data.round, data.officer, Cause(said.id, self.clock.now())))
 
         case = (await self.cases.change(said, change)).aggregate
@@ -99,33 +115,47 @@ class FirmActs:
 class TakeTicketOver(FirmActs):
     """Ambil alih layanan ini."""
 
-    async def __call__(self, request: Request[TakeOver], pujk: str) -> ActionDone:
+    async def __call__(self, request: Request[TakeOver], pujk: str, seen: int | None = None) -> ActionDone:
         await self.case_of(request, pujk)
-        return await self.done(request, pujk, acts.take_over)
+        return await self.done(request, pujk, acts.take_over, seen)
+
+
+@dataclass(frozen=True)
+class ReleaseTicket(FirmActs):
+    """Lepas."""
+
+    async def __call__(self, request: Request[Release], pujk: str, seen: int | None = None) -> ActionDone:
+        await self.case_of(request, pujk)
+        return await self.done(request, pujk, acts.release, seen)
 
 
 @dataclass(frozen=True)
 class FollowUp(FirmActs):
     """Tambah tindak lanjut."""
 
-    async def __call__(self, request: Request[AddFollowUp], pujk: str) -> ActionDone:
+    async def __call__(self, request: Request[AddFollowUp], pujk: str, seen: int | None = None) -> ActionDone:
         data = request.data
         sealed = await self.sealed(request, pujk, data.note)
         return await self.done(
-            request, pujk, lambda case, deed: acts.follow_up(case, deed, kind=data.kind, sealed=sealed)
+            request, pujk, lambda case, deed: acts.follow_up(case, deed, kind=data.kind, sealed=sealed), seen
         )
 
 
 @dataclass(frozen=True)
 class ProposeResolution(FirmActs):
-    """Usulkan penyelesaian ke OJK."""
+    """Usulkan penyelesaian ke OJK, in the name of who sits in the deciding seat."""
 
     async def __call__(self, request: Request[Propose], pujk: str) -> ActionDone:
         data = request.data
         sealed = await self.sealed(request, pujk, data.text)
         answers = [Answer(one.demand, one.answer, one.amount, one.promised_by) for one in data.answers]
 
+        may = DECIDING in await self.officers.active(data.officer, pujk)
+
         def propose(case: Case, deed: Deed) -> None:
+            # Asked here, since what was applied before is answered as before, whoever sits there now.
+            if not may:
+                raise NoDecidingSeat("'officer' names no active account in the deciding seat of your firm")
             acts.propose(
                 case, deed, basis=data.basis, kind=data.kind, amount=data.amount, answers=answers, sealed=sealed
             )

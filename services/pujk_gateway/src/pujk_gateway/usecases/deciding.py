@@ -23,6 +23,12 @@ class Decided:
     basis: int
     state: str
 
+    @classmethod
+    def of(cls, case: Case, act: Act) -> "Decided":
+        """As it was after the act, also where the act is sent again later."""
+        entry = case.outcome(act.id)
+        return cls(case.number, entry.basis, entry.state) if entry else cls(case.number, case.basis, case.state)
+
 
 @dataclass(frozen=True)
 class Decide:
@@ -45,9 +51,7 @@ class Decide:
             else:
                 decisions.send_back(case, cause, by=by, basis=basis, sealed=sealed)
 
-        case = (await self.cases.change(act, decide)).aggregate
-        entry = case.outcome(act.id)
-        return Decided(case.number, entry.basis, entry.state) if entry else Decided(case.number, case.basis, case.state)
+        return Decided.of((await self.cases.change(act, decide)).aggregate, act)
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,14 @@ from dataclasses import dataclass
 
 from chassis.messages import AnyEvent
 from contracts.base import Event
-from contracts.intake import IntakeStanding, ServiceRegistered
-from contracts.routing import RoutingStanding, TicketRouted
+from contracts.intake import IntakeStanding, ServiceAmended, ServiceRegistered
+from contracts.routing import ClockResumed, DeadlineMoved, RoutingStanding, TicketRouted
 
 from contracts import routing
+from pujk_gateway.domain import waiting
 from pujk_gateway.domain.case import Case
 from pujk_gateway.domain.parts import About, Cause, Day, Deadline, Demand
+from pujk_gateway.domain.terms import Term
 from pujk_gateway.ports import Cases, Endpoints
 
 
@@ -75,15 +77,52 @@ class StartRound:
 
 
 @dataclass(frozen=True)
+class HearDocuments:
+    """Files were added to the matter: the consumer's end the wait for them."""
+
+    cases: Cases
+
+    async def __call__(self, event: Event[ServiceAmended]) -> None:
+        data, cause = event.data, cause_of(event)
+
+        def amend(case: Case) -> None:
+            case.intake_stands(event.seq, cause, withdrawal_asked=data.standing.withdrawal_asked)
+            if data.by == "consumer":
+                waiting.brought(case, cause, "consumer")
+
+        await self.cases.change(event, amend)
+
+
+@dataclass(frozen=True)
 class HearRouting:
     """Routing's standing moved: it parked the ticket, or ended it while nobody's turn ran."""
 
     cases: Cases
 
     async def __call__(self, event: AnyEvent, standing: RoutingStanding) -> None:
-        await self.cases.change(
-            event,
-            lambda case: case.routing_stands(
-                event.seq, cause_of(event), closed=standing.state == "closed", reason=standing.reason
-            ),
-        )
+        await self.cases.change(event, lambda case: _stands(case, event, standing))
+
+
+@dataclass(frozen=True)
+class NameDay:
+    """Routing named another day: the firm has more time, or its time runs on. Documents that were waited for too long
+    are awaited no more."""
+
+    cases: Cases
+
+    async def __call__(self, event: Event[DeadlineMoved] | Event[ClockResumed]) -> None:
+        data = event.data
+        term = Term(event.seq, data.round, data.deadline.due, deadline_of(data.deadline))
+
+        def name(case: Case) -> None:
+            _stands(case, event, data.standing)
+            case.name_day(term)
+            if data.because == "time-over":
+                waiting.brought(case, cause_of(event), "time-over", data.round)
+
+        await self.cases.change(event, name)
+
+
+def _stands(case: Case, event: AnyEvent, standing: RoutingStanding) -> None:
+    closed = standing.state == "closed"
+    case.routing_stands(event.seq, cause_of(event), closed=closed, reason=standing.reason)

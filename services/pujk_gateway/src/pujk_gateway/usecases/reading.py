@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from chassis.refusals import Erased
 
 from pujk_gateway.domain.case import Case
-from pujk_gateway.domain.reading import own_entries, own_proposals, turn_of
+from pujk_gateway.domain.reading import own_entries, own_proposals, past_of, turn_of
 from pujk_gateway.ports import Cases, Texts
 from pujk_gateway.usecases.acting import NoSuchTicket
 
@@ -25,7 +25,8 @@ class ListTickets:
 
 @dataclass(frozen=True)
 class ShowTicket:
-    """One ticket of the firm, its texts readable. Unknown, another firm's, forgotten: told alike."""
+    """One ticket of the firm, or what it did with one that went on, its texts readable. Unknown, another firm's,
+    forgotten: told alike."""
 
     cases: Cases
     texts: Texts
@@ -36,7 +37,7 @@ class ShowTicket:
             case = await self.cases.get(number)
         except Erased:
             case = None
-        if case is None or turn_of(case, pujk) is None:
+        if case is None or (turn_of(case, pujk) or past_of(case, pujk)) is None:
             raise NoSuchTicket("no ticket of yours has that number")
         written = [one.sealed for one in own_entries(case, pujk)]
         written += [text for one in own_proposals(case, pujk) for text in (one.sealed, one.reason)]

@@ -9,10 +9,11 @@ from chassis.credentials.credential import Credential, Issued, wanted
 from chassis.credentials.grant import NOT_GOOD, Asked, NotGranted, granted
 from chassis.refusals import NotFound, Unauthenticated
 
-from pujk_gateway.ports import Client, Clients, Firms, Now, Secrets, SignToken
+from pujk_gateway.ports import Firms, Now
+from pujk_gateway.ports.systems import Client, Clients, Secrets, SignToken
 
 #: What a firm's system may do.
-SCOPES = ("tickets:read",)
+SCOPES = ("tickets:read", "tickets:act")
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,171 @@
+"""The HTTP door of what firms do with tickets: the same acts as by queue, for their systems and their people."""
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated, TypeVar
+
+from chassis.access import ASKED
+from chassis.askers import Officer, System
+from chassis.openapi import refuses
+from chassis.refusals import Invalid
+from contracts.base import Command, Rupiah
+from contracts.base import Request as Sent
+from contracts.pujk_gateway import DeclineKind, DemandAnswer, FollowUpKind, ResolutionKind
+from fastapi import APIRouter, Header, Path, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from contracts import pujk
+from pujk_gateway.seen import IfMatch, Seen, preconditions, seen, seen_by_judge, tag
+from pujk_gateway.usecases.firm import Acts, NamedOfficer, request_of
+
+Number = Annotated[str, Path(pattern=r"^[0-9]{13}$")]
+Who = Annotated[Officer | System, ASKED]
+Key = Annotated[str | None, Header(alias="Idempotency-Key", min_length=1, max_length=200)]
+A = TypeVar("A", bound=Command)
+Act = Callable[[Sent[A], str], Awaitable[pujk.ActionDone]]
+ActWhereSeen = Callable[[Sent[A], str, int | None], Awaitable[pujk.ActionDone]]
+REFUSES = refuses(404, 409, 410, 412)
+JUDGED = refuses(404, 409, 410, 412, 428)
+
+
+class ActIn(BaseModel):
+    """Who acts. An officer is themself; a system names an officer's account of its firm."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    officer: pujk.Officer | None = None
+
+
+class InRound(ActIn):
+    """``round`` is the firm's turn that is meant."""
+
+    round: pujk.Round
+
+
+class FollowUpIn(InRound):
+    kind: FollowUpKind
+    note: pujk.Note
+
+
+class TextIn(ActIn):
+    text: pujk.Note
+
+
+class ProposalIn(TextIn):
+    kind: ResolutionKind
+    amount: Rupiah | None = None
+    answers: tuple[DemandAnswer, ...] = Field(default=(), max_length=20)
+
+
+class DeclineIn(TextIn):
+    kind: DeclineKind
+
+
+def acts_router(*, acts: Acts, named: NamedOfficer) -> APIRouter:
+    router = APIRouter(prefix="/pujk/tickets/{number}")
+
+    @router.post("/take-over", responses=REFUSES)
+    async def take_over(
+        number: Number, body: InRound, who: Who, answer: Response, key: Key = None, if_match: IfMatch = None
+    ) -> pujk.ActionDone:
+        data = pujk.TakeOver(round=body.round, officer=await officer(who, body))
+        return await done(acts.take_over, who, number, key, data, answer, seen(if_match))
+
+    @router.post("/release", responses=REFUSES)
+    async def release(
+        number: Number, body: InRound, who: Who, answer: Response, key: Key = None, if_match: IfMatch = None
+    ) -> pujk.ActionDone:
+        data = pujk.Release(round=body.round, officer=await officer(who, body))
+        return await done(acts.release, who, number, key, data, answer, seen(if_match))
+
+    @router.post("/follow-ups", responses=REFUSES)
+    async def follow_up(
+        number: Number, body: FollowUpIn, who: Who, answer: Response, key: Key = None, if_match: IfMatch = None
+    ) -> pujk.ActionDone:
+        data = pujk.AddFollowUp(**_said(body) | {"officer": await officer(who, body)})
+        return await done(acts.follow_up, who, number, key, data, answer, seen(if_match))
+
+    @router.post("/documents", responses=JUDGED)
+    async def ask_documents(
+        number: Number, body: TextIn, who: Who, answer: Response, key: Key = None, if_match: IfMatch = None
+    ) -> pujk.ActionDone:
+        data = pujk.AskDocuments(**_judged(body, if_match) | {"officer": await officer(who, body)})
+        return await judged(acts.ask_documents, who, number, key, data, answer)
+
+    @router.post("/documents/received", responses=REFUSES)
+    async def have_documents(
+        number: Number, body: InRound, who: Who, answer: Response, key: Key = None, if_match: IfMatch = None
+    ) -> pujk.ActionDone:
+        data = pujk.ReceiveDocuments(round=body.round, officer=await officer(who, body))
+        return await done(acts.have_documents, who, number, key, data, answer, seen(if_match))
+
+    @router.post("/extension", responses=JUDGED)
+    async def ask_extension(
+        number: Number, body: TextIn, who: Who, answer: Response, key: Key = None, if_match: IfMatch = None
+    ) -> pujk.ActionDone:
+        data = pujk.AskExtension(**_judged(body, if_match) | {"officer": await officer(who, body)})
+        return await judged(acts.ask_extension, who, number, key, data, answer)
+
+    @router.post("/proposals", responses=JUDGED)
+    async def propose(
+        number: Number, body: ProposalIn, who: Who, answer: Response, key: Key = None, if_match: IfMatch = None
+    ) -> pujk.ActionDone:
+        data = pujk.Propose(**_judged(body, if_match) | {"officer": await officer(who, body)})
+        return await judged(acts.propose, who, number, key, data, answer)
+
+    @router.post("/decline", responses=JUDGED)
+    async def decline(
+        number: Number, body: DeclineIn, who: Who, answer: Response, key: Key = None, if_match: IfMatch = None
+    ) -> pujk.ActionDone:
+        data = pujk.Decline(**_judged(body, if_match) | {"officer": await officer(who, body)})
+        return await judged(acts.decline, who, number, key, data, answer)
+
+    async def officer(who: Officer | System, body: ActIn) -> str:
+        """Errors: Invalid, Unavailable."""
+        if isinstance(who, Officer):
+            if body.officer in (None, who.id):
+                return who.id
+            raise _officer(body.officer, "nothing, or your own account: you act in your own name")
+        if body.officer is None:
+            raise _officer(None, "the account of your firm's officer in whose name the system acts")
+        return await named(who.firm, body.officer)
+
+    async def done(
+        act: ActWhereSeen[A], who: Officer | System, number: str, key: str | None, data: A, answer: Response,
+        state: Seen | None,
+    ) -> pujk.ActionDone:  # fmt: skip
+        with preconditions():
+            came = await act(_sent(who, number, key, data), who.firm, state.basis if state else None)
+        return _tagged(answer, came)
+
+    async def judged(
+        act: Act[A], who: Officer | System, number: str, key: str | None, data: A, answer: Response
+    ) -> pujk.ActionDone:
+        with preconditions():
+            came = await act(_sent(who, number, key, data), who.firm)
+        return _tagged(answer, came)
+
+    return router
+
+
+def _sent(who: Officer | System, number: str, key: str | None, data: A) -> Sent[A]:
+    return request_of(who.firm, who.id if isinstance(who, Officer) else None, number, key, data)
+
+
+def _said(body: ActIn) -> dict[str, object]:
+    return {name: getattr(body, name) for name in type(body).model_fields}
+
+
+def _judged(body: ActIn, if_match: str | None) -> dict[str, object]:
+    """Errors: NotSaid, NoStateOfOurs."""
+    state = seen_by_judge(if_match)
+    return _said(body) | {"round": state.round, "basis": state.basis}
+
+
+def _tagged(answer: Response, came: pujk.ActionDone) -> pujk.ActionDone:
+    answer.headers["ETag"] = tag(came.round, came.basis)
+    return came
+
+
+def _officer(came: str | None, expected: str) -> Invalid:
+    problem = {"field": "officer", "came": f"a value of {len(came)} characters" if came else "nothing"}
+    return Invalid("in whose name is this done?", problems=[problem | {"expected": expected}])
