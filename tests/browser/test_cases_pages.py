@@ -8,6 +8,7 @@ from contracts.numbers import shown
 from contracts.pujk import Propose, TakeOver
 from kit.browser import DESK, PHONE, a_page, is_for_everybody, let_in, log_in
 from kit.running import Suite, eventually
+from kit.tokens import deciding
 from playwright.sync_api import Browser, expect
 
 FIRM = "BANK-002"
@@ -21,7 +22,12 @@ def proposed(running: Suite, text: str) -> str:
         async with running.firm(FIRM) as firm:
             await eventually(lambda: "routing.ticket-routed" in running.facts(number), "it is routed")
             taken = await firm.act(TakeOver, number, round=1, officer="ani")
-            about: dict[str, Any] = {"round": 1, "officer": "ani", "basis": taken["basis"], "kind": "monetary-relief"}
+            about: dict[str, Any] = {
+                "round": 1,
+                "officer": deciding(FIRM),
+                "basis": taken["basis"],
+                "kind": "monetary-relief",
+            }
             answers = [{"demand": 1, "answer": "partly", "amount": 500_000, "promised_by": "2027-01-15"}]
             done = await firm.act(Propose, number, **about, amount=500_000, answers=answers, text=text)
             assert done["state"] == "proposed", done

@@ -1,4 +1,5 @@
-"""A firm's system gets in with a secret, sees what is its firm's turn, and nothing once that or its secret is over."""
+"""A firm's system gets in with a secret, sees what is its firm's turn, then what its firm did, and nothing without its
+secret."""
 
 import base64
 from collections.abc import Iterator
@@ -93,7 +94,7 @@ def problem(answer: httpx.Response) -> tuple[int, str]:
     return answer.status_code, answer.json()["type"].removeprefix("urn:slkt:problem:")
 
 
-async def test_the_link_of_a_notice_leads_a_firm_to_its_ticket_until_it_is_another_firms(
+async def test_the_link_of_a_notice_leads_a_firm_to_its_ticket_and_later_to_what_it_did_itself(
     running: Suite, system: System, other: System
 ) -> None:
     async with running.firm("BANK-002") as firm:
@@ -124,7 +125,9 @@ async def test_the_link_of_a_notice_leads_a_firm_to_its_ticket_until_it_is_anoth
         assert number not in other.gets("?limit=500").text
         about = {"round": 1, "basis": noted["basis"], "officer": "ani", "kind": "not-our-customer", "text": "bukan"}
         assert (await firm.act(Decline, number, **about))["state"] == "declined"
-    assert system.gets(f"/{number}").text == unknown.text
+    past = system.gets(f"/{number}").raise_for_status().json()
+    assert (past["yours"], past["state"], past["demands"], past["due"] == seen["due"]) == (False, "declined", [], True)
+    assert [one["text"] for one in past["history"]] == [None, None, NOTE, "bukan"]
     assert number not in system.gets("?limit=500").text
     audit = running.mongo["pujk_gateway"]["audit"]
     assert audit.find_one({"act": "GET /pujk/tickets/{number}", "actor.id": system.client, "behalf": "BANK-002"})

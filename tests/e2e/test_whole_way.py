@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from contracts.pujk import AddFollowUp, Decline, Propose, TakeOver
 from kit.running import FirmSystem, Suite, a_complaint, eventually
+from kit.tokens import deciding
 from slkt.sending import ChannelSender, DoorKey
 
 NOTE = "Konsumen sudah kami hubungi."
@@ -29,7 +30,7 @@ async def propose(firm: FirmSystem, number: str, basis: int) -> dict[str, Any]:
         number,
         round=1,
         basis=basis,
-        officer="dina",
+        officer=deciding(firm.code),
         kind="monetary-relief",
         amount=750_000,
         answers=[{"demand": 1, "answer": "granted", "amount": 750_000}],

@@ -15,7 +15,7 @@ from kit.facts import DUE, AMatter, Speaker, a_number, speaking
 from kit.firm import Firm, eventually, firm_system
 from kit.keydesk import StandInKeyDesk, key_desk
 from kit.servers import Suite, declare_now
-from kit.tokens import staff_token
+from kit.tokens import deciding, have_officer, staff_token
 from pujk_gateway.http import DecisionIn
 from slkt_local.secrets import Secrets, make_secrets
 from slkt_local.services import Service, doors_of_all, settings_of
@@ -80,8 +80,10 @@ class Ojk:
 
 
 @pytest.fixture(scope="module")
-async def ojk(gateway: Service, secrets: Secrets) -> AsyncIterator[Ojk]:
+async def ojk(suite: Suite, gateway: Service, secrets: Secrets) -> AsyncIterator[Ojk]:
     door = Ojk(gateway, secrets)
+    with suite.database.client() as client:
+        have_officer(client["pujk_gateway"], secrets, deciding("BANK-001"), "BANK-001", "deciding")
     for code in ("BANK-001", "BANK-002"):
         assert (
             await door.asks("administrator", "PUT", f"/endpoints/{code}", json={"kind": "queue"})
@@ -147,7 +149,7 @@ def a_proposal(basis: int, **but: Any) -> Propose:
     known = {
         "round": 1,
         "basis": basis,
-        "officer": "ani",
+        "officer": deciding("BANK-001"),
         "kind": "monetary-relief",
         "amount": 1_500_000,
         "text": WORDS,

@@ -15,7 +15,7 @@ import pymongo
 import pytest
 from contracts.base import CONTENT_TYPE, Command
 from contracts.topology import OWNERS, PUJK_ACTIONS, pujk_inbox, pujk_user, reply_queue
-from kit.tokens import have_account, staff_token
+from kit.tokens import deciding, have_account, have_officer, staff_token
 from slkt_local.stack import Stack
 
 FIRMS = ("BANK-002", "BANK-008")
@@ -215,12 +215,13 @@ class Suite:
 
 
 def load(suite: Suite) -> None:
-    """The directory, and a queue for each firm."""
+    """The directory, and for each firm a queue and somebody who decides."""
     headers = suite.staff("administrator")
     suite.http.put(f"{suite.url('routing')}/directory", json=DIRECTORY, headers=headers).raise_for_status()
     for code in FIRMS:
         url = f"{suite.url('pujk_gateway')}/endpoints/{code}"
         suite.http.put(url, json={"kind": "queue"}, headers=headers).raise_for_status()
+        have_officer(suite.mongo["pujk_gateway"], suite.stack.secrets, deciding(code), code, "deciding")
 
 
 @pytest.fixture(scope="session")

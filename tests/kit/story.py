@@ -8,6 +8,7 @@ from contracts.base import Command
 from contracts.pujk import AddFollowUp, Propose, TakeOver
 from kit.shaken import Shaken, a_sender
 from kit.steadfast import SteadfastFirm
+from kit.tokens import deciding
 
 #: What is said of a complaint that goes this way, without the notifier's facts.
 WAY = [
@@ -50,7 +51,7 @@ class Story:
 
     async def act(self, command: type[Command], **data: Any) -> dict[str, Any]:
         id_ = uuid4().hex
-        reply = await self.firm.act(command, self.number, id_=id_, officer="dina", round=1, **data)
+        reply = await self.firm.act(command, self.number, id_=id_, officer=deciding(self.firm.code), round=1, **data)
         assert reply["status"] == "done", reply
         self.acts.append((command, id_, data, reply))
         return reply
@@ -85,7 +86,9 @@ class Story:
         """Each step once more under its key: every answer is the one of the first time."""
         assert await self.suite.accepted(self.data, self.key) == self.receipt
         for command, id_, data, reply in self.acts:
-            again = await self.firm.act(command, self.number, id_=id_, officer="dina", round=1, **data)
+            again = await self.firm.act(
+                command, self.number, id_=id_, officer=deciding(self.firm.code), round=1, **data
+            )
             assert again == reply, (command, again, reply)
         if self.decided:
             assert (await self.decide(decision="accept")).json() == self.decided

@@ -55,6 +55,11 @@ def have_officer(gateway: Database[dict[str, Any]], secrets: Secrets, account: s
     _have(gateway, number_of(account, "pujk_gateway", Vault(b64decode(secrets.people_master_key))), of)
 
 
+def deciding(firm: str) -> str:
+    """The account in whose name a firm of the tests proposes."""
+    return f"{firm.lower()}-deciding-0"
+
+
 def system_token(gateway: Database[dict[str, Any]], secrets: Secrets, firm: str, *scopes: str) -> str:
     """As the gateway signs it for a firm's system, which has a secret that nobody knows."""
     prefix, client, now = "2" * 12, f"{firm.lower()}.22222222", datetime.now(UTC)

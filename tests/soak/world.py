@@ -21,8 +21,8 @@ from soak.wires import BROKER, DATABASE, Wires
 
 APP = "soak"
 LOOK_SECONDS = 1.0
-#: Who the firms are, and with what channels and systems prove themselves, is no matter's, and stays.
-KEPT = {"directory", "directory_version", "endpoints", "clients", "credentials"}
+#: Who the firms and people are, and with what channels and systems prove themselves, is no matter's, and stays.
+KEPT = {"directory", "directory_version", "endpoints", "accounts", "clients", "credentials"}
 #: A frozen broker is noticed within the heartbeat of health's own probe and the next look.
 UNREADY_SECONDS = 15.0
 READY_SECONDS = 60.0

@@ -50,6 +50,12 @@ class Administrator:
             headers = self._member.headers("pujk_gateway")
             (await self._http.put(url, json={"kind": "queue"}, headers=headers)).raise_for_status()
 
+    async def who_decides(self, code: str) -> str:
+        """The account of who sits in the firm's deciding seat."""
+        url, headers = f"{self._services['pujk_gateway']}/firms/{code}", self._member.headers("pujk_gateway")
+        found = (await self._http.get(url, headers=headers)).raise_for_status().json()
+        return str(found["people"]["deciding"]["account"])
+
 
 @asynccontextmanager
 async def administrator(known: Mapping[str, Any]) -> AsyncIterator[Administrator]:

@@ -28,8 +28,10 @@ def acts() -> dict[str, Any]:
 class Firm:
     """One PUJK's system."""
 
-    def __init__(self, code: str, amqp: str, texts: Mapping[str, Any], today: date) -> None:
+    def __init__(self, code: str, amqp: str, deciding: str, texts: Mapping[str, Any], today: date) -> None:
+        """``deciding`` is the account of who decides at the firm: proposals are made in their name."""
         self.code = code
+        self._deciding = deciding
         self.refused: list[dict[str, Any]] = []
         self._amqp = amqp
         self._texts = texts
@@ -70,10 +72,10 @@ class Firm:
             kind = rng.choice(list(self._texts["follow_ups"]))
             note = rng.choice(list(self._texts["follow_ups"][kind]))
             await self._act(notice, AddFollowUp, {"officer": officer, "kind": kind, "note": self._filled(note)})
-            await self._propose(notice, rng, officer)
+            await self._propose(notice, rng)
         await message.ack()
 
-    async def _propose(self, notice: dict[str, Any], rng: random.Random, officer: str) -> None:
+    async def _propose(self, notice: dict[str, Any], rng: random.Random) -> None:
         kind = rng.choice(["monetary-relief", "monetary-relief", "non-monetary-relief", "explanation", "refused"])
         amount = rng.randrange(1, 200) * 50_000 if kind == "monetary-relief" else None
         by = self._today + timedelta(days=14)
@@ -82,9 +84,8 @@ class Firm:
         promise = {} if answer == "refused" else {"promised_by": by.isoformat()}
         answers = [{"demand": one, "answer": answer} | promise for one in range(1, notice.get("demands", 0) + 1)]
         text = self._filled(rng.choice(list(self._texts["proposals"][kind])), amount or 0)
-        await self._act(
-            notice, Propose, {"officer": officer, "kind": kind, "amount": amount, "answers": answers, "text": text}
-        )
+        said = {"kind": kind, "amount": amount, "answers": answers, "text": text}
+        await self._act(notice, Propose, {"officer": self._deciding} | said)
 
     def _filled(self, text: str, amount: int = 0) -> str:
         values = {

@@ -82,7 +82,9 @@ async def work_through(stack: Stack, planned: Plan, books: Books) -> tuple[list[
         await asyncio.to_thread(stack.add_firms, {code: names[code] for code in meant})
         known = stack.description()
         await desk.open_endpoints(meant)
-    firms = [Firm(code, known["credentials"]["pujk"][code]["amqp"], texts, today()) for code in meant]
+        deciding = {code: await desk.who_decides(code) for code in meant}
+    amqp = {code: known["credentials"]["pujk"][code]["amqp"] for code in meant}
+    firms = [Firm(code, amqp[code], deciding[code], texts, today()) for code in meant]
     await asyncio.gather(*(firm.open() for firm in firms))
     staff = asyncio.create_task(Staff(known, texts, stories).work())
     try:

@@ -1,7 +1,7 @@
 """The HTTP door of what firms do with tickets: the same acts as by queue, for their systems and their people."""
 
 from collections.abc import Awaitable, Callable
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 from chassis.access import ASKED
 from chassis.askers import Officer, System
@@ -20,9 +20,8 @@ from pujk_gateway.usecases.firm import Acts, NamedOfficer, request_of
 Number = Annotated[str, Path(pattern=r"^[0-9]{13}$")]
 Who = Annotated[Officer | System, ASKED]
 Key = Annotated[str | None, Header(alias="Idempotency-Key", min_length=1, max_length=200)]
-A = TypeVar("A", bound=Command)
-Act = Callable[[Sent[A], str], Awaitable[pujk.ActionDone]]
-ActWhereSeen = Callable[[Sent[A], str, int | None], Awaitable[pujk.ActionDone]]
+#: One story of ``Acts``.
+Act = Callable[..., Awaitable[pujk.ActionDone]]
 REFUSES = refuses(404, 409, 410, 412)
 JUDGED = refuses(404, 409, 410, 412, 428)
 
@@ -130,7 +129,7 @@ def acts_router(*, acts: Acts, named: NamedOfficer) -> APIRouter:
         return await named(who.firm, body.officer)
 
     async def done(
-        act: ActWhereSeen[A], who: Officer | System, number: str, key: str | None, data: A, answer: Response,
+        act: Act, who: Officer | System, number: str, key: str | None, data: Command, answer: Response,
         state: Seen | None,
     ) -> pujk.ActionDone:  # fmt: skip
         with preconditions():
@@ -138,7 +137,7 @@ def acts_router(*, acts: Acts, named: NamedOfficer) -> APIRouter:
         return _tagged(answer, came)
 
     async def judged(
-        act: Act[A], who: Officer | System, number: str, key: str | None, data: A, answer: Response
+        act: Act, who: Officer | System, number: str, key: str | None, data: Command, answer: Response
     ) -> pujk.ActionDone:
         with preconditions():
             came = await act(_sent(who, number, key, data), who.firm)
@@ -147,7 +146,7 @@ def acts_router(*, acts: Acts, named: NamedOfficer) -> APIRouter:
     return router
 
 
-def _sent(who: Officer | System, number: str, key: str | None, data: A) -> Sent[A]:
+def _sent(who: Officer | System, number: str, key: str | None, data: Command) -> Sent[Command]:
     return request_of(who.firm, who.id if isinstance(who, Officer) else None, number, key, data)
 
 
