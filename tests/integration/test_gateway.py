@@ -85,9 +85,7 @@ async def ojk(suite: Suite, gateway: Service, secrets: Secrets) -> AsyncIterator
     with suite.database.client() as client:
         have_officer(client["pujk_gateway"], secrets, deciding("BANK-001"), "BANK-001", "deciding")
     for code in ("BANK-001", "BANK-002"):
-        assert (
-            await door.asks("administrator", "PUT", f"/endpoints/{code}", json={"kind": "queue"})
-        ).status_code == 200
+        (await door.asks("administrator", "PUT", f"/endpoints/{code}", json={"kind": "queue"})).raise_for_status()
     yield door
     await door.close()
 
