@@ -92,24 +92,43 @@ class AMatter:
             "pujk": code,
             "pujk_name": name,
             "how": "code",
-            "deadline": routing.Deadline(
-                due=DUE,
-                working_days=2,
-                rule="complaint-written",
-                rule_version="1",
-                calendar_version="1",
-                days=(
-                    routing.DeadlineDay(date="2026-03-17", counted=1),
-                    routing.DeadlineDay(date="2026-03-18", why="cuti_bersama: Hari Suci Nyepi"),
-                    routing.DeadlineDay(date="2026-03-21", why="weekend"),
-                    routing.DeadlineDay(date="2026-04-07", counted=2),
-                ),
-            ),
+            "deadline": self._deadline(DUE, routing.DeadlineDay(date="2026-04-07", counted=2)),
             "standing": routing.RoutingStanding(state="routed", round=round_, pujk=code, pujk_name=name, due=DUE),
         }
         if round_ == 1:
             return self.says(routing.TicketRouted(**shared))
         return self.says(routing.TicketRerouted(**shared, previous="BANK-001"))
+
+    def paused(self, since: datetime = STARTED) -> Event[Any]:
+        standing = self._routed_until(DUE, paused_since=since)
+        return self.says(routing.ClockPaused(round=1, since=since, standing=standing))
+
+    def resumed(self, due: datetime = DUE + timedelta(days=1)) -> Event[Any]:
+        """A day stood still, and the due day is the next one."""
+        paused = routing.DeadlineDay(date="2026-04-07", why="paused")
+        counted = routing.DeadlineDay(date="2026-04-08", counted=2)
+        deadline = self._deadline(due, paused, counted)
+        standing = self._routed_until(due)
+        return self.says(routing.ClockResumed(round=1, because="documents", deadline=deadline, standing=standing))
+
+    def _routed_until(self, due: datetime, **but: Any) -> routing.RoutingStanding:
+        known = {"state": "routed", "round": 1, "pujk": "BANK-001", "pujk_name": "PT Bank Contoh", "due": due}
+        return routing.RoutingStanding(**known | but)
+
+    def _deadline(self, due: datetime, *last: routing.DeadlineDay) -> routing.Deadline:
+        return routing.Deadline(
+            due=due,
+            working_days=2,
+            rule="complaint-written",
+            rule_version="1",
+            calendar_version="1",
+            days=(
+                routing.DeadlineDay(date="2026-03-17", counted=1),
+                routing.DeadlineDay(date="2026-03-18", why="cuti_bersama: Hari Suci Nyepi"),
+                routing.DeadlineDay(date="2026-03-21", why="weekend"),
+                *last,
+            ),
+        )
 
     def closed_by_routing(self) -> Event[Any]:
         standing = routing.RoutingStanding(state="closed", reason="withdrawn")

@@ -17,6 +17,7 @@ TEXTS = json.loads(files("tracking").joinpath("data/texts.json").read_text(encod
 TAXONOMY = json.loads(files("contracts").joinpath("data/taxonomy.json").read_text(encoding="utf-8"))
 JINJA = Environment(undefined=StrictUndefined, autoescape=False)
 VALUES = {
+    "moment": "7 April 2026 pukul 23.59 WIB",
     "name": "Sri Rahayu",
     "number": "P 5043 8121 7730 4",
     "pujk": "Bank Satu",

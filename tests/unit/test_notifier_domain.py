@@ -1,5 +1,6 @@
 """A matter's mails go out in the order in which things happened, each once, until told or given up."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
 from typing import Any
@@ -44,6 +45,22 @@ def hear(matter: Notification, event: Any) -> None:
         matter.routed(mail, event.data.pujk_name, event.data.deadline.due)
     else:
         matter.happened(mail)
+
+
+def test_mails_name_the_present_due_day_whatever_order_is_heard() -> None:
+    first, moved, latest = (NOW + timedelta(days=days) for days in (10, 20, 21))
+    routed = a_mail("routed", 1, round=1)
+    changes: list[Callable[[Notification], None]] = [
+        lambda one: one.routed(routed, "PT Bank Contoh", first),
+        lambda one: one.due_moved(1, 2, moved),
+        lambda one: one.due_moved(1, 3, latest),
+    ]
+    for order in permutations(changes):
+        matter = a_notification()
+        for change in order:
+            change(matter)
+        found = matter.round_of(routed)
+        assert found is not None and (found.firm, found.due) == ("PT Bank Contoh", latest)
 
 
 def test_what_is_heard_before_the_registration_waits_and_then_goes_out_in_order() -> None:

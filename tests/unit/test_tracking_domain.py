@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+from datetime import timedelta
 from itertools import permutations, product
 from random import Random
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 from contracts.base import Event
 from contracts.numbers import digits_of
 from contracts.topology import OWNERS, by_type
-from kit.facts import AMatter
+from kit.facts import DUE, AMatter
 from tracking import domain
 from tracking.domain import STAGES, Stands, Timeline
 from tracking.pins import Pins, pin_of
@@ -173,6 +174,27 @@ async def test_a_complaint_is_told_in_words_people_know() -> None:
         "Akhir pekan",
         "Hari kerja ke-2",
     ]
+
+
+async def test_the_present_deadline_is_shown_and_that_the_time_stands_still() -> None:
+    story = AMatter()
+    facts = [story.registered(), story.routed(), story.taken_over(), story.paused()]
+    still = VIEWS.matter(Tracked(await folded(story.number, facts)))
+    assert still.stage.stands_still is not None
+    assert still.stage.stands_still.id.startswith("Waktu PUJK berhenti sejak 16 Maret 2026 pukul 09.00 WIB")
+    facts += [story.resumed()]
+    for order in permutations(facts):
+        runs = VIEWS.matter(Tracked(await folded(story.number, order)))
+        assert (runs.stage.stands_still, runs.stage.due) == (None, DUE + timedelta(days=1))
+        assert [one.why.id for one in runs.due_days][-2:] == ["Waktu berhenti: menunggu dokumen", "Hari kerja ke-2"]
+
+
+async def test_a_delay_that_was_told_further_up_says_whose_it_is() -> None:
+    story = AMatter()
+    parked = routing.RoutingStanding(state="parked", escalated="supervisor")
+    told = routing.TicketEscalated(round=0, to="supervisor", because="parked", due=DUE, standing=parked)
+    shown = VIEWS.matter(Tracked(await folded(story.number, [story.registered(), story.parked(), story.says(told)])))
+    assert shown.timeline[-1].detail == Words().detail("escalated", "parked")
 
 
 async def test_a_resolution_is_told_once_it_is_accepted() -> None:

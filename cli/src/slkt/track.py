@@ -52,6 +52,8 @@ def show(found: dict[str, Any]) -> None:
     console.print(f"[bold]{_both(stage['title'])}[/bold]: {_both(stage['now'])}", highlight=False)
     if stage.get("due"):
         console.print(f"tenggat / due: {_moment(stage['due'])}", highlight=False)
+    if stage.get("stands_still"):
+        console.print(_both(stage["stands_still"]), highlight=False)
     timeline = table("", "waktu / time (WIB)", "kejadian / event", "rincian / detail")
     for entry in found["timeline"]:
         timeline.add_row(_moment(entry["time"]), _both(entry["label"]), _both(entry.get("detail")))

@@ -13,7 +13,15 @@ from notifier.http import http_router
 from notifier.jobs import mail_worker
 from notifier.settings import Settings
 from notifier.subscribers import message_router
-from notifier.usecases import MarkHeard, Register, ShowNotifications, TellConsumer, TellOfRouting, TellOfTurn
+from notifier.usecases import (
+    HearDeadline,
+    MarkHeard,
+    Register,
+    ShowNotifications,
+    TellConsumer,
+    TellOfRouting,
+    TellOfTurn,
+)
 
 
 def compose(base: Base, settings: Settings) -> Parts:
@@ -30,6 +38,7 @@ def compose(base: Base, settings: Settings) -> Parts:
                 register=Register(notifications),
                 tell_of_routing=TellOfRouting(notifications),
                 tell_of_turn=TellOfTurn(notifications),
+                hear_deadline=HearDeadline(notifications),
                 mark_heard=MarkHeard(notifications),
                 end_tokens=base.ended.hear,
             )

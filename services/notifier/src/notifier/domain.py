@@ -2,7 +2,7 @@
 time, each until it is sent or given up. A fact that was told is never told again."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
@@ -59,6 +59,14 @@ class Round:
     due: datetime
 
 
+@dataclass
+class Moved:
+    """Another due day, and routing's count of when it was said."""
+
+    seq: int
+    due: datetime
+
+
 @dataclass(frozen=True)
 class Addressee:
     name: str
@@ -89,6 +97,8 @@ class Notification:
     tell_by: Literal["", "email", "phone", "none"] = ""
     sealed: str | None = None
     rounds: dict[str, Round] = field(default_factory=dict)
+    #: Days that came after those of ``rounds``, by round.
+    moved: dict[str, Moved] = field(default_factory=dict)
     deliveries: list[Mail] = field(default_factory=list)
     told: list[Told] = field(default_factory=list)
     said: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
@@ -123,8 +133,16 @@ class Notification:
             self.deliveries.append(mail)
         self._line_up()
 
+    def due_moved(self, round_: int, seq: int, due: datetime) -> None:
+        """The firm of that round has until another day; the last that routing said stands."""
+        known = self.moved.get(str(round_))
+        if known is None or known.seq < seq:
+            self.moved[str(round_)] = Moved(seq, due)
+
     def round_of(self, mail: Mail) -> Round | None:
-        return self.rounds.get(str(mail.round))
+        """Its firm, and by when it must answer now."""
+        found, moved = self.rounds.get(str(mail.round)), self.moved.get(str(mail.round))
+        return replace(found, due=moved.due) if found and moved else found
 
     def _line_up(self) -> None:
         self.deliveries.sort(key=lambda mail: mail.order)

@@ -8,7 +8,7 @@ from contracts.base import Event
 from contracts.topology import inbox
 
 from contracts import intake, pujk_gateway, routing
-from notifier.usecases import MarkHeard, Register, TellOfRouting, TellOfTurn
+from notifier.usecases import HearDeadline, MarkHeard, Register, TellOfRouting, TellOfTurn
 
 
 def message_router(
@@ -16,6 +16,7 @@ def message_router(
     register: Register,
     tell_of_routing: TellOfRouting,
     tell_of_turn: TellOfTurn,
+    hear_deadline: HearDeadline,
     mark_heard: MarkHeard,
     end_tokens: EndTokens,
 ) -> Inbox:
@@ -32,6 +33,10 @@ def message_router(
     @messages.on(routing.TicketRouted, routing.TicketRerouted)
     async def on_ticket_routed(event: Event[routing.TicketRouted]) -> None:
         await tell_of_routing(event)
+
+    @messages.on(routing.DeadlineMoved, routing.ClockResumed)
+    async def on_deadline_moved(event: Event[routing.DeadlineMoved]) -> None:
+        await hear_deadline(event)
 
     @messages.on(
         intake.ServiceClosed,
@@ -52,9 +57,7 @@ def message_router(
         pujk_gateway.TicketRecalled,
         pujk_gateway.ResolutionAccepted,
         intake.ServiceAmended,
-        routing.DeadlineMoved,
         routing.ClockPaused,
-        routing.ClockResumed,
         routing.DeadlineNear,
         routing.DeadlineMissed,
         routing.DeadlineMet,

@@ -86,6 +86,17 @@ class TellOfRouting:
 
 
 @dataclass(frozen=True)
+class HearDeadline:
+    """The firm has until another day: what the consumer is told from now on names that one."""
+
+    notifications: Notifications
+
+    async def __call__(self, event: Event[routing.DeadlineMoved]) -> None:
+        data = event.data
+        await self.notifications.change(event, lambda one: one.due_moved(data.round, event.seq, data.deadline.due))
+
+
+@dataclass(frozen=True)
 class TellOfTurn:
     """The matter took a turn that its consumer is told of."""
 

@@ -52,6 +52,13 @@ class Timeline:
         """The last shown entry of one of these facts."""
         return next((one for one in reversed(self.history()) if one["type"] in types), None)
 
+    def deadline(self, round_: int) -> dict[str, Any] | None:
+        """Until when the firm of that round has time now, by the last that routing said of it."""
+        said = [one for one in self.entries if "deadline" in one["data"] and one["data"].get("round") == round_]
+        latest = max(said, key=lambda one: int(one["seq"]), default=None)
+        found: dict[str, Any] | None = latest["data"]["deadline"] if latest else None
+        return found
+
     def stands(self) -> "Stands":
         def of(owner: str) -> dict[str, Any]:
             found: dict[str, Any] = self.standings.get(owner, {}).get("standing", {})
@@ -94,6 +101,12 @@ class Stands:
     def round(self) -> int:
         """The round that the present stage is about."""
         return max(int(self.routing.get("round", 0)), int(self.gateway.get("round", 0)))
+
+    @property
+    def paused_since(self) -> str | None:
+        """Since when the firm's time stands still, while it does."""
+        since: str | None = self.routing.get("paused_since") if self.routing_is("routed") else None
+        return since
 
     @property
     def stage(self) -> str:

@@ -26,6 +26,7 @@ DETAIL = {
     "service-closed": ("closed", "reason"),
     "ticket-closed": ("closed", "reason"),
     "ticket-parked": ("parked", "reason"),
+    "ticket-escalated": ("escalated", "because"),
     "follow-up-added": ("follow_up", "kind"),
     "ticket-declined": ("decline", "kind"),
     "resolution-proposed": ("resolution", "kind"),
@@ -40,6 +41,7 @@ class StageShown:
     whose_turn: Both
     you_can: Both
     due: datetime | None
+    stands_still: Both | None = None
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,7 @@ class Views:
         registered = timeline.latest("intake.service-registered.v1")
         kind = str(registered["data"]["kind"]) if registered else None
         stage = self._stage(timeline, kind)
-        routed = timeline.latest(*ROUTED) if stage.due else None
+        deadline = timeline.deadline(timeline.stands().round) if stage.due else None
         return MatterShown(
             number=timeline.number,
             shown=shown(timeline.number, kind),
@@ -128,7 +130,7 @@ class Views:
             pujk=_firm(timeline, timeline.stands().round),
             stage=stage,
             steps=self._steps(kind, stage.code),
-            due_days=[self._day(day) for day in routed["data"]["deadline"].get("days", ())] if routed else [],
+            due_days=[self._day(day) for day in deadline.get("days", ())] if deadline else [],
             timeline=self._history(timeline, kind),
             resolution=self._resolution(timeline, tracked.resolution),
             answer=tracked.answer,
@@ -140,7 +142,9 @@ class Views:
         code, round_ = stands.stage, stands.round
         due = _due(timeline, round_)
         words = self._words.stage(code, self._words.values(_firm(timeline, round_), due, kind))
-        return StageShown(code, **words, due=due if code in FIRMS_TURN else None)
+        since = stands.paused_since if code in FIRMS_TURN else None
+        still = self._words.at_moment("stands_still", moment_of(since)) if since else None
+        return StageShown(code, **words, due=due if code in FIRMS_TURN else None, stands_still=still)
 
     def _steps(self, kind: str | None, code: str) -> list[StepShown]:
         steps = STEPS.get(kind or "", ())
@@ -168,8 +172,9 @@ class Views:
         data, name = entry["data"], _name(entry)
         told = by_id.get(data["of"]) if entry["owner"] == "notifier" else None
         round_ = _round_of(told or entry)
-        values = self._words.values(_firm(timeline, round_), _due(timeline, round_), kind)
-        detail = None
+        deadline = (told or entry)["data"].get("deadline")
+        due = moment_of(deadline["due"]) if deadline else _due(timeline, round_)
+        values, detail = self._words.values(_firm(timeline, round_), due, kind), None
         if name in DETAIL:
             group, field = DETAIL[name]
             detail = self._words.detail(group, data[field])
@@ -225,19 +230,14 @@ def _aware(moment: datetime) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _routing(timeline: Timeline, round_: int) -> dict[str, Any]:
-    """What routing said of one round; {} where it was not heard yet."""
-    found = (one["data"] for one in timeline.entries if one["type"] in ROUTED and one["data"]["round"] == round_)
-    return next(found, {})
-
-
 def _firm(timeline: Timeline, round_: int) -> str | None:
-    name: str | None = _routing(timeline, round_).get("pujk_name")
-    return name
+    """Whose round it is; none where that was not heard yet."""
+    found = (one["data"] for one in timeline.entries if one["type"] in ROUTED and one["data"]["round"] == round_)
+    return next((str(data["pujk_name"]) for data in found), None)
 
 
 def _due(timeline: Timeline, round_: int) -> datetime | None:
-    deadline = _routing(timeline, round_).get("deadline")
+    deadline = timeline.deadline(round_)
     return moment_of(deadline["due"]) if deadline else None
 
 

@@ -92,6 +92,10 @@ class Words:
         values = {language: {"due": self.day_text(day, language)} for language in LANGUAGES}
         return self._filled(self._texts["words"][name], values)
 
+    def at_moment(self, name: str, moment: datetime) -> Both:
+        values = {language: {"moment": self.moment(moment, language)} for language in LANGUAGES}
+        return self._filled(self._texts["words"][name], values)
+
     def moment(self, moment: datetime, language: str) -> str:
         """``7 April 2026 pukul 23.59 WIB``"""
         there = moment.astimezone(WIB)
