@@ -39,6 +39,13 @@ def doors(running: Suite, service: str) -> list[tuple[str, str]]:
     ]
 
 
+def listed(running: Suite, *wanted: str) -> list[dict[str, Any]]:
+    read = slkt("audit", "list", *wanted, "--json", stack=running)
+    assert read.code == 0, read.said
+    found: list[dict[str, Any]] = json.loads(read.out)
+    return found
+
+
 @pytest.mark.parametrize("service", SERVICES)
 def test_every_door_that_asks_who_is_there_leaves_a_trace(running: Suite, service: str) -> None:
     silent, asked = [], doors(running, service)
@@ -54,7 +61,9 @@ def test_every_door_that_asks_who_is_there_leaves_a_trace(running: Suite, servic
         entries = list(
             running.mongo[service]["audit"].find({"_id": {"$gt": before}, "act": f"{method.upper()} {path}"})
         )
-        outcomes = running.mongo[service]["audit"].find({"asked": {"$in": [one["_id"] for one in entries]}})
+        outcomes = running.mongo[service]["audit"].find(
+            {"asked": {"$in": [one["_id"] for one in entries]}, "step": "answered"}
+        )
         if [one["outcome"] for one in outcomes] != [answer.status_code]:
             silent.append(f"{method} {path} → {answer.status_code}")
         assert MARKER not in str(entries)
@@ -68,13 +77,33 @@ async def test_who_decided_can_be_read_and_the_audit_is_whole(running: Suite) ->
         assert decide(running, number, decision="return", reason=MARKER).status_code == 200
     read = slkt("audit", "list", "--number", number, stack=running)
     assert read.code == 0
-    for told in ("staff decider-1 (decider)", "POST /cases/{number}/decision", "127.0.0.1", "200"):
+    for told in ("staff decider-1 (decider)", "POST /cases/{number}/decision", "127.0.0.1", "200", "decision return"):
         assert told in read.said
     for service in SERVICES:
         assert MARKER not in str(list(running.mongo[service]["audit"].find()))
     whole = slkt("audit", "verify", stack=running)
     assert whole.code == 0, whole.said
     assert all(service in whole.said for service in SERVICES) and "utuh / whole" in whole.said
+
+
+async def test_who_looked_at_a_matter_is_found_also_where_its_address_does_not_name_it(running: Suite) -> None:
+    number = running.bring()["number"]
+    async with running.firm("BANK-002") as firm:
+        await handled(firm, number)
+    gateway = running.url("pujk_gateway")
+    for path in ("proposals?limit=500", f"cases/{number}"):
+        running.http.get(f"{gateway}/{path}", headers=running.staff("decider")).raise_for_status()
+    acts = listed(running, "--number", number)
+    looked = {(one["service"], one["act"], one["actor"]["id"]) for one in acts}
+    assert {
+        ("pujk_gateway", "GET /proposals", "decider-1"),
+        ("pujk_gateway", "GET /cases/{number}", "decider-1"),
+    } < looked
+    assert ("intake", "POST /keys", "pujk_gateway") in looked, "who got the key that unseals it"
+    assert {one["act"] for one in listed(running, "--number", number, "--actor", "decider-1")} < {
+        "GET /proposals", "GET /cases/{number}", "POST /cases/{number}/decision",
+    }  # fmt: skip
+    assert listed(running, "--number", number, "--until", "2020-01-01") == []
 
 
 async def test_harm_is_told_at_its_place_and_ends_with_1(running: Suite, tmp_path: Path) -> None:

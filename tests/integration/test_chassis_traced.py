@@ -18,7 +18,8 @@ from chassis.http import http_app
 from chassis.keys import PublishedKeys
 from chassis.readers import channel_reader, service_reader, staff_reader
 from chassis.refusals import NotFound, Refusals, Unauthenticated
-from fastapi import APIRouter, Depends, Path
+from chassis.traced import about
+from fastapi import APIRouter, Depends, Path, Request
 from kit.tokens import staff_token
 from kit.trails import NOON, an_audit, judged
 from pydantic import BaseModel
@@ -32,6 +33,7 @@ ACCESS = {
     "POST /cases/{number}/note": staff("cso"),
     "GET /cases/{number}": staff("cso", "decider"),
     "POST /keys": service("notifier"),
+    "GET /cases": staff("cso"),
     "POST /wish/{number}": channel("withdraw"),
     "GET /open": anybody,
 }
@@ -95,6 +97,11 @@ class House:
             if number.startswith("0"):
                 raise NotFound(MARKER)
             raise RuntimeError(MARKER)
+
+        @router.get("/cases")
+        async def cases(request: Request, also: str = "") -> dict[str, str]:
+            await about(request, numbers=["6043812177304", "5043812177304"], decision=also or "return")
+            return {"shown": "unsealed"}
 
         @router.post("/keys")
         async def keys() -> dict[str, str]:
@@ -216,6 +223,18 @@ async def test_what_somebody_wrote_is_in_no_entry(house: House) -> None:
     assert len(entries) == 10
     assert [one["object"] for one in entries if "object" in one] == [ON_IT, {}, ON_IT, {}, {"number": "0043812177304"}]
     assert MARKER not in str(entries) and "Rahasia" not in str(entries)
+
+
+async def test_what_a_page_of_matters_tells_is_written_down_before_it_is_shown(house: House) -> None:
+    assert (await house.ask("GET", "/cases")).status_code == 200
+    asked, told, answered = await house.entries()
+    assert (told["step"], told["asked"], answered["asked"]) == ("about", asked["_id"], asked["_id"])
+    assert told["object"] == {"numbers": ["5043812177304", "6043812177304"], "decision": "return"}
+    with house.refusing({"skip": 1}):
+        assert (await house.ask("GET", "/cases")).status_code == 503
+    written = await house.ask("GET", "/cases", params={"also": "Ny. Rahasia"})
+    assert written.status_code == 500 and "Rahasia" not in str(await house.entries())
+    assert (await judged(house.database)).findings == []
 
 
 async def test_without_its_trace_nothing_is_done(house: House) -> None:

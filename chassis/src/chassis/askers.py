@@ -61,6 +61,7 @@ class System:
     id: str
     firm: str
     scopes: frozenset[str]
+    key: str | None = None
 
     @property
     def may(self) -> frozenset[str]:
@@ -68,7 +69,7 @@ class System:
 
     @property
     def actor(self) -> Actor:
-        return Actor(self.kind, self.id, tuple(sorted(self.scopes)), self.firm)
+        return Actor(self.kind, self.id, tuple(sorted(self.scopes)), self.firm, self.key)
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,7 @@ class Channel:
     kind: ClassVar[str] = "channel"
     name: str
     scopes: frozenset[str]
+    key: str | None = None
 
     @property
     def may(self) -> frozenset[str]:
@@ -102,7 +104,7 @@ class Channel:
 
     @property
     def actor(self) -> Actor:
-        return Actor(self.kind, self.name)
+        return Actor(self.kind, self.name, key=self.key)
 
 
 @dataclass(frozen=True)

@@ -17,19 +17,23 @@ log = logging.getLogger(__name__)
 
 #: Entries written together.
 BATCH_MOST = 200
+#: What entries are looked up by, beside their numbers: who, with which key, for whom, when, and whatever it is about.
+LOOKED_UP = ("at", "asked", "actor.id", "actor.key", "behalf", "object.$**")
 
 
 @dataclass(frozen=True)
 class Actor:
     """Who acts: ``kind`` is staff, officer (of a firm), service or channel; ``behalf`` is for whom or for what.
 
-    ``id`` is the name of an account, never a person's name or contact; consumers are no actors.
+    ``id`` is the name of an account, never a person's name or contact; consumers are no actors. ``key`` is the prefix
+    of the secret that a machine showed.
     """
 
     kind: str
     id: str
     roles: tuple[str, ...] = ()
     behalf: str | None = None
+    key: str | None = None
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,13 @@ class Audit:
         #: Whether another replica may have written since.
         self._stale = True
 
+    async def ensure_indexes(self) -> None:
+        """For whoever looks something up."""
+        for one in LOOKED_UP:
+            # A wildcard index is sparse by itself, and may not say so.
+            but: dict[str, Any] = {} if "$" in one else {"sparse": True}
+            await self._entries.create_index([(one, 1)], name=one.removesuffix(".$**"), **but)
+
     async def asked(self, actor: Actor, act: Act) -> int:
         """The entry's number; from now on the act may be done. Errors: Unavailable, then it may not."""
         return await self._append("asked", _told(actor, act))
@@ -69,6 +80,10 @@ class Audit:
     async def refused(self, actor: Actor, act: Act, status: int) -> None:
         """An act that nobody began. Errors: Unavailable."""
         await self._append("refused", _told(actor, act) | {"outcome": status})
+
+    async def about(self, asked: int, said: Mapping[str, Any]) -> None:
+        """What an act is about, where its address does not tell. Errors: Unavailable; then it may not go on."""
+        await self._append("about", {"asked": asked, "object": dict(said)})
 
     async def answered(self, asked: int, status: int) -> None:
         """What came of an act. Errors: Unavailable; then its trace is that it was asked for."""
@@ -150,8 +165,9 @@ def _head_of(entry: Mapping[str, Any]) -> Head:
 
 
 def _told(actor: Actor, act: Act) -> dict[str, Any]:
+    shown = {"key": actor.key} if actor.key else {}
     return {
-        "actor": {"kind": actor.kind, "id": actor.id, "roles": sorted(actor.roles)},
+        "actor": {"kind": actor.kind, "id": actor.id, "roles": sorted(actor.roles), **shown},
         "behalf": actor.behalf,
         "act": act.name,
         "object": dict(act.object),

@@ -182,7 +182,7 @@ class Judge:
         self.head = Head(number, str(entry.get("hash")), moment)
         if entry.get("step") == "asked":
             self.open.add(number)
-        elif isinstance(asked := entry.get("asked"), int):
+        elif entry.get("step") == "answered" and isinstance(asked := entry.get("asked"), int):
             self.open.discard(asked)
 
     def _found(self, number: int, kind: str, what: str) -> None:

@@ -22,7 +22,9 @@ DEAD = Counter("slkt_dead_letters_total", "Messages put aside, by queue and reas
 QUEUE_RECREATED = Counter("slkt_queue_recreated_total", "Own queue was missing: republish is needed", ["queue"])
 JOB_FAILED = Counter("slkt_job_failed_total", "Jobs that ended with an error and began again, by job", ["job"])
 DELIVERIES = Counter("slkt_deliveries_total", "Deliveries outside the suite, by outcome", ["kind", "outcome"])
-AUDITED = Counter("slkt_audit_entries_total", "Audit entries written, by step: asked, refused, answered", ["step"])
+AUDITED = Counter(
+    "slkt_audit_entries_total", "Audit entries written, by step: asked, about, refused, answered", ["step"]
+)
 AUDIT_FAILED = Counter(
     "slkt_audit_failed_total",
     "Audit entries that could not be written, by step; what was asked is then not done",

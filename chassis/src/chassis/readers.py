@@ -44,7 +44,7 @@ def firm_reader(issuer: Checks, stands: StandsStill | None = None) -> Reader:
         claims = await _standing(issuer, stands, headers)
         who, firm = str(claims["sub"]), str(claims.get("firm", ""))
         if claims.get("kind") == "system":
-            return System(who, firm, frozenset(str(claims.get("scope", "")).split()))
+            return System(who, firm, frozenset(str(claims.get("scope", "")).split()), claims.get("key"))
         return Officer(who, firm, frozenset(claims.get("roles", ())))
 
     return read
@@ -66,7 +66,7 @@ def channel_reader(keys: Admits, channels: Container[str]) -> Reader:
         key = await keys.admit(headers.get("x-api-key"), wanted)
         if key.owner not in channels:
             raise Unauthenticated(wanted)
-        return Channel(key.owner, frozenset(key.scopes))
+        return Channel(key.owner, frozenset(key.scopes), key.prefix)
 
     return read
 

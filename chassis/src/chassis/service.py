@@ -134,6 +134,7 @@ class Service:
         for repository in base.repositories:
             await until(repository.ensure_indexes)
         await until(self._trials.ensure_indexes)
+        await until(base.audit.ensure_indexes)
         for prepare in self._parts.prepare:
             await until(prepare)
         await until(base.speaking.connection)

@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+from collections.abc import Mapping
+from typing import Any
 
 from chassis.audit import Act, Actor, Audit
 from chassis.refusals import Unavailable
@@ -23,6 +25,13 @@ class Trace:
     async def asked(self, actor: Actor, act: Act) -> None:
         if actor not in self._actors:
             self._actors[actor] = await self._audit.asked(actor, act)
+
+    async def about(self, said: Mapping[str, Any]) -> None:
+        """Errors: Unavailable; RuntimeError where nobody was let in yet."""
+        if not self._actors:
+            raise RuntimeError("about() comes after traced()")
+        for asked in self._actors.values():
+            await self._audit.about(asked, said)
 
     async def refused(self, actor: Actor, act: Act) -> None:
         await self._audit.refused(actor, act, FORBIDDEN)

@@ -1,7 +1,10 @@
 """Does every act at a door leave its trace? What a door says about who asks is written down before anything is done,
-and what came of it before it is answered."""
+what it is about before anything is shown, and what came of it before it is answered."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, TypedDict, Unpack
 
 from fastapi import Request
 from fastapi.routing import APIRoute
@@ -12,6 +15,31 @@ from chassis.doors import client_of
 from chassis.trace import Trace
 
 TRACE = "slkt.trace"
+#: A name or a code. What people write has spaces, and stands in no entry.
+_WORD = re.compile(r"[A-Za-z0-9._:/@+-]{1,80}")
+NUMBERS_MOST = 1_000
+
+
+class About(TypedDict, total=False):
+    """All that a door may say of an act beside its address: names of matters, accounts, firms and keys, choices, times.
+    No reason, no text, no secret."""
+
+    numbers: Sequence[str]
+    account: str
+    accounts: Sequence[str]
+    replaces: str
+    firm: str
+    key: str
+    client: str
+    scopes: Sequence[str]
+    roles: Sequence[str]
+    expires: datetime | None
+    decision: str
+    why: str
+    kind: str
+    basis: int | None
+    audience: str
+    count: int
 
 
 class Traced:
@@ -38,6 +66,23 @@ async def traced(request: Request, actor: Actor, *, allowed: bool) -> None:
     route = request.scope["route"]
     act = Act(f"{request.method} {route.path}", _object(route, request.path_params), client_of(request))
     await (trace.asked if allowed else trace.refused)(actor, act)
+
+
+async def about(request: Request, **said: Unpack[About]) -> None:
+    """For a door, as soon as it knows what its act is about, and before it shows anything of it: what was decided, and
+    every matter that a page tells. Errors: Unavailable; then nothing may be shown. ValueError for what is no word."""
+    trace: Trace = request.scope[TRACE]
+    await trace.about({name: _said(value) for name, value in said.items()})
+
+
+def _said(value: Any) -> Any:
+    if isinstance(value, str):
+        if not _WORD.fullmatch(value):
+            raise ValueError("an entry of the audit holds names and codes, and nothing that was written")
+        return value
+    if isinstance(value, Sequence):
+        return [_said(one) for one in sorted(set(value))[:NUMBERS_MOST]]
+    return value
 
 
 def _object(route: APIRoute, given: Mapping[str, str]) -> dict[str, str]:

@@ -3,12 +3,13 @@ docs/runbooks/audit-found-something.md."""
 
 import json
 from dataclasses import asdict
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import jwt
 import typer
+from chassis.audit_search import Found, Wanted
 from chassis.chain import public_keys
 from contracts.topology import OWNERS
 from rich.markup import escape
@@ -22,6 +23,8 @@ from slkt.terminal import StackOption, aside, cannot, console, plainly, run, tab
 app = typer.Typer(help="Jejak audit / the audit: verify, list.", no_args_is_help=True)
 
 SHOWN_MOST = 40
+#: Of a list that an act names, in a table.
+NAMED_MOST = 10
 CLEAN = (
     "[green]utuh / whole[/green]: tidak ada entri yang diubah, dihapus, atau disisipkan / "
     "nothing was changed, removed or inserted"
@@ -65,29 +68,59 @@ def verify(
 
 @app.command("list")
 def list_(
-    number: Annotated[str, typer.Option(help="A matter's 13 digits")],
+    number: Annotated[str | None, typer.Option(help="A matter's 13 digits")] = None,
+    actor: Annotated[str | None, typer.Option(help="Who acted: an account, a system, a channel, a service")] = None,
+    account: Annotated[str | None, typer.Option(help="Whom it was done to, or in whose name")] = None,
+    firm: Annotated[str | None, typer.Option(help="A firm's code: by its people and systems, or done to it")] = None,
+    key: Annotated[str | None, typer.Option(help="The prefix of a secret: done with it, or to it")] = None,
+    since: Annotated[datetime | None, typer.Option(help="From then on, UTC")] = None,
+    until: Annotated[datetime | None, typer.Option(help="Before then, UTC")] = None,
+    most: Annotated[int, typer.Option(min=1, help="So many of each service, the latest")] = 500,
     stack: StackOption = None,
     service: Annotated[list[str] | None, typer.Option(help="Only these services; again for each")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="For machines, on standard output")] = False,
 ) -> None:
-    """Who did what with one matter, or looked at it, when, from where; nothing is verified."""
-    services = _services(service)
+    """Who did what, or looked at it, when, from where, in whose name; whatever is given must fit. Verifies nothing."""
+    services, wanted = _services(service), Wanted(number, actor, account, firm, key, _utc(since), _utc(until))
     with plainly():
         databases = Databases(addresses(stack).mongo_url)
-
-    async def found() -> list[dict[str, Any]]:
-        return [one async for one in acts_on(databases, services, number)]
-
     try:
-        acts = sorted(run(found()), key=lambda one: one["at"])
+        acts = run(acts_on(databases, services, wanted, most))
     finally:
         databases.close()
-    listed = table(f"jejak audit / audit: {number} · UTC", "at", "entry", "who", "behalf", "what", "from", "outcome")
-    for one in acts:
-        actor = one["actor"]
-        who = f"{actor['kind']} {actor['id']} ({', '.join(actor['roles'])})".removesuffix(" ()")
-        cells = (f"{one['service']} {one['_id']}", who, one["behalf"] or "", one["act"], one["from"])
-        listed.add_row(_moment(one["at"]), *map(escape, cells), str(one["outcome"] or "?"))
+    if as_json:
+        told = [{"service": name, **asdict(one)} for name, one in acts]
+        typer.echo(json.dumps(told, indent=2, default=str))
+        return
+    listed = table("jejak audit / audit · UTC", "at", "entry", "who", "behalf", "what", "about", "from", "outcome")
+    for name, one in acts:
+        cells = (f"{name} {one.number}", _who(one), one.behalf or "", one.act, _about(one), one.client)
+        listed.add_row(_moment(one.at), *map(escape, cells), str(one.outcome or "?"))
     console.print(listed)
+    if any(len([name for name, _ in acts if name == one]) >= most for one in services):
+        aside.print(f"• {most} terakhir per layanan / the latest {most} of a service: --most, --until", highlight=False)
+
+
+def _who(act: Found) -> str:
+    if act.actor is None:
+        return "?"
+    roles, key = ", ".join(act.actor["roles"]), act.actor.get("key")
+    return f"{act.actor['kind']} {act.actor['id']}{f' ({roles})' if roles else ''}{f' [{key}]' if key else ''}"
+
+
+def _about(act: Found) -> str:
+    said = {name: value for name, value in act.object.items() if value is not None}
+    return ", ".join(f"{name} {_short(value)}" for name, value in said.items())
+
+
+def _short(value: Any) -> str:
+    if not isinstance(value, list):
+        return str(value)
+    return " ".join(map(str, value[:NAMED_MOST])) + (f" … ({len(value)})" if len(value) > NAMED_MOST else "")
+
+
+def _utc(at: datetime | None) -> datetime | None:
+    return at.replace(tzinfo=UTC) if at and at.tzinfo is None else at
 
 
 def _services(asked: list[str] | None) -> tuple[str, ...]:

@@ -2,13 +2,13 @@
 
 import re
 import sys
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import jwt
+from chassis.audit_search import Found, Wanted, acts_of
 from chassis.chain import ROOT_TYPE, Finding, Judge, PublicKeys, Root, read_root
 
 from slkt.owners import Databases
@@ -87,15 +87,10 @@ async def _verdict(databases: Databases, service: str, keys: PublicKeys, kept: K
     )  # fmt: skip
 
 
-async def acts_on(databases: Databases, services: Iterable[str], number: str) -> AsyncIterator[dict[str, Any]]:
-    """Who did what with one matter, service by service: entries with `service`, and `outcome` where there is one."""
-    for service in services:
-        audit = databases.audit(service)
-        asked = await audit.find({"object.number": number}, sort=[("_id", 1)]).to_list(None)
-        answers = audit.find({"asked": {"$in": [one["_id"] for one in asked]}})
-        outcomes = {one["asked"]: one["outcome"] async for one in answers}
-        for one in asked:
-            yield {"service": service, "outcome": outcomes.get(one["_id"]), **one}
+async def acts_on(databases: Databases, services: Iterable[str], wanted: Wanted, limit: int) -> list[tuple[str, Found]]:
+    """Who did what, by time: of each service the latest. Errors: those of the driver."""
+    found = [(one, act) for one in services for act in await acts_of(databases.audit(one), wanted, limit)]
+    return sorted(found, key=lambda one: one[1].at)
 
 
 def _texts(path: Path) -> Iterator[str]:

@@ -3,11 +3,12 @@
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import Path
+from fastapi import Path, Request
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from chassis.credentials.credential import PER_MINUTE, PER_MINUTE_MOST, Issued
 from chassis.credentials.secret import PREFIX
+from chassis.traced import about
 
 PrefixInPath = Annotated[str, Path(pattern=PREFIX, description="The secret's prefix, as lists show it")]
 
@@ -41,6 +42,9 @@ class SecretMadeOut(SecretOut):
     secret: str
 
 
-def made_out(issued: Issued) -> SecretMadeOut:
-    about = SecretOut.model_validate(issued.credential)
-    return SecretMadeOut(**about.model_dump(), secret=issued.secret)
+async def told(request: Request, issued: Issued) -> SecretMadeOut:
+    """The answer, after the audit has what was made. Errors: Unavailable; then nobody ever knows the secret."""
+    made = issued.credential
+    await about(request, key=made.prefix, scopes=made.scopes, expires=made.expires)
+    shown = SecretOut.model_validate(made)
+    return SecretMadeOut(**shown.model_dump(), secret=issued.secret)

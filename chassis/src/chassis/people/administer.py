@@ -39,7 +39,7 @@ class Administer:
 
     async def add(self, account: str, name: str, roles: Sequence[str], expires: datetime | None, by: str) -> Letter:
         """Errors: NoSuchRole, Invalid for the username or the time, Unavailable."""
-        wanted, now = self._known(roles), self.clock.now()
+        wanted, now = self.known(roles), self.clock.now()
         _fits(account, expires, now)
         password = passwords.one_time()
         hashed = await self.passwords.hashed(password)
@@ -48,7 +48,7 @@ class Administer:
 
     async def seat(self, account: str, name: str, roles: Sequence[str], firm: str, by: str) -> Account:
         """Somebody of a firm, whom nothing lets in before a letter. Errors: as ``add``."""
-        wanted, now = self._known(roles), self.clock.now()
+        wanted, now = self.known(roles), self.clock.now()
         _fits(account, None, now)
         made = Account(account, name, wanted, NO_PASSWORD, now, by=by, since=now, firm=firm)
         return await self.accounts.add(made)
@@ -81,7 +81,7 @@ class Administer:
         return await self.accounts.change(account, Account.unlock)
 
     async def give(self, account: str, roles: Sequence[str]) -> Account:
-        wanted = self._known(roles)
+        wanted = self.known(roles)
         return await self._leaving_one(account, lambda found: found.give(wanted))
 
     async def _leaving_one(self, account: str, change: Callable[[Account], None]) -> Account:
@@ -100,7 +100,8 @@ class Administer:
         now = self.clock.now()
         return any(ADMINISTRATOR in one.roles and one.usable(now) for one in await self.accounts.all())
 
-    def _known(self, roles: Sequence[str]) -> tuple[str, ...]:
+    def known(self, roles: Sequence[str]) -> tuple[str, ...]:
+        """Each once. Errors: NoSuchRole."""
         unknown = sorted(set(roles) - self.roles)
         if unknown or not roles:
             stated = ", ".join(sorted(self.roles))

@@ -22,7 +22,7 @@ from chassis.people.log_in import FirstLogIn, GiveToken, LogIn, OwnAccount, Seco
 from chassis.people.sessions import Stage
 from chassis.people.tokens import TOKEN_SECONDS, Signer
 from chassis.refusals import Forbidden, Invalid
-from chassis.traced import traced
+from chassis.traced import about, traced
 
 InPath = Annotated[str, Path(pattern=USERNAME, description="A username, lower case")]
 Secret = Annotated[str, Field(min_length=1, max_length=200)]
@@ -153,11 +153,12 @@ def log_in_router(*, desk: Desk, signer: Signer, audiences: Sequence[str], prefi
         return BegunOut.model_validate(await first_log_in(begun.token, body.password, body.code))
 
     @router.post("/token")
-    async def token(body: TokenIn, inside: Annotated[Begun, ASKED]) -> TokenOut:
+    async def token(body: TokenIn, request: Request, inside: Annotated[Begun, ASKED]) -> TokenOut:
         if body.audience not in audiences:
             expected = f"one of {', '.join(audiences)}"
             came = {"field": "audience", "came": f"{len(body.audience)} characters", "expected": expected}
             raise Invalid("no such service", problems=[came])
+        await about(request, audience=body.audience)
         return TokenOut(token=await give_token(inside.token, body.audience))
 
     @router.get("/me")
@@ -198,8 +199,10 @@ def accounts_router(*, administer: Administer, prefix: str) -> APIRouter:
         return {"accounts": [AccountOut.model_validate(one) for one in await administer.all()]}
 
     @router.put("/accounts/{account}", status_code=201)
-    async def add(account: InPath, body: AccountIn, person: Annotated[Staff, ASKED]) -> LetterOut:
-        return _letter(await administer.add(account, body.name, body.roles, body.expires, person.id))
+    async def add(account: InPath, body: AccountIn, request: Request, person: Annotated[Staff, ASKED]) -> LetterOut:
+        letter = await administer.add(account, body.name, body.roles, body.expires, person.id)
+        await about(request, roles=letter.account.roles, expires=body.expires)
+        return _letter(letter)
 
     @router.post("/accounts/{account}/letter", responses=refuses(404, 409))
     async def renew(account: InPath, person: Annotated[Staff, ASKED]) -> LetterOut:
@@ -207,18 +210,21 @@ def accounts_router(*, administer: Administer, prefix: str) -> APIRouter:
         return _letter(await administer.renew(account))
 
     @router.put("/accounts/{account}/roles", responses=refuses(404, 409))
-    async def roles(account: InPath, body: RolesIn, person: Annotated[Staff, ASKED]) -> AccountOut:
+    async def roles(account: InPath, body: RolesIn, request: Request, person: Annotated[Staff, ASKED]) -> AccountOut:
         _of_another(account, person)
+        await about(request, roles=administer.known(body.roles))
         return AccountOut.model_validate(await administer.give(account, body.roles))
 
     @router.put("/accounts/{account}/expiry", responses=refuses(404, 409))
-    async def expire(account: InPath, body: ExpiryIn, person: Annotated[Staff, ASKED]) -> AccountOut:
+    async def expire(account: InPath, body: ExpiryIn, request: Request, person: Annotated[Staff, ASKED]) -> AccountOut:
         _of_another(account, person)
+        await about(request, expires=body.expires)
         return AccountOut.model_validate(await administer.expire(account, body.expires))
 
     @router.put("/accounts/{account}/lock", responses=refuses(404, 409))
-    async def lock(account: InPath, body: LockIn, person: Annotated[Staff, ASKED]) -> AccountOut:
+    async def lock(account: InPath, body: LockIn, request: Request, person: Annotated[Staff, ASKED]) -> AccountOut:
         _of_another(account, person)
+        await about(request, why="locked")
         return AccountOut.model_validate(await administer.lock(account, body.reason))
 
     @router.delete("/accounts/{account}/lock", responses=refuses(404))

@@ -4,9 +4,9 @@ from typing import Annotated
 
 from chassis.access import ASKED
 from chassis.askers import Staff
-from chassis.credentials.shapes import PrefixInPath, SecretIn, SecretMadeOut, SecretOut, made_out
+from chassis.credentials.shapes import PrefixInPath, SecretIn, SecretMadeOut, SecretOut, told
 from chassis.openapi import refuses
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Request
 from pydantic import BaseModel
 
 from intake.usecases import ChannelKeys
@@ -35,8 +35,9 @@ def channels_router(*, keys: ChannelKeys) -> APIRouter:
         return {"keys": [SecretOut.model_validate(one) for one in await keys.of(name)]}
 
     @router.post("/channels/{name}/keys", status_code=201, responses=refuses(404, 409))
-    async def make(name: Name, body: SecretIn, person: Annotated[Staff, ASKED]) -> SecretMadeOut:
-        return made_out(await keys.make(name, body.scopes, body.expires, body.per_minute, person.id))
+    async def make(name: Name, body: SecretIn, request: Request, person: Annotated[Staff, ASKED]) -> SecretMadeOut:
+        made = await keys.make(name, body.scopes, body.expires, body.per_minute, person.id)
+        return await told(request, made)
 
     @router.delete("/channels/{name}/keys/{prefix}", status_code=204, responses=refuses(404))
     async def revoke(name: Name, prefix: PrefixInPath) -> None:

@@ -9,9 +9,10 @@ from chassis.askers import Channel, Service, Staff
 from chassis.doors import act_of
 from chassis.lean import lean_post
 from chassis.openapi import refuses
+from chassis.traced import about
 from contracts.channel import Receipt, Submission
 from contracts.numbers import shown
-from fastapi import APIRouter, Header, Path, Query
+from fastapi import APIRouter, Header, Path, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from intake.domain import Service as Matter
@@ -88,8 +89,8 @@ def http_router(
     async def withdraw(
         number: Number, body: WithdrawalIn, asker: Annotated[Channel, ASKED], key: OptionalKey = None
     ) -> dict[str, str]:
-        about = WithdrawalIn(pin="0" * 8)  # a PIN could be found again from a digest
-        matter = await ask_withdrawal(act_of(number, asker.name, key, about), body.pin)
+        said = WithdrawalIn(pin="0" * 8)  # a PIN could be found again from a digest
+        matter = await ask_withdrawal(act_of(number, asker.name, key, said), body.pin)
         return {"number": number, "state": "withdrawn" if matter.state == "closed" else "withdrawal-asked"}
 
     @router.get("/questions")
@@ -115,7 +116,8 @@ def http_router(
         return _out(await answer_question(act_of(number, person.id, key, body, digest=digest), body.text, person.id))
 
     @router.post("/keys")
-    async def keys(body: KeysIn, asker: Annotated[Service, ASKED]) -> dict[str, dict[str, str]]:
+    async def keys(body: KeysIn, request: Request, asker: Annotated[Service, ASKED]) -> dict[str, dict[str, str]]:
+        await about(request, numbers=body.numbers)
         return {"keys": await hand_out_keys(asker.name, asker.purpose, body.numbers)}
 
     return router

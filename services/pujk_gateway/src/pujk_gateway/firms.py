@@ -9,9 +9,10 @@ from chassis.askers import Staff
 from chassis.lines import Line
 from chassis.openapi import refuses
 from chassis.people.account import USERNAME
+from chassis.traced import about
 from contracts.base import PujkCode
 from contracts.topology import pujk_user
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Path, Request, Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from pujk_gateway.domain.firm import ADDRESS_LINES, LINE_MOST, Firm
@@ -145,17 +146,23 @@ def firms_router(desk: Desk) -> APIRouter:
         return firm_out(await desk.show.one(code))
 
     @router.put("/firms/{code}", responses=refuses(409))
-    async def put(code: PujkCode, body: FirmIn, person: Annotated[Staff, ASKED]) -> FirmOut:
+    async def put(code: PujkCode, body: FirmIn, request: Request, person: Annotated[Staff, ASKED]) -> FirmOut:
         people = {seat: one.person() for seat, one in body.people}
-        return firm_out(await desk.register(code, body.name, body.address, people, person.id))
+        stands = await desk.register(code, body.name, body.address, people, person.id)
+        await about(request, accounts=accounts_of(stands))
+        return firm_out(stands)
 
     @router.delete("/firms/{code}", status_code=202, responses=refuses(404))
     async def leave(code: PujkCode) -> FirmOut:
         return firm_out(await desk.off_board(code))
 
     @router.put("/firms/{code}/seats/{seat}", responses=refuses(404, 409))
-    async def seat(code: PujkCode, seat: SeatName, body: ReplacementIn, person: Annotated[Staff, ASKED]) -> FirmOut:
-        return firm_out(await desk.replace(code, seat, body.person(), body.replaces, person.id))
+    async def seat(
+        code: PujkCode, seat: SeatName, body: ReplacementIn, request: Request, person: Annotated[Staff, ASKED]
+    ) -> FirmOut:
+        stands = await desk.replace(code, seat, body.person(), body.replaces, person.id)
+        await about(request, account=stands.people[seat].id, replaces=body.replaces)
+        return firm_out(stands)
 
     @router.post("/firms/{code}/people/{account}/letter", response_class=Response, responses=PDF | refuses(404, 409))
     async def letter(code: PujkCode, account: AccountId, person: Annotated[Staff, ASKED]) -> Response:
@@ -164,7 +171,8 @@ def firms_router(desk: Desk) -> APIRouter:
         return Response(page, media_type="application/pdf", headers={"Content-Disposition": named})
 
     @router.put("/firms/{code}/people/{account}/lock", responses=refuses(404))
-    async def lock(code: PujkCode, account: AccountId, body: LockIn) -> FirmOut:
+    async def lock(code: PujkCode, account: AccountId, body: LockIn, request: Request) -> FirmOut:
+        await about(request, why="locked")
         return firm_out(await desk.mind.lock(code, account, body.reason))
 
     @router.delete("/firms/{code}/people/{account}/lock", responses=refuses(404, 409))
@@ -172,7 +180,8 @@ def firms_router(desk: Desk) -> APIRouter:
         return firm_out(await desk.mind.unlock(code, account))
 
     @router.put("/firms/{code}/people/{account}/expiry", responses=refuses(404))
-    async def expiry(code: PujkCode, account: AccountId, body: ExpiryIn) -> FirmOut:
+    async def expiry(code: PujkCode, account: AccountId, body: ExpiryIn, request: Request) -> FirmOut:
+        await about(request, expires=body.expires)
         return firm_out(await desk.mind.expire(code, account, body.expires))
 
     @router.post("/firms/{code}/broker", status_code=202, responses=refuses(404, 409))
@@ -184,6 +193,10 @@ def firms_router(desk: Desk) -> APIRouter:
         return firm_out(await desk.show.of(await desk.broker.end(code)))
 
     return router
+
+
+def accounts_of(shown: Shown) -> list[str]:
+    return [one.id for one in shown.people.values()]
 
 
 def firm_out(shown: Shown) -> FirmOut:

@@ -6,8 +6,9 @@ from chassis.access import ASKED
 from chassis.askers import Staff
 from chassis.doors import act_of
 from chassis.openapi import refuses
+from chassis.traced import about
 from contracts.base import PujkCode
-from fastapi import APIRouter, Header, Path, Query
+from fastapi import APIRouter, Header, Path, Query, Request
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationInfo, field_validator
 
 from pujk_gateway.ports import Digests
@@ -98,10 +99,13 @@ def http_router(
 
     @router.get("/proposals")
     async def proposals(
+        request: Request,
         after: Annotated[str | None, Query(max_length=80)] = None,
         limit: Annotated[int, Query(ge=1, le=500)] = 50,
     ) -> ProposalsOut:
-        return proposals_out(*await list_proposals(after, limit))
+        cases, texts, cursor = await list_proposals(after, limit)
+        await about(request, numbers=[one.number for one in cases])
+        return proposals_out(cases, texts, cursor)
 
     @router.get("/cases/{number}", responses=refuses(404, 410))
     async def case(number: Number) -> CaseOut:
@@ -111,10 +115,12 @@ def http_router(
     async def decision(
         number: Number,
         body: DecisionIn,
+        request: Request,
         person: Annotated[Staff, ASKED],
         idempotency_key: Annotated[str | None, Header(max_length=200)] = None,
     ) -> DecisionOut:
         act = act_of(number, person.id, idempotency_key, body, digest=digest)
+        await about(request, decision=body.decision, basis=body.basis)
         return DecisionOut.model_validate(await decide(act, person.id, body.basis, body.reason))
 
     @router.get("/extensions")
@@ -143,7 +149,8 @@ def http_router(
         return EndpointOut.model_validate(await show_endpoints.one(code))
 
     @router.put("/endpoints/{code}", responses=refuses(409))
-    async def put(code: PujkCode, body: EndpointIn) -> EndpointOut:
+    async def put(code: PujkCode, body: EndpointIn, request: Request) -> EndpointOut:
+        await about(request, kind=body.kind)
         return EndpointOut.model_validate(await put_endpoint(code, body.kind))
 
     @router.delete("/endpoints/{code}", status_code=204, responses=refuses(404))

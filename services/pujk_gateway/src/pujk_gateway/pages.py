@@ -15,6 +15,7 @@ from chassis.people.account import USERNAME
 from chassis.people.pages.asking import Act, acts_on, end_of, reason_of
 from chassis.refusals import Rule
 from chassis.settings import ServiceSettings
+from chassis.traced import about
 from contracts.base import PujkCode
 from contracts.pages import SECTIONS
 from fastapi import APIRouter, Depends, Path, Request, Response
@@ -89,7 +90,8 @@ def firm_pages(pages: Pages, desk: Desk, firms: Callable[[Asked], Awaitable[Tabl
             form.wrong("address", "firms.bad_address")
         if not form.errors:
             try:
-                await desk.register(code, name, address, people, here.visitor.id)
+                stands = await desk.register(code, name, address, people, here.visitor.id)
+                await about(request, firm=code, accounts=[one.id for one in stands.people.values()])
                 return pages.lead(f"{PLACE}/{code}", said="said.firm_registered")
             except FirmRefusal:
                 form.wrong("code", "firms.stands")
@@ -119,6 +121,7 @@ def firm_pages(pages: Pages, desk: Desk, firms: Callable[[Asked], Awaitable[Tabl
         reason = reason_of(here.form)
         if here.form.errors:
             return await asked(request, code, account, "lock", here.form)
+        await about(request, why="locked")
         await desk.mind.lock(code, account, reason)
         return pages.lead(f"{PLACE}/{code}", said="said.locked")
 
@@ -132,6 +135,7 @@ def firm_pages(pages: Pages, desk: Desk, firms: Callable[[Asked], Awaitable[Tabl
         expires = end_of(here.form, clock.now())
         if here.form.errors:
             return await asked(request, code, account, "expiry", here.form)
+        await about(request, expires=expires)
         await desk.mind.expire(code, account, expires)
         return pages.lead(f"{PLACE}/{code}", said="said.expiry_changed")
 
@@ -154,7 +158,8 @@ def firm_pages(pages: Pages, desk: Desk, firms: Callable[[Asked], Awaitable[Tabl
         person = _person(form)
         if not form.errors:
             try:
-                await desk.replace(code, seat, person, form["replaces"], here.visitor.id)
+                stands = await desk.replace(code, seat, person, form["replaces"], here.visitor.id)
+                await about(request, account=stands.people[seat].id, replaces=form["replaces"])
                 return pages.lead(f"{PLACE}/{code}", said="said.seat_replaced")
             except FirmRefusal:
                 form.wrong(WHOLE, "firms.moved")

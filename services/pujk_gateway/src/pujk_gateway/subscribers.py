@@ -93,7 +93,7 @@ def message_router(
 def acts_of(sender: Sender, request: Request[Any]) -> tuple[Actor, Mapping[str, str]]:
     """The firm's system acts, in the name of the officer whom it names, with one ticket."""
     number = request.subject or ""
-    about = {"number": number} if NUMBER.fullmatch(number) else {}
+    about = {"firm": sender.key.partition(".")[0]} | ({"number": number} if NUMBER.fullmatch(number) else {})
     return Actor("system", sender.user, behalf=request.data.officer), about
 
 

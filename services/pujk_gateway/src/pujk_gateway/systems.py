@@ -8,11 +8,11 @@ from chassis.access import ASKED
 from chassis.askers import Officer, Staff, System
 from chassis.credentials.credential import Credential
 from chassis.credentials.grant import FORM, NotGranted, asked
-from chassis.credentials.shapes import PrefixInPath, SecretIn, SecretMadeOut, SecretOut, made_out
+from chassis.credentials.shapes import PrefixInPath, SecretIn, SecretMadeOut, SecretOut, told
 from chassis.lines import Line
 from chassis.openapi import refuses
 from chassis.people.tokens import TOKEN_SECONDS
-from chassis.traced import traced
+from chassis.traced import about, traced
 from contracts.base import PujkCode
 from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
@@ -98,9 +98,10 @@ def clients_router(
         return {"clients": [_client(one, secrets) for one, secrets in await show_clients(code)]}
 
     @router.post("/firms/{code}/clients", status_code=201, responses=refuses(404, 409))
-    async def add(code: PujkCode, body: ClientIn, person: Annotated[Staff, ASKED]) -> ClientMadeOut:
+    async def add(code: PujkCode, body: ClientIn, request: Request, person: Annotated[Staff, ASKED]) -> ClientMadeOut:
         client, issued = await add_client(code, body.name, _new(body, person))
-        return ClientMadeOut(**_client(client, [issued.credential]).model_dump(), made=made_out(issued))
+        await about(request, client=client.id)
+        return ClientMadeOut(**_client(client, [issued.credential]).model_dump(), made=await told(request, issued))
 
     @router.delete("/firms/{code}/clients/{client}", status_code=204, responses=refuses(404))
     async def remove(code: PujkCode, client: ClientInPath) -> None:
@@ -108,9 +109,9 @@ def clients_router(
 
     @router.post("/firms/{code}/clients/{client}/secrets", status_code=201, responses=refuses(404, 409))
     async def give(
-        code: PujkCode, client: ClientInPath, body: SecretIn, person: Annotated[Staff, ASKED]
+        code: PujkCode, client: ClientInPath, body: SecretIn, request: Request, person: Annotated[Staff, ASKED]
     ) -> SecretMadeOut:
-        return made_out(await give_secret(code, client, _new(body, person)))
+        return await told(request, await give_secret(code, client, _new(body, person)))
 
     @router.delete("/firms/{code}/clients/{client}/secrets/{prefix}", status_code=204, responses=refuses(404))
     async def revoke(code: PujkCode, client: ClientInPath, prefix: PrefixInPath) -> None:

@@ -7,8 +7,9 @@ from chassis.access import ASKED
 from chassis.askers import Staff
 from chassis.doors import act_of
 from chassis.openapi import refuses
+from chassis.traced import about
 from contracts.base import PujkCode
-from fastapi import APIRouter, Header, Path, Query
+from fastapi import APIRouter, Header, Path, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from routing.domain.assignment import Assignment
@@ -95,15 +96,19 @@ def http_router(
     async def route(
         number: Number,
         body: RouteIn,
+        request: Request,
         person: Annotated[Staff, ASKED],
         idempotency_key: Annotated[str | None, Header(max_length=200)] = None,
     ) -> TicketOut:
+        await about(request, firm=body.pujk)
         return _out(await route_ticket(act_of(number, person.id, idempotency_key, body), body.pujk))
 
     @router.put("/directory")
     async def directory(
+        request: Request,
         firms: Annotated[list[FirmIn], Field(max_length=2_000)],
     ) -> dict[str, int]:
+        await about(request, count=len(firms))
         return {"firms": await load_directory([Firm(f.code, f.name, f.aliases, f.sector) for f in firms])}
 
     @router.get("/directory/search")

@@ -16,6 +16,7 @@ from chassis.people.pages.asking import Act, acts_on, end_of, reason_of
 from chassis.people.pages.front import Front, Here, judged
 from chassis.people.roll import STATES, Roll, state_of
 from chassis.refusals import Forbidden, Invalid, NotFound
+from chassis.traced import about
 
 COLUMNS = (
     Column("name", "accounts.name", "state.name"),
@@ -69,6 +70,7 @@ def accounts_pages(front: Front, administer: Administer) -> APIRouter:
             if not form.errors:
                 try:
                     letter = await administer.add(account, name, form.all("roles"), expires, here.account.id)
+                    await about(request, account=account, roles=letter.account.roles, expires=expires)
                     return pages.show(request, "people/letter.html", here=f"{place}/{account}", letter=letter)
                 except Invalid:
                     form.wrong("id", "new_account.taken")
@@ -84,6 +86,7 @@ def accounts_pages(front: Front, administer: Administer) -> APIRouter:
         _chosen(here.form, roles)
         if here.form.errors:
             return await one(request, account, 422, here.form)
+        await about(request, roles=administer.known(here.form.all("roles")))
         await administer.give(account, here.form.all("roles"))
         return pages.lead(f"{place}/{account}", said="said.roles_given")
 
@@ -110,6 +113,7 @@ def accounts_pages(front: Front, administer: Administer) -> APIRouter:
         reason = reason_of(here.form)
         if here.form.errors:
             return await again(request, account, "lock", here.form)
+        await about(request, why="locked")
         await administer.lock(account, reason)
         return pages.lead(f"{place}/{account}", said="said.locked")
 
@@ -125,6 +129,7 @@ def accounts_pages(front: Front, administer: Administer) -> APIRouter:
         expires = end_of(here.form, clock.now())
         if here.form.errors:
             return await again(request, account, "expiry", here.form)
+        await about(request, expires=expires)
         await administer.expire(account, expires)
         return pages.lead(f"{place}/{account}", said="said.expiry_changed")
 
