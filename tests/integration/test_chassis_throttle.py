@@ -34,6 +34,23 @@ async def test_a_right_try_does_not_count(ground: Ground) -> None:
     assert await outcomes(*(one.take("5043") for _ in range(7))) == ["NoneType"] * 5 + ["TooMany"] * 2
 
 
+async def test_how_long_to_wait_tells_nothing_of_who_came_before(ground: Ground) -> None:
+    one, waits = throttle(ground), list[int]()
+    await one.take("in lately")
+    await one.give_back("in lately")
+    await one.take("tried lately")
+    later = timedelta(minutes=10)
+    await ground.database["attempts"].update_many(
+        {}, [{"$set": {"until": {"$subtract": ["$until", later // timedelta(milliseconds=1)]}}}]
+    )
+    for key in ("in lately", "tried lately", "nobody"):
+        await outcomes(*(one.take(key) for _ in range(5)))
+        with pytest.raises(TooMany) as refused:
+            await one.take(key)
+        waits.append(refused.value.extra["retry_after"])
+    assert min(waits) >= 15 * 60 - 5, waits
+
+
 async def test_keys_and_names_are_counted_apart(ground: Ground) -> None:
     await outcomes(*(throttle(ground).take("5043") for _ in range(9)))
     await throttle(ground).take("another")

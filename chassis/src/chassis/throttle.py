@@ -9,7 +9,8 @@ from chassis.refusals import TooMany
 
 
 class Throttle:
-    """At most ``most`` wrong tries per key within ``window``; then nothing is tried, right or wrong."""
+    """At most ``most`` wrong tries per key within ``window``; then nothing is tried, right or wrong, for as long again:
+    how long there is to wait tells nothing of when somebody tried before."""
 
     def __init__(
         self,
@@ -37,6 +38,8 @@ class Throttle:
         now = self._clock.now()
         running = {"$gt": [{"$ifNull": ["$until", now]}, now]}
         counted = {"$cond": [{"$gte": ["$wrong", self._most]}, "$wrong", {"$add": ["$wrong", 1]}]}
+        #: The first and the last that count begin a window, and none between or after them.
+        goes_on = {"$and": [running, {"$ne": ["$wrong", self._most - 1]}]}
         with unavailable():
             before = await self._attempts.find_one_and_update(
                 {"_id": self._id(key)},
@@ -44,7 +47,7 @@ class Throttle:
                     {
                         "$set": {
                             "wrong": {"$cond": [running, counted, 1]},
-                            "until": {"$cond": [running, "$until", now + self._window]},
+                            "until": {"$cond": [goes_on, "$until", now + self._window]},
                         }
                     }
                 ],
@@ -55,9 +58,13 @@ class Throttle:
             raise TooMany("too many attempts; try again later", extra={"retry_after": seconds})
 
     async def give_back(self, key: str) -> None:
-        """The try that was taken was right: it does not count. Errors: Unavailable."""
+        """The try that was taken was right: it does not count, and where no other did, nothing is left of it.
+
+        Errors: Unavailable.
+        """
         with unavailable():
             await self._attempts.update_one({"_id": self._id(key), "wrong": {"$gt": 0}}, {"$inc": {"wrong": -1}})
+            await self._attempts.delete_one({"_id": self._id(key), "wrong": {"$lte": 0}})
 
     def _id(self, key: str) -> str:
         return f"{self._name}:{key}"
