@@ -4,14 +4,18 @@ import gzip
 import re
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import pytest
 from chassis.pages.assets import KINDS, assets, followed_by_night
 from chassis.pages.cookies import Cookie
 from chassis.pages.forgery import Guard, NotFromHere, same_origin
+from chassis.pages.forms import Form, NoForm, form_of
 from chassis.pages.leads import known
+from chassis.pages.posted import searched
 from chassis.pages.tables import Column, asked_of
 from chassis.pages.words import Words
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -112,6 +116,36 @@ def test_behind_tls_a_cookie_is_given_by_tls_alone() -> None:
         assert "max-age" not in told.lower()
 
 
+def test_of_two_cookies_of_one_name_none_is_believed() -> None:
+    cookie, two = Cookie("a", "/"), [(b"cookie", b"a=1; b=2"), (b"cookie", b"a=3")]
+    assert cookie.read_from(Headers(raw=two[:1])) == "1"
+    assert cookie.read_from(Headers(raw=two)) == "", "in one line or in two"
+    assert cookie.read_from(Headers({"cookie": "a=1; a=3"})) == ""
+
+
+def test_a_field_with_signs_that_nobody_sees_is_wrong_and_no_other_value() -> None:
+    form = Form(
+        {"code": ["a\0b"], "roles": ["cso", "q\x1ba"], "expires": ["\0"], "story": ["satu\r\n\tdua"], "x": ["\x7f"]}
+    )
+    assert (form["code"], form.all("roles"), form["expires"], form["story"]) == ("", [], "", "satu\r\n\tdua")
+    assert list(form.errors) == ["code", "roles", "expires"], "of those that somebody looks at"
+    assert {key for key, _ in form.errors.values()} == {"form.unseen"}
+
+
+async def test_what_is_no_form_of_a_browser_is_not_read() -> None:
+    async def sent(body: bytes, **headers: str) -> Form:
+        async def receive() -> dict[str, Any]:
+            return {"type": "http.request", "body": body, "more_body": False}
+
+        return await form_of(Request(a_request(**headers).scope, receive))
+
+    assert (await sent(b"a=1", content_type="application/x-www-form-urlencoded; charset=UTF-8"))["a"] == "1"
+    assert (await sent(b""))["a"] == ""
+    for kind in ("text/plain", "application/json", "multipart/form-data; boundary=x", ""):
+        with pytest.raises(NoForm):
+            await sent(b"a=1", content_type=kind)
+
+
 def test_what_an_address_asks_of_a_table_is_a_column_a_page_and_a_filter_of_it_or_left_out() -> None:
     filters = {"q": (), "role": ("cso",)}
     asked = asked_of("/t", {"sort": "at", "down": "1", "page": "3", "q": " Budi ", "role": "cso"}, COLUMNS, filters)
@@ -120,6 +154,10 @@ def test_what_an_address_asks_of_a_table_is_a_column_a_page_and_a_filter_of_it_o
         assert asked_of("/t", {"sort": wrong, "role": "king"}, COLUMNS, filters).order == "state.name"
     for page in ("0", "-1", "x", "²", "9" * 5000):
         assert asked_of("/t", {"page": page}, COLUMNS, filters).page == 1
+    for unseen in ("\0", "a\0b", "\x1b[2J"):
+        assert asked_of("/t", {"q": unseen}, COLUMNS, filters).filters == {}, "no pattern for the database"
+    told = {one["name"] for one in searched(COLUMNS, filters)["parameters"]}
+    assert told == {"q", "role", "sort", "down", "page"}, "and the documents say all of it"
     assert asked.link(page=4) == "/t?q=Budi&role=cso&sort=at&down=1&page=4"
     assert asked.link(sort="at") == "/t?q=Budi&role=cso&sort=at&page=1", "turned round"
     assert asked.link(sort="name") == "/t?q=Budi&role=cso&sort=name&page=1", "from the first page"
@@ -129,7 +167,7 @@ def test_the_reader_s_system_darkens_the_library() -> None:
     css = followed_by_night(
         ".a{b:c}[data-bs-theme=dark]{--x:1}.d,.e[data-bs-theme=dark]{f:g}[data-bs-theme=dark] .h{i:j}"
     )
-    assert css.endswith("\n@media (prefers-color-scheme:dark){:root{--x:1}:root .h{i:j}}\n")
+    assert css.endswith("\n@media screen and (prefers-color-scheme:dark){:root{--x:1}:root .h{i:j}}\n")
     assert (
         "--bs-body-bg:#212529" in bytes(assets().answer("x", "bootstrap.css", "").body).decode().rpartition("@media")[2]
     )

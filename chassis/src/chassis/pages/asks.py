@@ -8,7 +8,8 @@ from typing import Literal
 @dataclass(frozen=True)
 class Ask:
     """``act`` begins the keys of its words: ``.do`` leads to it, ``.title`` asks, ``.text`` says what comes of it,
-    ``.yes`` does it; ``about`` fills the title. ``field``: what must be told besides, ``value``: as it stands now."""
+    ``.yes`` does it; ``about`` fills the title. ``field``: what must be told besides, ``value``: as it stands now.
+    ``downloads``: what comes of it is a file, and the page stays."""
 
     act: str
     at: str
@@ -17,6 +18,7 @@ class Ask:
     danger: bool = True
     field: Literal["reason", "expires"] | None = None
     value: str = ""
+    downloads: bool = False
 
     @property
     def id(self) -> str:

@@ -63,7 +63,7 @@ class Assets:
 def followed_by_night(css: str) -> str:
     """The library darkens what an attribute marks, which takes a script to set; here the reader's system decides."""
     rules = "".join(f"{selector.replace(_DARK, ':root')}{{{body}}}" for selector, body in _OF_THE_DARK.findall(css))
-    return f"{css}\n@media (prefers-color-scheme:dark){{{rules}}}\n"
+    return f"{css}\n@media screen and (prefers-color-scheme:dark){{{rules}}}\n"
 
 
 @cache

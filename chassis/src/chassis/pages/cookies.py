@@ -36,7 +36,7 @@ class Cookie:
 
     def read_from(self, headers: Headers) -> str:
         """ "" also where two came: a neighbour of the host may have put one there, and nobody can tell which."""
-        came = headers.get("cookie", "")
+        came = "; ".join(headers.getlist("cookie"))
         names = [one.partition("=")[0].strip() for one in came.split(";")]
         return cookie_parser(came).get(self.full_name, "") if names.count(self.full_name) == 1 else ""
 

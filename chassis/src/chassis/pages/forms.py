@@ -1,32 +1,49 @@
 """What was typed into a form, and what is wrong with it? Each error stands beside its field, and all at the top."""
 
+import re
 from collections.abc import Mapping
 from urllib.parse import parse_qs
 
 from starlette.requests import Request
 
 from chassis.lines import line_of
+from chassis.refusals import Invalid
 
+#: What the forms of pages come as; a browser sends nothing else.
+KIND = "application/x-www-form-urlencoded"
 FIELDS_MOST = 50
 #: The error of a whole form.
 WHOLE = ""
 
 #: A key of the catalogue and what it is filled in with.
 Error = tuple[str, Mapping[str, object]]
+#: Signs that nobody sees and no keyboard types: without them it would be another value than the one that came.
+_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+
+
+class NoForm(Invalid):
+    """What came to a page is no form of a browser."""
+
+    page = (415, "refused.no_form")
 
 
 class Form:
-    """Fields as they came, "" for a missing one; errors in the order in which they were found."""
+    """Fields as they came, "" for a missing one; errors in the order in which they were found. A field with signs that
+    nobody sees is "", and wrong, as soon as somebody looks at it."""
 
     def __init__(self, fields: Mapping[str, list[str]] | None = None) -> None:
         self._fields = fields or {}
         self.errors: dict[str, Error] = {}
 
     def __getitem__(self, name: str) -> str:
-        return self._fields.get(name, [""])[0]
+        return (self.all(name) or [""])[0]
 
     def all(self, name: str) -> list[str]:
-        return self._fields.get(name, [])
+        values = self._fields.get(name, [])
+        if any(map(_UNSEEN.search, values)):
+            self.wrong(name, "form.unseen")
+            return []
+        return values
 
     def wrong(self, name: str, key: str, **values: object) -> None:
         """``name`` is the field's, or WHOLE; the first error of a field is the one that is shown."""
@@ -56,9 +73,11 @@ class Form:
 
 
 async def form_of(request: Request) -> Form:
-    """Of what is no form at all nothing is read."""
+    """Of what is no form at all nothing is read. Errors: NoForm, where something else came."""
+    body = await request.body()
+    if body and request.headers.get("content-type", "").partition(";")[0].strip().lower() != KIND:
+        raise NoForm("send a form")
     try:
-        fields = parse_qs((await request.body()).decode(), keep_blank_values=True, max_num_fields=FIELDS_MOST)
+        return Form(parse_qs(body.decode(), keep_blank_values=True, max_num_fields=FIELDS_MOST))
     except ValueError:
         return Form()
-    return Form({name: [value.replace("\0", "") for value in values] for name, values in fields.items()})

@@ -16,6 +16,7 @@ from chassis.database import transient
 from chassis.pages.assets import assets
 from chassis.pages.cookies import SAID, TRIED, keep_language, language_of, say_next
 from chassis.pages.forgery import NotFromHere
+from chassis.pages.posted import IN_A_LANGUAGE
 from chassis.pages.words import Words
 from chassis.refusals import Forbidden, Invalid, NotFound, Rule, TooMany, Unauthenticated, Unavailable
 
@@ -40,6 +41,7 @@ ANSWERS: dict[int | str, dict[str, Any]] = {
     401: {"description": "The log-in does not hold here", **_PAGE},
     403: {"description": "Not allowed, or the form is not from here", **_PAGE},
     404: {"description": "No such thing", **_PAGE},
+    415: {"description": "No form of a browser", **_PAGE},
     422: {"description": "The form again, with what is wrong", **_PAGE},
     429: {"description": "Too often", **_PAGE},
     503: {"description": "Not now", **_PAGE},
@@ -136,6 +138,12 @@ class Pages:
         pages = self
 
         class PageRoute(APIRoute):
+            def __init__(self, *arguments: Any, **named: Any) -> None:
+                asked = {**(named.get("openapi_extra") or {})}
+                if "GET" in (named.get("methods") or ()):
+                    asked["parameters"] = [*asked.get("parameters", ()), IN_A_LANGUAGE]
+                super().__init__(*arguments, **{**named, "openapi_extra": asked})
+
             def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
                 handle = super().get_route_handler()
 
@@ -169,6 +177,7 @@ class Pages:
             day=lambda at: self.words.day(at, language),
             rupiah=lambda amount: self.words.rupiah(amount, language),
             role=lambda name: self.words.say(key, language) if (key := f"role.{name}") in self.words else name,
+            named=lambda field: self.words.say(key, language) if (key := f"field.{field}") in self.words else field,
             asset=assets().url,
             base=self.base,
             viewer=viewer,

@@ -6,6 +6,7 @@ from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
 
 from chassis.database import Collection, unavailable
+from chassis.lines import line_of
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -51,11 +52,11 @@ class Asked:
 def asked_of(
     path: str, query: Mapping[str, str], columns: Sequence[Column], filters: Mapping[str, Sequence[str]]
 ) -> Asked:
-    """``filters``: name → what may be chosen, nothing for a free text. The first column that can be sorted by is the
-    order of who asks for none."""
+    """``filters``: name → what may be chosen, nothing for a free text, which is one line: the database takes no
+    pattern with other signs. The first column that can be sorted by is the order of who asks for none."""
     sortable = [column.key for column in columns if column.by]
     sort, page = query.get("sort", ""), query.get("page", "")
-    chosen = {name: query.get(name, "").strip()[:TYPED_MOST] for name in filters}
+    chosen = {name: (line_of(query.get(name, "")) or "")[:TYPED_MOST] for name in filters}
     return Asked(
         path,
         columns,

@@ -61,4 +61,4 @@ def recovery_codes() -> tuple[str, ...]:
 
 def typed(code: str) -> str:
     """A recovery code as it was printed, however it is typed."""
-    return "".join(code.split()).lower()
+    return "".join(filter(str.isalnum, code)).lower()

@@ -9,7 +9,7 @@ from chassis.ids import new_id
 from chassis.pages.forms import WHOLE, Form
 from chassis.pages.frame import Pages
 from chassis.pages.passes import Visit, visit
-from chassis.pages.posted import posted
+from chassis.pages.posted import posted, searched
 from chassis.pages.tables import Asked, Column, Table, asked_of
 from contracts.numbers import digits_of, shown
 from fastapi import APIRouter, Depends, Path, Request, Response
@@ -60,7 +60,7 @@ def judging_pages(
             request, "cases/one.html", status, here=place, place=place, once=new_id(), shown=shown, **values
         )
 
-    @router.get("")
+    @router.get("", openapi_extra=searched(COLUMNS, {"number": ()}))
     async def listed(request: Request, here: Here) -> Response:
         typed = request.query_params.get("number", "")
         if number := digits_of(typed):

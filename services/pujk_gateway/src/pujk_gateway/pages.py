@@ -9,7 +9,7 @@ from chassis.pages.asks import Ask
 from chassis.pages.forms import WHOLE, Form
 from chassis.pages.frame import Pages, menu
 from chassis.pages.passes import Visit, visit
-from chassis.pages.posted import posted
+from chassis.pages.posted import posted, searched
 from chassis.pages.tables import Asked, Column, Table, asked_of
 from chassis.people.account import USERNAME
 from chassis.people.pages.asking import Act, acts_on, end_of, reason_of
@@ -34,6 +34,7 @@ COLUMNS = (
     Column("since", "firms.since", "since"),
 )
 STATES = ("onboarded", "left")
+FILTERS = {"q": (), "state": STATES}
 _CODE: TypeAdapter[str] = TypeAdapter(PujkCode)
 AccountId = Annotated[str, Path(pattern=USERNAME)]
 SeatName = Annotated[str, Path(pattern=f"^({'|'.join(SEATS)})$")]
@@ -66,9 +67,9 @@ def firm_pages(pages: Pages, desk: Desk, firms: Callable[[Asked], Awaitable[Tabl
         values = {"shown": shown, "seats": SEATS, "place": here, **asks, **but}
         return pages.show(request, "firms/one.html", status, here=here, **values)
 
-    @router.get("")
+    @router.get("", openapi_extra=searched(COLUMNS, FILTERS))
     async def listed(request: Request, here: Here) -> Response:
-        asked = asked_of(PLACE, request.query_params, COLUMNS, {"q": (), "state": STATES})
+        asked = asked_of(PLACE, request.query_params, COLUMNS, FILTERS)
         return pages.show(request, "firms/list.html", table=await firms(asked), states=STATES, place=PLACE)
 
     @router.get("/new")
@@ -183,7 +184,7 @@ def firm_pages(pages: Pages, desk: Desk, firms: Callable[[Asked], Awaitable[Tabl
 
 
 def _acts(code: str, person: Account) -> Mapping[str, Ask]:
-    return acts_on(person, f"{PLACE}/{code}/people/{person.id}", f"{PLACE}/{code}")
+    return acts_on(person, f"{PLACE}/{code}/people/{person.id}", f"{PLACE}/{code}", letter_is_file=True)
 
 
 def _leave(firm: Firm) -> Ask:

@@ -37,6 +37,8 @@
     form.addEventListener("submit", (event) => {
       if (form.dataset.sent) event.preventDefault();
       form.dataset.sent = "yes";
+      // What answers with a file leaves this page where it is: as soon as the browser has asked, it can be sent again.
+      if ("downloads" in form.dataset) setTimeout(() => { delete form.dataset.sent; form.closest("dialog")?.close(); }, 1000);
     });
   }
   window.addEventListener("pageshow", () => { for (const form of all("form[data-sent]")) delete form.dataset.sent; });

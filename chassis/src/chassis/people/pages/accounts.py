@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 
 from chassis.pages.asks import Ask
 from chassis.pages.forms import Form
-from chassis.pages.posted import posted
+from chassis.pages.posted import posted, searched
 from chassis.pages.tables import Column, asked_of
 from chassis.people.account import NAME_MOST, USERNAME, Account
 from chassis.people.administer import Administer
@@ -34,6 +34,7 @@ def accounts_pages(front: Front, administer: Administer) -> APIRouter:
     router, roll = pages.router(front.base), Roll(front.desk.accounts, clock)
     administrator = Depends(front.at("in"))
     roles = sorted(administer.roles)
+    filters = {"q": (), "role": roles, "state": STATES}
 
     async def one(request: Request, account: str, status: int = 200, form: Form | None = None) -> Response:
         found, at = await known(account), f"{place}/{account}"
@@ -47,9 +48,9 @@ def accounts_pages(front: Front, administer: Administer) -> APIRouter:
             raise NotFound("no such account")
         return found
 
-    @router.get("/accounts")
+    @router.get("/accounts", openapi_extra=searched(COLUMNS, filters))
     async def listed(request: Request, here: Annotated[Here, administrator]) -> Response:
-        asked = asked_of(place, request.query_params, COLUMNS, {"q": (), "role": roles, "state": STATES})
+        asked = asked_of(place, request.query_params, COLUMNS, filters)
         table = await roll.page(asked)
         return pages.show(request, "people/accounts.html", table=table, roles=roles, states=STATES)
 

@@ -25,11 +25,11 @@ class Minded(Protocol):
     def expires(self) -> datetime | None: ...
 
 
-def acts_on(account: Minded, place: str, back: str) -> Mapping[str, Ask]:
+def acts_on(account: Minded, place: str, back: str, *, letter_is_file: bool = False) -> Mapping[str, Ask]:
     """``place``: the address of this person, ``back``: the page that is come from."""
     until = account.expires.astimezone(WIB).date().isoformat() if account.expires else ""
     acts = (
-        Ask("letter", f"{place}/letter", back, account.id),
+        Ask("letter", f"{place}/letter", back, account.id, downloads=letter_is_file),
         Ask("lock", f"{place}/lock", back, account.id, field="reason"),
         Ask("unlock", f"{place}/unlock", back, account.id, danger=False),
         Ask("expiry", f"{place}/expiry", back, account.id, danger=False, field="expires", value=until),
