@@ -111,6 +111,12 @@ class AMatter:
         standing = self._routed_until(due)
         return self.says(routing.ClockResumed(round=1, because="documents", deadline=deadline, standing=standing))
 
+    def extended(self, due: datetime = DUE + timedelta(days=14)) -> Event[Any]:
+        deadline = self._deadline(due, routing.DeadlineDay(date="2026-04-21", counted=12))
+        return self.says(
+            routing.DeadlineMoved(round=1, because="extension", deadline=deadline, standing=self._routed_until(due))
+        )
+
     def _routed_until(self, due: datetime, **but: Any) -> routing.RoutingStanding:
         known = {"state": "routed", "round": 1, "pujk": "BANK-001", "pujk_name": "PT Bank Contoh", "due": due}
         return routing.RoutingStanding(**known | but)
@@ -140,6 +146,15 @@ class AMatter:
     def taken_over(self, round_: int = 1) -> Event[Any]:
         standing = self.stands("in-handling", round_, holder="budi")
         return self.says(pujk_gateway.TicketTakenOver(round=round_, holder="budi", standing=standing))
+
+    def documents_asked(self, words: str = "Salinan buku tabungan bulan Maret.") -> Event[Any]:
+        standing = self.stands("in-handling", holder="budi", waiting_for="documents", waiting_since=STARTED)
+        asked = self.seal({"text": words})
+        return self.says(pujk_gateway.DocumentsAsked(round=1, by="budi", sealed=asked, standing=standing))
+
+    def documents_received(self, because: Any = "consumer") -> Event[Any]:
+        standing = self.stands("in-handling", holder="budi")
+        return self.says(pujk_gateway.DocumentsReceived(round=1, because=because, standing=standing))
 
     def followed_up(self) -> Event[Any]:
         note = self.seal({"text": "Catatan petugas"})

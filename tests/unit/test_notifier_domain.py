@@ -196,6 +196,7 @@ def test_every_turn_can_be_written_in_both_languages() -> None:
     story.registered(), story.routed(), story.taken_over(), story.proposed(), story.returned(), story.closed()
     story.closed("withdrawn"), story.routed(2), story.answered(), story.recorded(), story.too_late()
     story.closed_by_routing(), story.registered("question"), story.registered("information")
+    story.documents_asked(), story.extended()
     told = [event for event in story.said if type(event.data) in TURNS]
     assert {type(event.data) for event in told} == set(TURNS)
     for event in told:

@@ -53,6 +53,8 @@ def at(intake: Any = None, routing: Any = None, gateway: Any = None) -> str:
 WISH = {"state": "open", "withdrawal_asked": True}
 SENT = {"state": "routed", "round": 1}
 
+BEGUN = {"state": "in-handling", "round": 1}
+
 #: One line for each row of the precedence table: standings, stage, and a lower row that it must win against.
 ROWS: list[tuple[dict[str, Any], str]] = [
     ({"gateway": {"state": "closed", "reason": "withdrawn"}, "intake": WISH, "routing": SENT}, "closed_withdrawn"),
@@ -63,7 +65,8 @@ ROWS: list[tuple[dict[str, Any], str]] = [
     ({"intake": {"state": "answered", "withdrawal_asked": True}}, "answered"),
     ({"intake": WISH, "routing": SENT, "gateway": {"state": "proposed", "round": 1}}, "withdrawal_asked"),
     ({"routing": SENT, "gateway": {"state": "proposed", "round": 1, "proposal": 2, "returned": 1}}, "proposed"),
-    ({"routing": SENT, "gateway": {"state": "in-handling", "round": 1, "proposal": 1, "returned": 1}}, "returned"),
+    ({"routing": SENT, "gateway": {**BEGUN, "waiting_for": "documents", "proposal": 1, "returned": 1}}, "documents"),
+    ({"routing": SENT, "gateway": {**BEGUN, "proposal": 1, "returned": 1}}, "returned"),
     ({"routing": SENT, "gateway": {"state": "in-handling", "round": 1}}, "in_handling"),
     ({"routing": {}, "gateway": {"state": "sent", "round": 1}}, "sent_to_pujk"),
     ({"routing": SENT, "gateway": {"state": "declined", "round": 1}}, "parked"),
@@ -107,12 +110,15 @@ def test_every_reachable_combination_has_a_stage_with_words() -> None:
         for state, round_ in product(("waiting", "parked", "routed", "closed"), (0, 1, 2))
     ]
     gateways = [
-        pujk_gateway.GatewayStanding(state=state, round=round_, proposal=proposal, returned=returned).model_dump()
-        for state, round_, proposal, returned in product(
+        pujk_gateway.GatewayStanding(
+            state=state, round=round_, proposal=proposal, returned=returned, waiting_for=waits
+        ).model_dump()
+        for state, round_, proposal, returned, waits in product(
             ("waiting", "sent", "in-handling", "proposed", "declined", "recalled", "closed"),
             (0, 1, 2),
             (None, 1),
             (0, 1),
+            (None, "documents"),
         )
     ]
     seen = {Stands(*standings).stage for standings in product([{}, *intakes], [{}, *routings], [{}, *gateways])}
@@ -157,6 +163,17 @@ async def test_the_shown_history_is_sorted_by_clock_then_owner_then_seq() -> Non
     timeline = await folded(story.number, tied)
     assert [one["owner"] for one in timeline.history()] == ["intake", "routing", "pujk_gateway"]
     assert domain.OWNERS == OWNERS
+
+
+async def test_documents_that_are_awaited_are_the_consumers_turn_and_said_which() -> None:
+    story = AMatter()
+    facts = [story.registered(), story.routed(), story.taken_over(), story.documents_asked()]
+    waits = VIEWS.matter(Tracked(await folded(story.number, facts), documents="Salinan KTP."))
+    assert (waits.stage.code, waits.stage.whose_turn.id, waits.stage.due) == ("documents", "Anda", None)
+    assert "PT Bank Contoh membutuhkan dokumen" in waits.stage.now.id and waits.documents == "Salinan KTP."
+    assert [step.state for step in waits.steps] == ["done", "done", "now", "next", "next"]
+    goes_on = VIEWS.matter(Tracked(await folded(story.number, [*facts, story.documents_received()])))
+    assert goes_on.stage.code == "in_handling"
 
 
 async def test_a_complaint_is_told_in_words_people_know() -> None:

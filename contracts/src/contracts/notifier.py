@@ -7,7 +7,16 @@ from pydantic import Field
 from contracts.base import Fact
 
 Turn = Literal[
-    "registered", "routed", "taken-over", "proposed", "returned", "closed", "answered", "withdrawal-too-late"
+    "registered",
+    "routed",
+    "taken-over",
+    "proposed",
+    "returned",
+    "closed",
+    "answered",
+    "withdrawal-too-late",
+    "documents-asked",
+    "deadline-moved",
 ]
 
 

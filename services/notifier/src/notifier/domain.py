@@ -7,7 +7,16 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 Turn = Literal[
-    "registered", "routed", "taken-over", "proposed", "returned", "closed", "answered", "withdrawal-too-late"
+    "registered",
+    "routed",
+    "taken-over",
+    "proposed",
+    "returned",
+    "closed",
+    "answered",
+    "withdrawal-too-late",
+    "documents-asked",
+    "deadline-moved",
 ]
 
 #: The consumer left no address that a mail could go to: nothing is sent, and nobody failed.

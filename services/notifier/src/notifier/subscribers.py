@@ -34,9 +34,17 @@ def message_router(
     async def on_ticket_routed(event: Event[routing.TicketRouted]) -> None:
         await tell_of_routing(event)
 
-    @messages.on(routing.DeadlineMoved, routing.ClockResumed)
+    @messages.on(routing.DeadlineMoved)
     async def on_deadline_moved(event: Event[routing.DeadlineMoved]) -> None:
         await hear_deadline(event)
+
+    @messages.on(routing.ClockResumed)
+    async def on_clock_resumed(event: Event[routing.ClockResumed]) -> None:
+        await hear_deadline(event)
+
+    @messages.on(pujk_gateway.DocumentsAsked)
+    async def on_documents_asked(event: Event[pujk_gateway.DocumentsAsked]) -> None:
+        await tell_of_turn(event, event.data.sealed)
 
     @messages.on(
         intake.ServiceClosed,
@@ -63,7 +71,6 @@ def message_router(
         routing.DeadlineMet,
         routing.TicketEscalated,
         pujk_gateway.TicketReleased,
-        pujk_gateway.DocumentsAsked,
         pujk_gateway.DocumentsReceived,
         pujk_gateway.ExtensionAsked,
         pujk_gateway.ExtensionDecided,

@@ -28,9 +28,11 @@ TURNS: dict[type[Fact], Turn] = {
     pujk_gateway.ResolutionReturned: "returned",
     pujk_gateway.TicketClosed: "closed",
     pujk_gateway.WithdrawalTooLate: "withdrawal-too-late",
+    pujk_gateway.DocumentsAsked: "documents-asked",
+    routing.DeadlineMoved: "deadline-moved",
 }
 #: Facts that name the matter's firm in their text name the firm of this round.
-_OF_A_ROUND = ("routed", "taken-over", "proposed", "returned")
+_OF_A_ROUND = ("routed", "taken-over", "proposed", "returned", "documents-asked", "deadline-moved")
 
 
 def mail_of(event: AnyEvent, *, sealed: str | None = None) -> Mail:
@@ -87,13 +89,21 @@ class TellOfRouting:
 
 @dataclass(frozen=True)
 class HearDeadline:
-    """The firm has until another day: what the consumer is told from now on names that one."""
+    """The firm has until another day: what the consumer is told from now on names that one. They are told of more time
+    that OJK gave; of time that runs on, the page tells."""
 
     notifications: Notifications
 
-    async def __call__(self, event: Event[routing.DeadlineMoved]) -> None:
+    async def __call__(self, event: Event[routing.DeadlineMoved] | Event[routing.ClockResumed]) -> None:
         data = event.data
-        await self.notifications.change(event, lambda one: one.due_moved(data.round, event.seq, data.deadline.due))
+        mail = mail_of(event) if isinstance(data, routing.DeadlineMoved) else None
+
+        def move(one: Notification) -> None:
+            one.due_moved(data.round, event.seq, data.deadline.due)
+            if mail is not None:
+                one.happened(mail)
+
+        await self.notifications.change(event, move)
 
 
 @dataclass(frozen=True)

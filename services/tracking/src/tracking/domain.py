@@ -52,6 +52,11 @@ class Timeline:
         """The last shown entry of one of these facts."""
         return next((one for one in reversed(self.history()) if one["type"] in types), None)
 
+    def firm(self, round_: int) -> str | None:
+        """Whose round it is; none where that was not heard yet."""
+        said = (one["data"] for one in self.entries if one["data"].get("round") == round_)
+        return next((str(data["pujk_name"]) for data in said if "pujk_name" in data), None)
+
     def deadline(self, round_: int) -> dict[str, Any] | None:
         """Until when the firm of that round has time now, by the last that routing said of it."""
         said = [one for one in self.entries if "deadline" in one["data"] and one["data"].get("round") == round_]
@@ -98,6 +103,10 @@ class Stands:
         return bool(self.gateway.get("returned")) and self.gateway.get("proposal") is not None
 
     @property
+    def waits_for_documents(self) -> bool:
+        return self.gateway_is("in-handling") and self.gateway.get("waiting_for") == "documents"
+
+    @property
     def round(self) -> int:
         """The round that the present stage is about."""
         return max(int(self.routing.get("round", 0)), int(self.gateway.get("round", 0)))
@@ -125,6 +134,7 @@ STAGES: tuple[tuple[str, Callable[[Stands], bool]], ...] = (
     ("answered", lambda s: s.intake_is("answered")),
     ("withdrawal_asked", lambda s: s.withdrawal_asked),
     ("proposed", lambda s: s.gateway_is("proposed")),
+    ("documents", lambda s: s.waits_for_documents),
     ("returned", lambda s: s.gateway_is("in-handling") and s.last_proposal_returned),
     ("in_handling", lambda s: s.gateway_is("in-handling")),
     ("sent_to_pujk", lambda s: s.gateway_is("sent")),

@@ -14,11 +14,13 @@ PIN_DIGITS = 8
 
 @dataclass(frozen=True)
 class Tracked:
-    """A timeline with what only its consumer may read. ``withheld``: the key desk did not answer just now."""
+    """A timeline with what only its consumer may read. ``documents``: which ones are awaited of them. ``withheld``: the
+    key desk did not answer just now."""
 
     timeline: Timeline
     answer: str | None = None
     resolution: str | None = None
+    documents: str | None = None
     withheld: bool = False
 
 
@@ -70,14 +72,16 @@ class TrackMatter:
         answered = timeline.latest("intake.service-answered.v1")
         accepted = timeline.latest("pujk_gateway.resolution-accepted.v1")
         proposed = timeline.latest("pujk_gateway.resolution-proposed.v1") if accepted else None
+        waits = timeline.stands().waits_for_documents
+        asked = timeline.latest("pujk_gateway.documents-asked.v1") if waits else None
         try:
             texts = [
                 await self.seals.read(entry["data"]["sealed"], timeline.number) if entry else None
-                for entry in (answered, proposed)
+                for entry in (answered, proposed, asked)
             ]
         except Unavailable:
             return Tracked(timeline, withheld=True)
-        return Tracked(timeline, answer=texts[0], resolution=texts[1])
+        return Tracked(timeline, answer=texts[0], resolution=texts[1], documents=texts[2])
 
 
 def _well_formed(number_text: str, pin_text: str) -> tuple[str, str]:

@@ -11,7 +11,6 @@ from tracking.domain import FIRMS_TURN, Timeline
 from tracking.usecases import Tracked
 from tracking.words import Both, Words, moment_of
 
-ROUTED = ("routing.ticket-routed.v1", "routing.ticket-rerouted.v1")
 #: The way of a matter as its consumer sees it, by kind; other stages stand at one of these steps.
 STEPS = {
     "complaint": ("received", "sent_to_pujk", "in_handling", "proposed", "closed_resolved"),
@@ -19,7 +18,7 @@ STEPS = {
     "question": ("received", "answered"),
     "information": ("received", "recorded"),
 }
-AT_STEP = {"parked": "received", "returned": "in_handling"}
+AT_STEP = {"parked": "received", "returned": "in_handling", "documents": "in_handling"}
 #: Where an entry's one word of detail stands in the catalogue, and which field of its data picks it.
 DETAIL = {
     "service-registered": ("kind", "kind"),
@@ -92,7 +91,8 @@ class DayShown:
 
 @dataclass(frozen=True)
 class MatterShown:
-    """A matter as its consumer sees it. ``withheld``: what is sealed could not be read just now."""
+    """A matter as its consumer sees it. ``documents``: which ones the firm awaits. ``withheld``: what is sealed could
+    not be read just now."""
 
     number: str
     shown: str
@@ -106,6 +106,7 @@ class MatterShown:
     timeline: Sequence[EntryShown]
     resolution: ResolutionShown | None = None
     answer: str | None = None
+    documents: str | None = None
     withheld: bool = False
 
 
@@ -127,13 +128,14 @@ class Views:
             kind=kind,
             kind_word=self._words.detail("kind", kind) if kind else None,
             registered_at=moment_of(registered["data"]["received_at"]) if registered else None,
-            pujk=_firm(timeline, timeline.stands().round),
+            pujk=timeline.firm(timeline.stands().round),
             stage=stage,
             steps=self._steps(kind, stage.code),
             due_days=[self._day(day) for day in deadline.get("days", ())] if deadline else [],
             timeline=self._history(timeline, kind),
             resolution=self._resolution(timeline, tracked.resolution),
             answer=tracked.answer,
+            documents=tracked.documents,
             withheld=tracked.withheld,
         )
 
@@ -141,7 +143,7 @@ class Views:
         stands = timeline.stands()
         code, round_ = stands.stage, stands.round
         due = _due(timeline, round_)
-        words = self._words.stage(code, self._words.values(_firm(timeline, round_), due, kind))
+        words = self._words.stage(code, self._words.values(timeline.firm(round_), due, kind))
         since = stands.paused_since if code in FIRMS_TURN else None
         still = self._words.at_moment("stands_still", moment_of(since)) if since else None
         return StageShown(code, **words, due=due if code in FIRMS_TURN else None, stands_still=still)
@@ -174,7 +176,7 @@ class Views:
         round_ = _round_of(told or entry)
         deadline = (told or entry)["data"].get("deadline")
         due = moment_of(deadline["due"]) if deadline else _due(timeline, round_)
-        values, detail = self._words.values(_firm(timeline, round_), due, kind), None
+        values, detail = self._words.values(timeline.firm(round_), due, kind), None
         if name in DETAIL:
             group, field = DETAIL[name]
             detail = self._words.detail(group, data[field])
@@ -228,12 +230,6 @@ def _name(entry: dict[str, Any]) -> str:
 
 def _aware(moment: datetime) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def _firm(timeline: Timeline, round_: int) -> str | None:
-    """Whose round it is; none where that was not heard yet."""
-    found = (one["data"] for one in timeline.entries if one["type"] in ROUTED and one["data"]["round"] == round_)
-    return next((str(data["pujk_name"]) for data in found), None)
 
 
 def _due(timeline: Timeline, round_: int) -> datetime | None:
