@@ -31,12 +31,26 @@ EASY = [
 ]
 
 
+#: What people here say every day, with what is put around it to fill a password up.
+FAMILIAR = (
+    """
+aku cinta kamu|Kata sandi saya 123|selamat pagi 123|layanan konsumen ojk|Indonesia Raya 45|terima kasih banyak
+selamat datang 2026|bismillah 12345|garuda di dadaku|Merah-Putih-1945|bhinneka tunggal ika|otoritas jasa keuangan
+rahasia negara 1|jakarta barat 2026|nasi goreng enak|kopi susu gula aren|aku sayang mama|semangat pagi 2026!
+selamatulangtahun|lupa kata sandi|Ganti Kata Sandi 1|password saya 123|perlindungan konsumen|persib bandung juara 1
+17 agustus 1945|bank indonesia 2026|malam minggu 99|_selamat_malam_sayang_|budi cinta indonesia|111 tanah airku 222
+""".replace("\n", "|")
+    .strip("|")
+    .split("|")
+)
+
+
 @pytest.fixture(scope="module")
 def passwords() -> Passwords:
     return Passwords()
 
 
-@pytest.mark.parametrize("easy", EASY)
+@pytest.mark.parametrize("easy", EASY + FAMILIAR)
 async def test_what_others_would_try_first_is_refused(passwords: Passwords, easy: str) -> None:
     with pytest.raises(Invalid) as refused:
         await passwords.judge(easy, "budi.santoso", "Budi Santoso", "BANK-002")
@@ -44,8 +58,12 @@ async def test_what_others_would_try_first_is_refused(passwords: Passwords, easy
 
 
 @pytest.mark.parametrize(
-    "own", ["hujan-di-bulan-juni", "angin dari selatan", "kuda makan paku", "kuda makan paku " + "x" * 180]
-)
+    "own",
+    [
+        "hujan-di-bulan-juni", "angin dari selatan", "kuda makan paku", "kuda makan paku " + "x" * 180,
+        "selamat pagi, tukang sayur tanpa gerobak", "kereta malam berhenti di kebun teh", "tujuh kunci lemari dan seekor bebek",
+    ],
+)  # fmt: skip
 async def test_a_password_of_ones_own_is_taken(passwords: Passwords, own: str) -> None:
     await passwords.judge(own, "budi.santoso", "Budi Santoso", "BANK-002")
 

@@ -12,6 +12,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from zxcvbn import zxcvbn
 
+from chassis.people.familiar import is_familiar
 from chassis.refusals import Invalid, Unavailable
 
 P = ParamSpec("P")
@@ -113,6 +114,6 @@ def _too_easy(password: str, known: Sequence[str]) -> bool:
     rest = password.casefold()
     for part in sorted(parts, key=len, reverse=True):
         rest = rest.replace(part, "")
-    if len(rest) < BESIDE_LEAST:
+    if len(rest) < BESIDE_LEAST or is_familiar(rest):
         return True
     return bool(zxcvbn(password[:JUDGED_MOST], user_inputs=[*WORDS, *parts])["score"] < SCORE_LEAST)

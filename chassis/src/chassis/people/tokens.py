@@ -26,7 +26,7 @@ class Signer:
     def published(self) -> list[Mapping[str, Any]]:
         return self.keys.published()
 
-    def token(self, account: Account, audience: str, **more: str) -> str:
+    def token(self, account: Account, audience: str, seconds: int = TOKEN_SECONDS, **more: str) -> str:
         claims: dict[str, Any] = {
             "account": account.number,
             "roles": list(account.roles),
@@ -35,12 +35,19 @@ class Signer:
         }
         if account.firm is not None:
             claims["firm"] = account.firm
-        return self.signed(account.id, audience, claims, until=account.expires)
+        return self.signed(account.id, audience, claims, until=account.expires, seconds=seconds)
 
-    def signed(self, subject: str, audience: str, claims: Mapping[str, Any], until: datetime | None = None) -> str:
-        """Good for five minutes, and never beyond ``until``."""
+    def signed(
+        self,
+        subject: str,
+        audience: str,
+        claims: Mapping[str, Any],
+        until: datetime | None = None,
+        seconds: int = TOKEN_SECONDS,
+    ) -> str:
+        """Good for five minutes or less, and never beyond ``until``."""
         now, key = self._clock.now(), self.keys.signs()
-        expires = now + timedelta(seconds=TOKEN_SECONDS)
+        expires = now + timedelta(seconds=seconds)
         whole: dict[str, Any] = {
             "iss": self._issuer,
             "sub": subject,

@@ -17,6 +17,8 @@ from chassis.people.tokens import Signer
 from chassis.refusals import NotFound, Unauthenticated
 from chassis.traced import traced
 
+#: A pass that somebody copied outlives the log-out by no more; a browser fetches the next one by itself.
+PASS_SECONDS = 120
 _QUERY = re.compile(r"[A-Za-z0-9._~=&%+-]{0,500}")
 To = Annotated[str, Query(max_length=1_000)]
 
@@ -39,7 +41,7 @@ def enter_pages(front: Front, signer: Signer, desks: Mapping[str, str]) -> APIRo
         await traced(request, actor_of(account), allowed=True)
         shown = {"name": account.name, "mark": front.guard.mark(token)}
         response = RedirectResponse(to, status)
-        give(response, desk, signer.token(account, desks[desk], **shown), secure=pages.secure)
+        give(response, desk, signer.token(account, desks[desk], PASS_SECONDS, **shown), secure=pages.secure)
         return response
 
     @router.get("/enter")
