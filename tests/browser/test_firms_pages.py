@@ -91,6 +91,40 @@ def test_without_a_script_a_firm_is_looked_up_and_leaves(running: Suite, browser
         assert page.get_by_role("link", name="Buat surat rahasia").count() == 0
 
 
+def test_a_firms_systems_are_connected_and_nothing_is_made_twice(running: Suite, browser: Browser) -> None:
+    person, code = let_in(running, "Wayan Dharma", "administrator"), f"BANK-{uuid4().hex[:6].upper()}"
+    with a_page(browser, running, viewport=PHONE) as page:
+        log_in(page, person)
+        onboard(page, code)
+        page.get_by_role("link", name="Hubungkan sistem PUJK").click()
+        page.get_by_role("link", name="Buat akses antrean").click()
+        page.get_by_role("button", name="Ya, buat").click()
+        expect(page.get_by_text(f"pujk-{code.lower()}")).to_be_visible()
+        page.reload()
+        expect(page.get_by_role("status")).to_contain_text("tidak ada yang dibuat lagi")
+        # The worker makes queues in a moment; until then the page says to wait.
+        for _ in range(40):
+            page.get_by_role("button", name="Pakai antrean").click()
+            if page.get_by_role("status").count():
+                break
+        expect(page.get_by_text("Tiket dan kabar dikirim ke antrean PUJK.")).to_be_visible()
+        page.fill("#system", "Sistem pengaduan")
+        page.get_by_role("button", name="Tambah").click()
+        told = page.locator(".once").inner_text()
+        assert is_for_everybody(page) == []
+        page.get_by_role("link", name="Kembali").click()
+        assert told not in page.content(), "a secret is told once"
+        assert is_for_everybody(page) == []
+        page.get_by_role("link", name="Buat rahasia lagi").click()
+        page.get_by_role("button", name="Ya, buat").click()
+        page.get_by_role("link", name="Kembali").click()
+        page.get_by_role("button", name="Cabut").last.click()
+        expect(page.get_by_text("Dicabut", exact=True)).to_be_visible()
+        page.get_by_role("link", name="Hapus sistem").click()
+        page.get_by_role("button", name="Ya, hapus").click()
+        expect(page.get_by_role("status")).to_have_text("Sistem dihapus.")
+
+
 def test_who_is_no_administrator_reads_why_not(running: Suite, browser: Browser) -> None:
     with a_page(browser, running) as page:
         log_in(page, let_in(running, "Ketut Sari", "cso"))

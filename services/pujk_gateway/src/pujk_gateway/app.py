@@ -17,6 +17,7 @@ from pujk_gateway.onboarding import onboarding
 from pujk_gateway.refusals import REFUSALS
 from pujk_gateway.settings import Settings
 from pujk_gateway.subscribers import firm_router, message_router
+from pujk_gateway.system_pages import Systems, system_pages
 from pujk_gateway.usecases.deciding import Decide, ListProposals, ShowCase
 from pujk_gateway.usecases.hearing import HearDocuments, HearIntake, HearRouting, NameDay, OpenCase, StartRound
 from pujk_gateway.usecases.reaching import AnnounceTickets, PutEndpoint, RemoveEndpoint, ShowEndpoints
@@ -32,11 +33,13 @@ def compose(base: Base, settings: Settings) -> Parts:
     firms = onboarding(base, settings, endpoints, cases, digest)
     decide, show_case = Decide(cases, clock), ShowCase(cases, texts)
     judging = judging_pages(firms.desk_pages, decide, show_case, cases.waiting, digest)
+    put, show = PutEndpoint(endpoints, queues, firms.firms), ShowEndpoints(endpoints)
+    remove = RemoveEndpoint(endpoints)
+    connecting = system_pages(firms.desk_pages, Systems.of(firms.desk, firms.systems, put, show, remove))
     router = http_router(
         decide=decide, list_proposals=ListProposals(cases, texts), show_case=show_case, digest=digest,
         decide_extension=DecideExtension(cases, clock), list_extensions=ListExtensions(cases, texts),
-        put_endpoint=PutEndpoint(endpoints, queues, firms.firms), show_endpoints=ShowEndpoints(endpoints),
-        remove_endpoint=RemoveEndpoint(endpoints),
+        put_endpoint=put, show_endpoints=show, remove_endpoint=remove,
     )  # fmt: skip
     messages = message_router(
         open_case=OpenCase(cases, endpoints),
@@ -50,7 +53,7 @@ def compose(base: Base, settings: Settings) -> Parts:
     announce, read = AnnounceTickets(cases, endpoints, clock), lambda inbox: base.read_also(inbox)
     doors = FirmDoors(endpoints, announce, firm_router(**vars(firms.acts)), read, settings.endpoints_every_seconds)
     return Parts(
-        [messages], [router, judging, *firms.routers], ACCESS, firms.readers,
+        [messages], [router, judging, connecting, *firms.routers], ACCESS, firms.readers,
         [doors, cases.notices, *firms.jobs], REFUSALS,
         Vault(keep_key), [desk.close, *firms.close], [cases.prepare, endpoints.read, *firms.prepare],
     )  # fmt: skip

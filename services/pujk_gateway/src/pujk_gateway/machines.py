@@ -21,6 +21,7 @@ from pujk_gateway.usecases.reading import ListTickets, ShowTicket
 from pujk_gateway.usecases.systems import (
     SCOPES,
     AddClient,
+    Administration,
     GiveSecret,
     GrantToken,
     RemoveClient,
@@ -38,6 +39,7 @@ class Machines:
     prepare: Sequence[Callable[[], Awaitable[None]]]
     close: Callable[[], Awaitable[None]]
     off_board: Callable[[str, datetime], Awaitable[None]]
+    administration: Administration
 
 
 def machines(
@@ -51,7 +53,7 @@ def machines(
             return await still_good(str(claims.get("key", "")), str(claims["sub"]))
         return await office.stands(claims)
 
-    administration = clients_router(
+    administration = Administration(
         add_client=AddClient(firms, clients, secrets, base.clock),
         give_secret=GiveSecret(clients, secrets),
         show_clients=ShowClients(clients, secrets),
@@ -67,4 +69,5 @@ def machines(
     acting = acts_router(acts=acts, named=named)
     reader = firm_reader(office.checks(base.name), stands)
     readers, prepare = {"officer": reader, "system": reader}, [clients.prepare, secrets.prepare]
-    return Machines([administration, systems, acting], readers, prepare, secrets.close, remove.of_firm)
+    routers = [clients_router(**vars(administration)), systems, acting]
+    return Machines(routers, readers, prepare, secrets.close, remove.of_firm, administration)

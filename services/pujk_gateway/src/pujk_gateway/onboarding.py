@@ -33,6 +33,7 @@ from pujk_gateway.usecases.firm import Acts, NamedOfficer
 from pujk_gateway.usecases.letters import GiveBrokerAccess, WriteLetter
 from pujk_gateway.usecases.minding import MindFirm
 from pujk_gateway.usecases.onboarding import MindPerson, OffBoard, RegisterFirm, ReplacePerson, ShowFirms
+from pujk_gateway.usecases.systems import Administration
 
 #: Below it lies all that the firms' people use.
 BASE = "/pujk"
@@ -50,6 +51,8 @@ class Onboarding:
     prepare: Sequence[Callable[[], Awaitable[None]]]
     close: Sequence[Callable[[], Awaitable[None]]]
     acts: Acts
+    desk: Desk
+    systems: Administration
 
 
 def onboarding(base: Base, settings: Settings, endpoints: Endpoints, cases: Cases, digest: Digests) -> Onboarding:
@@ -89,4 +92,5 @@ def onboarding(base: Base, settings: Settings, endpoints: Endpoints, cases: Case
     routers = [*doors, *office.log_in([base.name]), *own.routers, *systems.routers]
     readers = {"session": office.reader, **own.readers, **systems.readers}
     prepare, close = [firms.prepare, *office.prepare, *systems.prepare], [management.close, systems.close, desk.close]
-    return Onboarding(firms, pages, routers, readers, [job, *office.jobs], prepare, close, acts)
+    jobs, clients = [job, *office.jobs], systems.administration
+    return Onboarding(firms, pages, routers, readers, jobs, prepare, close, acts, administrator, clients)

@@ -166,11 +166,6 @@ def firm_pages(pages: Pages, desk: Desk, firms: Callable[[Asked], Awaitable[Tabl
                 form.wrong(WHOLE, "firms.moved")
         return await seat_page(request, code, seat, form)
 
-    @router.post("/{code}/broker", openapi_extra=posted("csrf"))
-    async def give(code: PujkCode, request: Request, here: Here) -> Response:
-        access = await desk.broker(code)
-        return pages.show(request, "firms/broker.html", here=f"{PLACE}/{code}", access=access, place=f"{PLACE}/{code}")
-
     @router.get("/{code}/leave")
     async def ask_leave(code: PujkCode, request: Request, here: Here) -> Response:
         return pages.show(request, "asked.html", ask=_leave((await desk.show.one(code)).firm))

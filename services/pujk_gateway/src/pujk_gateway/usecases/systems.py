@@ -108,6 +108,16 @@ class RemoveClient:
 
 
 @dataclass(frozen=True)
+class Administration:
+    """What OJK's administrator does with firms' systems, together."""
+
+    add_client: AddClient
+    give_secret: GiveSecret
+    show_clients: ShowClients
+    remove_client: RemoveClient
+
+
+@dataclass(frozen=True)
 class GrantToken:
     """A system shows its secret and gets a token for a few minutes (RFC 6749, 4.4)."""
 

@@ -1,0 +1,194 @@
+"""The page where OJK's administrator connects a firm's systems: its user and queues at the broker, its API clients and
+their secrets. What is told once stands on the answer alone; the same form sent again makes nothing new."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from chassis.credentials.credential import PER_MINUTE, Credential, EnoughSecrets
+from chassis.pages.asks import Ask
+from chassis.pages.forms import WHOLE, Form
+from chassis.pages.frame import Pages
+from chassis.pages.passes import Visit, visit
+from chassis.pages.posted import posted
+from chassis.refusals import NotFound
+from contracts.base import PujkCode
+from fastapi import APIRouter, Depends, Path, Request, Response
+
+from pujk_gateway.domain.firm import LINE_MOST, Firm
+from pujk_gateway.ports import Endpoint
+from pujk_gateway.ports.systems import Client
+from pujk_gateway.usecases.desk import Desk
+from pujk_gateway.usecases.letters import GiveBrokerAccess
+from pujk_gateway.usecases.onboarding import ShowFirms
+from pujk_gateway.usecases.reaching import NotOnboarded, PutEndpoint, RemoveEndpoint, ShowEndpoints
+from pujk_gateway.usecases.systems import SCOPES, Administration, NewSecret
+
+FIRMS = "/desk/firms"
+QUEUE = "queue"
+Here = Annotated[Visit, Depends(visit)]
+ClientId = Annotated[str, Path(max_length=64)]
+Prefix = Annotated[str, Path(max_length=40)]
+
+
+@dataclass(frozen=True)
+class Systems:
+    """The stories behind the page."""
+
+    show: ShowFirms
+    broker: GiveBrokerAccess
+    put_endpoint: PutEndpoint
+    show_endpoints: ShowEndpoints
+    remove_endpoint: RemoveEndpoint
+    clients: Administration
+
+    @classmethod
+    def of(
+        cls, desk: Desk, clients: Administration, put: PutEndpoint, show: ShowEndpoints, remove: RemoveEndpoint
+    ) -> "Systems":
+        return cls(desk.show, desk.broker, put, show, remove, clients)
+
+
+@dataclass(frozen=True)
+class Connected:
+    """A firm with all that connects its systems, and what may be done about it."""
+
+    firm: Firm
+    endpoint: Endpoint | None
+    clients: Sequence[tuple[Client, Sequence[Credential]]]
+
+    @property
+    def place(self) -> str:
+        return f"{FIRMS}/{self.firm.code}/systems"
+
+    @property
+    def stands(self) -> bool:
+        return self.firm.broker is not None and self.firm.broker.wanted == "stands"
+
+    @property
+    def broker(self) -> Ask:
+        seen = self.firm.broker.count if self.firm.broker else 0
+        act = "broker_renew" if self.stands else "broker_give"
+        return Ask(act, f"{self.place}/broker", self.place, self.firm.name, danger=self.stands, seen=seen)
+
+    @property
+    def end_broker(self) -> Ask:
+        return Ask("broker_end", f"{self.place}/end-broker", self.place, self.firm.name)
+
+    def secret(self, client: str) -> Ask:
+        """Errors: NotFound."""
+        for one, secrets in self.clients:
+            if one.id == client:
+                at = f"{self.place}/clients/{client}/secret"
+                return Ask("secret", at, self.place, one.name, danger=False, seen=len(secrets))
+        raise NotFound(f"{self.firm.code} has no such client")
+
+    def remove(self, client: str) -> Ask:
+        """Errors: NotFound."""
+        return Ask("client_remove", f"{self.place}/clients/{client}/remove", self.place, self.secret(client).about)
+
+
+def system_pages(pages: Pages, systems: Systems) -> APIRouter:
+    router = pages.router(f"{FIRMS}/{{code}}/systems")
+
+    async def connected(code: str) -> Connected:
+        shown = await systems.show.one(code)
+        try:
+            endpoint = await systems.show_endpoints.one(code)
+        except NotFound:
+            endpoint = None
+        return Connected(shown.firm, endpoint, await systems.clients.show_clients(code))
+
+    async def page(request: Request, code: str, form: Form | None = None, status: int = 200) -> Response:
+        found = await connected(code)
+        about: dict[str, Any] = {"form": form, "typed": form or Form(), "back": f"{FIRMS}/{code}", "all": found}
+        return pages.show(request, "firms/systems.html", status, here=found.place, **about)
+
+    def ask_first(request: Request, ask: Ask) -> Response:
+        return pages.show(request, "asked.html", ask=ask)
+
+    def told_once(request: Request, found: Connected, kind: str, user: str, secret: str) -> Response:
+        about: dict[str, Any] = {"all": found, "kind": kind, "user": user, "secret": secret}
+        return pages.show(request, "firms/told_once.html", here=found.place, **about)
+
+    def asked(here: Visit) -> NewSecret:
+        return NewSecret(SCOPES, None, PER_MINUTE, here.visitor.id)
+
+    @router.get("")
+    async def show(code: PujkCode, request: Request, here: Here) -> Response:
+        return await page(request, code)
+
+    @router.get("/broker")
+    async def ask_broker(code: PujkCode, request: Request, here: Here) -> Response:
+        return ask_first(request, (await connected(code)).broker)
+
+    @router.post("/broker", openapi_extra=posted("seen", "csrf"))
+    async def give_broker(code: PujkCode, request: Request, here: Here) -> Response:
+        found = await connected(code)
+        if here.form["seen"] != str(found.broker.seen):
+            return pages.lead(found.place, said="said.made_already")
+        access = await systems.broker(code)
+        return told_once(request, found, "broker", access.user, access.password)
+
+    @router.get("/end-broker")
+    async def ask_end(code: PujkCode, request: Request, here: Here) -> Response:
+        return ask_first(request, (await connected(code)).end_broker)
+
+    @router.post("/end-broker", openapi_extra=posted("csrf"))
+    async def end_broker(code: PujkCode, here: Here) -> Response:
+        await systems.broker.end(code)
+        return pages.lead(f"{FIRMS}/{code}/systems", said="said.broker_ended")
+
+    @router.post("/queue", openapi_extra=posted("use", "csrf"))
+    async def use_queue(code: PujkCode, request: Request, here: Here) -> Response:
+        if here.form["use"] != "yes":
+            await systems.remove_endpoint(code)
+            return pages.lead(f"{FIRMS}/{code}/systems", said="said.queue_unused")
+        try:
+            await systems.put_endpoint(code, QUEUE)
+        except NotOnboarded:
+            here.form.wrong(WHOLE, "queue.not_yet")
+            return await page(request, code, here.form, 409)
+        return pages.lead(f"{FIRMS}/{code}/systems", said="said.queue_used")
+
+    @router.post("/clients", openapi_extra=posted("system", "seen", "csrf"))
+    async def add(code: PujkCode, request: Request, here: Here) -> Response:
+        found, name = await connected(code), here.form.line("system", LINE_MOST)
+        if here.form.errors:
+            return await page(request, code, here.form, 422)
+        if here.form["seen"] != str(len(found.clients)):
+            return pages.lead(found.place, said="said.made_already")
+        client, issued = await systems.clients.add_client(code, name, asked(here))
+        return told_once(request, found, "client", client.id, issued.secret)
+
+    @router.get("/clients/{client}/secret")
+    async def ask_secret(code: PujkCode, client: ClientId, request: Request, here: Here) -> Response:
+        return ask_first(request, (await connected(code)).secret(client))
+
+    @router.post("/clients/{client}/secret", openapi_extra=posted("seen", "csrf"))
+    async def secret(code: PujkCode, client: ClientId, request: Request, here: Here) -> Response:
+        found = await connected(code)
+        if here.form["seen"] != str(found.secret(client).seen):
+            return pages.lead(found.place, said="said.made_already")
+        try:
+            issued = await systems.clients.give_secret(code, client, asked(here))
+        except EnoughSecrets:
+            here.form.wrong(WHOLE, "systems.enough")
+            return await page(request, code, here.form, 409)
+        return told_once(request, found, "client", client, issued.secret)
+
+    @router.post("/clients/{client}/secrets/{prefix}/revoke", openapi_extra=posted("csrf"))
+    async def revoke(code: PujkCode, client: ClientId, prefix: Prefix, here: Here) -> Response:
+        await systems.clients.remove_client.secret(code, client, prefix)
+        return pages.lead(f"{FIRMS}/{code}/systems", said="said.secret_revoked")
+
+    @router.get("/clients/{client}/remove")
+    async def ask_remove(code: PujkCode, client: ClientId, request: Request, here: Here) -> Response:
+        return ask_first(request, (await connected(code)).remove(client))
+
+    @router.post("/clients/{client}/remove", openapi_extra=posted("csrf"))
+    async def remove(code: PujkCode, client: ClientId, here: Here) -> Response:
+        await systems.clients.remove_client(code, client)
+        return pages.lead(f"{FIRMS}/{code}/systems", said="said.client_removed")
+
+    return router
