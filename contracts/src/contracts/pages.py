@@ -16,5 +16,6 @@ class Section(NamedTuple):
 
 SECTIONS = (
     Section("/desk/cases", "pujk_gateway", "nav.cases", frozenset({"decider", "supervisor"})),
+    Section("/desk/triage", "routing", "nav.triage", frozenset({"supervisor"})),
     Section("/desk/firms", "pujk_gateway", "nav.firms", frozenset({"administrator"})),
 )

@@ -45,6 +45,7 @@ WAYS = (
     Way("/firms", "pujk_gateway"),
     Way("/desk/cases", "pujk_gateway"),
     Way("/desk/firms", "pujk_gateway"),
+    Way("/desk/triage", "routing"),
     # Where firms' people log in.
     Way("/pujk", "pujk_gateway"),
     Way("/notifications", "notifier"),

@@ -1,11 +1,15 @@
 """Who may use which door of routing?"""
 
-from chassis.access import Access, staff
+from chassis.access import Access, staff, staff_page
 
 ACCESS: Access = {
     "GET /parked": staff("supervisor"),
     "GET /tickets/{number}": staff("cso", "supervisor", "decider"),
     "POST /tickets/{number}/route": staff("supervisor"),
+    "GET /desk/triage": staff_page("supervisor"),
+    "GET /desk/triage/{number}": staff_page("supervisor"),
+    "GET /desk/triage/{number}/route/{code}": staff_page("supervisor"),
+    "POST /desk/triage/{number}/route/{code}": staff_page("supervisor"),
     "PUT /directory": staff("administrator"),
     "GET /directory/search": staff("cso", "supervisor", "administrator"),
 }

@@ -12,6 +12,7 @@ from routing.adapters.calendar import DatedTerms, load_service_levels
 from routing.adapters.mongo import MongoAssignments, MongoFirms, MongoLease
 from routing.http import http_router
 from routing.jobs import Clocks, Listening
+from routing.pages import staff_pages, triage_pages
 from routing.refusals import REFUSALS
 from routing.settings import Settings
 from routing.subscribers import message_router
@@ -23,6 +24,7 @@ from routing.usecases import (
     LoadDirectory,
     RouteService,
     RouteTicket,
+    SearchDirectory,
     ShowTicket,
     TellTime,
 )
@@ -40,18 +42,16 @@ def compose(base: Base, settings: Settings) -> Parts:
         hear_gateway=HearGateway(assignments, terms),
         end_tokens=base.ended.hear,
     )
+    route_ticket, show_ticket = RouteTicket(assignments, firms, terms, clock), ShowTicket(assignments)
+    pages, search = staff_pages(settings, REFUSALS), SearchDirectory(firms)
+    triage = triage_pages(pages, assignments.at_desk, show_ticket, search, route_ticket)
     router = http_router(
-        route_ticket=RouteTicket(assignments, firms, terms, clock),
-        show_ticket=ShowTicket(assignments),
+        route_ticket=route_ticket,
+        show_ticket=show_ticket,
         list_parked=ListParked(assignments),
         load_directory=LoadDirectory(firms),
         find_pujk=FindPujk(firms),
     )
-    return Parts(
-        inboxes=[messages],
-        routers=[router],
-        access=ACCESS,
-        jobs=[firms, Clocks(tell, assignments, lease, listening, clock, settings.clocks_every_seconds)],
-        refusals=REFUSALS,
-        prepare=[assignments.prepare, firms.read, lease.prepare],
-    )
+    clocks = Clocks(tell, assignments, lease, listening, clock, settings.clocks_every_seconds)
+    prepare = [assignments.prepare, firms.read, lease.prepare]
+    return Parts([messages], [router, triage], ACCESS, jobs=[firms, clocks], refusals=REFUSALS, prepare=prepare)

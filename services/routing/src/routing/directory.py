@@ -8,6 +8,7 @@ from routing.domain.parts import Firm, Found, NoDeskFound
 #: Legal forms that people leave out or add; they never tell two firms apart.
 _FORMS = {"pt", "tbk", "persero", "perseroan", "terbatas", "cv", "ltd", "co", "na"}
 CANDIDATES_SHOWN = 10
+SEARCHED = 20
 
 
 def plain(name: str) -> str:
@@ -50,6 +51,18 @@ class Directory:
         if meant := by_name | by_alias:
             return NoDeskFound("ambiguous", self._firms(meant))
         return NoDeskFound("no-desk-found", self._firms(self._near(wanted)))
+
+    def like(self, typed: str) -> tuple[Firm, ...]:
+        """Firms whose code begins so, or one of whose names holds all that was typed; by name, ``SEARCHED`` at most."""
+        code, words = typed.strip().upper(), plain(typed).split()
+        found = {one for one in self._codes if code and one.startswith(code)}
+        for names in (self._names, self._aliases):
+            for name, codes in names.items():
+                if words and all(word in name for word in words):
+                    found |= codes
+        return tuple(sorted((self._codes[one] for one in found), key=lambda firm: (plain(firm.name), firm.code)))[
+            :SEARCHED
+        ]
 
     def _near(self, wanted: str) -> set[str]:
         """Firms one of whose names holds all the words that were written."""

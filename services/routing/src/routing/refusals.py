@@ -4,10 +4,11 @@ from collections.abc import Mapping
 
 from chassis.refusals import Rule
 
-from routing.domain.parts import AlreadyThere, NoSuchPujk, NotRoutable, TicketEnded
+from routing.domain.parts import AlreadyThere, NoSuchPujk, NotRoutable, TicketEnded, TicketHasMoved
 
 REFUSALS: Mapping[type[Exception], Rule] = {
     TicketEnded: Rule(409, "ticket-ended", "The matter has ended"),
+    TicketHasMoved: Rule(409, "ticket-has-moved", "Something happened that you had not seen"),
     AlreadyThere: Rule(409, "already-there", "The ticket is with that PUJK already"),
     NotRoutable: Rule(409, "not-routable", "This kind of matter is not sent to a PUJK"),
     NoSuchPujk: Rule(422, "no-such-pujk", "The directory has no such PUJK"),

@@ -103,12 +103,12 @@ class RouteTicket:
     terms: Terms
     clock: Now
 
-    async def __call__(self, act: Act, code: str) -> Assignment:
+    async def __call__(self, act: Act, code: str, seen: str | None = None) -> Assignment:
         firm = self.firms.directory.by_code(code)
         if firm is None:
             raise NoSuchPujk(f"the directory has no PUJK {code!r}; see /directory")
         changed = await self.assignments.change(
-            act, lambda assignment: assignment.route_to(firm, self.clock.now(), self.terms)
+            act, lambda assignment: assignment.route_to(firm, self.clock.now(), self.terms, seen)
         )
         return changed.aggregate
 
@@ -154,3 +154,20 @@ class FindPujk:
 
     async def __call__(self, name: str | None, code: str | None) -> Found | NoDeskFound:
         return self.firms.directory.find(name, code)
+
+
+@dataclass(frozen=True)
+class SearchDirectory:
+    """Which firms could be meant by a part of a name, or by a code?"""
+
+    firms: Firms
+
+    def __call__(self, typed: str) -> Sequence[Firm]:
+        return self.firms.directory.like(typed)
+
+    def by_code(self, code: str) -> Firm:
+        """Errors: NotFound."""
+        firm = self.firms.directory.by_code(code)
+        if firm is None:
+            raise NotFound(f"the directory has no PUJK {code!r}")
+        return firm

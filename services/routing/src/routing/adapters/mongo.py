@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -12,6 +13,7 @@ from chassis.documents import Documents
 from chassis.ids import new_id
 from chassis.matter import Changed
 from chassis.messages import Message
+from chassis.pages.tables import Asked, Table, table_of
 from chassis.service import Base
 from pymongo import ReplaceOne
 from pymongo.errors import DuplicateKeyError
@@ -23,6 +25,7 @@ from routing.domain.parts import Firm
 log = logging.getLogger(__name__)
 
 REREAD_SECONDS = 5.0
+AT_DESK = "state.at_desk"
 WAKE, MISS = "state.wake_at", "state.miss_at"
 
 
@@ -38,6 +41,10 @@ class MongoAssignments:
             [("state.state", 1), ("_id", 1)],
             name="parked",
             partialFilterExpression={"state.state": "parked"},
+        )
+        # A truth is found by it in any order of letters; texts are not.
+        await self._matters.collection.create_index(
+            [(AT_DESK, 1)], name="at_desk", partialFilterExpression={AT_DESK: True}
         )
         for timer in (WAKE, MISS):
             await self._matters.collection.create_index(
@@ -59,6 +66,20 @@ class MongoAssignments:
         with unavailable():
             found = await self._matters.collection.find(wanted).sort("_id", 1).limit(limit).to_list(limit)
         return [self._documents.aggregate(one["_id"], one["state"]) for one in found]
+
+    async def at_desk(self, asked: Asked) -> Table[Assignment]:
+        """What waits for a supervisor, as a page shows it. Errors: Unavailable."""
+        wanted: dict[str, Any] = {AT_DESK: True}
+        wanted |= {f"state.{name}": asked.filters[name] for name in ("state", "escalated") if name in asked.filters}
+        if typed := asked.filters.get("q"):
+            part_of_it = {"$regex": re.escape(typed), "$options": "i"}
+            wanted["$or"] = [{"state.named": part_of_it}, {"state.pujk_name": part_of_it}]
+        return await table_of(
+            self._matters.collection,
+            wanted,
+            asked,
+            lambda stored: self._documents.aggregate(stored["_id"], stored["state"]),
+        )
 
     async def woken(self, now: datetime, most: int, but: Collection[str]) -> Sequence[str]:
         return await self._timed(WAKE, now, most, but)

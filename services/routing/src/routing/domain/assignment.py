@@ -14,6 +14,7 @@ from routing.domain.parts import (
     NotRoutable,
     Reason,
     TicketEnded,
+    TicketHasMoved,
 )
 from routing.domain.term import NEAR, Mark, Term, Terms
 
@@ -89,8 +90,18 @@ class Assignment(Clock):
             else:
                 self._park("declined", (), at, terms)
 
-    def route_to(self, firm: Firm, now: datetime, terms: Terms) -> None:
-        """A supervisor names the PUJK; its time counts from now. Refuses TicketEnded, AlreadyThere, NotRoutable."""
+    @property
+    def seen(self) -> str:
+        """What a judgement about its firm depends on."""
+        return f"{self.state}-{self.round}"
+
+    def route_to(self, firm: Firm, now: datetime, terms: Terms, seen: str | None = None) -> None:
+        """A supervisor names the PUJK; its time counts from now. ``seen``: how it stood when they looked.
+
+        Refuses TicketHasMoved, TicketEnded, AlreadyThere, NotRoutable.
+        """
+        if seen is not None and seen != self.seen:
+            raise TicketHasMoved(f"the ticket stood as {seen} and is {self.seen} now; look at it again")
         if self.state == "closed":
             raise TicketEnded(f"the matter ended: {self.reason}")
         if self.kind not in ROUTABLE:

@@ -42,6 +42,8 @@ class Clock:
     escalate_at: datetime | None = None
     wake_at: datetime | None = None
     miss_at: datetime | None = None
+    #: A supervisor has something to look at: it is parked, or its delay was told further up.
+    at_desk: bool = False
     said: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
 
     def marked(self, mark: Mark, terms: Terms) -> None:
@@ -92,6 +94,7 @@ class Clock:
         """Sets when a worker must look next."""
         self.wake_at = self.miss_at = None
         term = self.term
+        self.at_desk = self.state == "parked" or (self.state == "routed" and self.escalated is not None)
         if self.state == "parked":
             self.wake_at = self.escalate_at
         elif self.state == "routed" and term and term.answered_at is None:

@@ -23,6 +23,10 @@ class NotRoutable(Exception):
     """Questions and informations are answered by OJK itself and never reach a PUJK."""
 
 
+class TicketHasMoved(Exception):
+    """Somebody routed it, or it ended, since whoever acts looked at it."""
+
+
 class NothingDue(Exception):
     """Somebody else did meanwhile what this was looked at for, or it is not time yet."""
 

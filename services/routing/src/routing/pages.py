@@ -1,0 +1,111 @@
+"""The pages where a supervisor looks after tickets that nobody answers: parked ones, and those whose delay was told
+further up; one ticket, the firms that might be meant, and a way to one of them."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Annotated, Any
+
+from chassis.doors import act_of
+from chassis.ids import new_id
+from chassis.pages.forms import WHOLE, Form
+from chassis.pages.frame import Pages, menu
+from chassis.pages.passes import Visit, visit
+from chassis.pages.posted import posted
+from chassis.pages.tables import Asked, Column, Table, asked_of
+from chassis.refusals import Rule
+from chassis.settings import ServiceSettings
+from contracts.base import PujkCode
+from contracts.numbers import digits_of, shown
+from contracts.pages import SECTIONS
+from fastapi import APIRouter, Depends, Path, Request, Response
+from pydantic import BaseModel
+
+from routing.domain.assignment import ROUTABLE, Assignment
+from routing.domain.parts import AlreadyThere, TicketEnded, TicketHasMoved
+from routing.usecases import RouteTicket, SearchDirectory, ShowTicket
+
+PLACE = "/desk/triage"
+COLUMNS = (
+    Column("received", "triage.received", "state.received_at"),
+    Column("number", "triage.number", "_id"),
+    Column("named", "triage.named", "state.named"),
+    Column("state", "triage.state", "state.state"),
+    Column("due", "triage.due", "state.due"),
+    Column("escalated", "triage.escalated", "state.escalated"),
+)
+STATES, LEVELS = ("parked", "routed"), ("supervisor", "division")
+Number = Annotated[str, Path(pattern=r"^[0-9]{13}$")]
+Here = Annotated[Visit, Depends(visit)]
+
+
+class _Routed(BaseModel):
+    """What makes two sendings of one form the same act."""
+
+    pujk: str
+
+
+def staff_pages(settings: ServiceSettings, refusals: Mapping[type[Exception], Rule]) -> Pages:
+    """The frame of the pages of OJK's people here: their log-in and their menu are the suite's."""
+    return Pages(
+        "chassis.people.pages",
+        "routing",
+        base="/staff",
+        visited=True,
+        navigation=menu("/staff", SECTIONS),
+        refusals=refusals,
+        example_data=settings.example_data,
+        secure=settings.behind_tls,
+    )
+
+
+def triage_pages(
+    pages: Pages,
+    at_desk: Callable[[Asked], Awaitable[Table[Assignment]]],
+    show_ticket: ShowTicket,
+    search: SearchDirectory,
+    route_ticket: RouteTicket,
+) -> APIRouter:
+    router = pages.router(PLACE)
+
+    async def one(request: Request, number: str, status: int = 200, form: Form | None = None) -> Response:
+        ticket, typed = await show_ticket(number), request.query_params.get("q", "").strip()[:100]
+        routable = ticket.kind in ROUTABLE and ticket.state != "closed"
+        found = search(typed) if typed and routable else ()
+        place = f"{PLACE}/{number}"
+        return pages.show(
+            request, "triage/one.html", status, here=place, place=place, ticket=ticket, typed=typed, found=found,
+            routable=routable, shown=shown, form=form,
+        )  # fmt: skip
+
+    @router.get("")
+    async def listed(request: Request, here: Here) -> Response:
+        if number := digits_of(request.query_params.get("q", "")):
+            return pages.lead(f"{PLACE}/{number}")
+        asked = asked_of(PLACE, request.query_params, COLUMNS, {"q": (), "state": STATES, "escalated": LEVELS})
+        return pages.show(
+            request, "triage/list.html", table=await at_desk(asked), states=STATES, levels=LEVELS, place=PLACE,
+            shown=shown,
+        )  # fmt: skip
+
+    @router.get("/{number}")
+    async def show(number: Number, request: Request, here: Here) -> Response:
+        return await one(request, number)
+
+    @router.get("/{number}/route/{code}")
+    async def ask(number: Number, code: PujkCode, request: Request, here: Here) -> Response:
+        ticket, firm = await show_ticket(number), search.by_code(code)
+        values: dict[str, Any] = {"ticket": ticket, "firm": firm, "once": new_id(), "shown": shown}
+        return pages.show(request, "triage/route.html", place=f"{PLACE}/{number}", **values)
+
+    @router.post("/{number}/route/{code}", openapi_extra=posted("seen", "once", "csrf"))
+    async def route(number: Number, code: PujkCode, request: Request, here: Here) -> Response:
+        form = here.form
+        act = act_of(number, here.visitor.id, form["once"] or None, _Routed(pujk=code))
+        try:
+            await route_ticket(act, code, form["seen"])
+        except (TicketHasMoved, TicketEnded, AlreadyThere):
+            # How it stands now stands below.
+            form.wrong(WHOLE, "triage.moved")
+            return await one(request, number, 409, form)
+        return pages.lead(f"{PLACE}/{number}", said="said.routed")
+
+    return router
