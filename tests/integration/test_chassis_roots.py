@@ -32,8 +32,13 @@ def roots(database: Any, clock: Clock, folder: Path | None) -> AuditRoots:
     return AuditRoots(database, clock, a_key(), "ping", folder)
 
 
-def kept(folder: Path) -> list[Root]:
+def told(folder: Path) -> list[Root]:
     return [read_root(line.split()[1], KEYS) for line in (folder / "ping.roots").read_text().splitlines()]
+
+
+def kept(folder: Path) -> list[Root]:
+    """Those of days."""
+    return [root for root in told(folder) if not root.at]
 
 
 async def test_each_day_that_ended_has_one_root_in_every_replicas_file(
@@ -47,7 +52,7 @@ async def test_each_day_that_ended_has_one_root_in_every_replicas_file(
     await act(audit, 2)
     clock.at += timedelta(hours=12, seconds=30)
     await one.look()
-    assert not here.exists(), "what was asked before midnight may still be written"
+    assert kept(here) == [], "what was asked before midnight may still be written"
     clock.at += timedelta(days=2, minutes=5)
     await act(audit)
     await asyncio.gather(one.look(), other.look())
@@ -58,6 +63,38 @@ async def test_each_day_that_ended_has_one_root_in_every_replicas_file(
     ]
     assert kept(here) == kept(there) == expected
     assert (await judged(database, *kept(here))).findings == []
+
+
+async def test_an_end_is_cut_off_unseen_for_minutes_only(database: Any, clock: Hands, tmp_path: Path) -> None:
+    here, there = tmp_path / "here", tmp_path / "there"
+    audit, one, other = an_audit(database, clock), roots(database, clock, here), roots(database, clock, there)
+    await act(audit, 3)
+    await one.look()
+    assert not here.exists(), "what was asked before noon may still be written"
+    clock.at += timedelta(minutes=7, seconds=1)
+    await act(audit)
+    for _ in range(2):
+        await asyncio.gather(one.look(), other.look())
+    assert told(here) == told(there)
+    assert [(root.at, root.last, root.count) for root in told(here)] == [("2026-03-02T12:05:00.000Z", 6, 6)]
+    clock.at += timedelta(minutes=30)
+    await one.look()
+    clock.at += timedelta(minutes=75)
+    await one.look()
+    assert [root.last for root in told(here)] == [6, 8, 8], "also an idle one says up to when"
+    await database["audit"].delete_many({"_id": {"$gte": 5}})
+    found = (await judged(database, *told(here))).findings
+    assert [(at.number, at.kind) for at in found] == [(5, "truncated")]
+
+
+async def test_a_process_that_ends_signs_what_stands(database: Any, clock: Hands, tmp_path: Path) -> None:
+    ending = roots(database, clock, tmp_path)
+    await ending.close()
+    assert not tmp_path.joinpath("ping.roots").exists(), "nothing stands"
+    await act(an_audit(database, clock))
+    await ending.close()
+    await ending.close()
+    assert [(root.last, root.until) for root in told(tmp_path)] == [(2, clock.at)]
 
 
 async def test_a_root_made_again_over_a_cut_end_does_not_hide_it(database: Any, clock: Hands, tmp_path: Path) -> None:
@@ -107,4 +144,6 @@ async def test_what_somebody_puts_among_the_roots_stops_none(database: Any, cloc
 
 
 def _told(caplog: pytest.LogCaptureFixture) -> list[str]:
-    return [record.root for record in caplog.records if hasattr(record, "root")]
+    """Those of days."""
+    roots = [record.root for record in caplog.records if hasattr(record, "root")]
+    return [one for one in roots if not read_root(one, KEYS).at]

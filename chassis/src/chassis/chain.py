@@ -5,7 +5,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -36,13 +36,27 @@ class Head:
 
 @dataclass(frozen=True)
 class Root:
-    """What a chain was when a day (UTC) had ended: its last entry then, and how many came on that day."""
+    """What a chain was at a moment of a day (UTC), or when the day had ended: its last entry then, and how many had
+    come on that day."""
 
     service: str
     day: str
     last: int
     hash: str
     count: int
+    #: The moment; empty where the day had ended.
+    at: str = ""
+
+    @property
+    def name(self) -> str:
+        return self.at or self.day
+
+    @property
+    def until(self) -> datetime:
+        """Whatever came before this moment is vouched for."""
+        if self.at:
+            return datetime.fromisoformat(self.at)
+        return datetime.combine(date.fromisoformat(self.day) + timedelta(days=1), time(), UTC)
 
 
 @dataclass(frozen=True)
@@ -76,9 +90,11 @@ class AuditKey:
         made["signature"] = b64(self._key.sign(made["hash"].encode()))
         return made
 
-    def root(self, day: str, head: Head, count: int) -> str:
-        """A root as a JWS, which says and proves itself wherever it is kept."""
+    def root(self, day: str, head: Head, count: int, at: datetime | None = None) -> str:
+        """A root as a JWS, which says and proves itself wherever it is kept; without ``at`` that of the ended day."""
         said = {"service": self._service, "day": day, "last": head.last, "hash": head.hash, "count": count}
+        if at is not None:
+            said["at"] = _moment(at)
         return jwt.encode(said, self._key, algorithm="EdDSA", headers={"kid": self.id, "typ": ROOT_TYPE})
 
 
@@ -100,7 +116,8 @@ def read_root(token: str, keys: PublicKeys) -> Root:
         header = jwt.get_unverified_header(token)
         said = jwt.decode(token, keys[header["kid"]], algorithms=["EdDSA"])
         root = Root(**said)
-    except (jwt.PyJWTError, KeyError, TypeError) as error:
+        _ = root.until
+    except (jwt.PyJWTError, KeyError, TypeError, ValueError) as error:
         raise ValueError("no root that a service signed") from error
     if header.get("typ") != ROOT_TYPE or not _is_of(header["kid"], root.service):
         raise ValueError(f"no root that {root.service} signed")
@@ -145,13 +162,13 @@ class Judge:
         self._note(number, entry)
         for root in self._seen.get(number, ()):
             if root.hash != entry.get("hash"):
-                self._found(number, "another-root", f"the root of {root.day} saw another entry here")
+                self._found(number, "another-root", f"the root of {root.name} saw another entry here")
 
     def end(self) -> None:
         """All entries were taken."""
         if cut := [root for root in self.roots if root.last > self.head.last]:
             root = max(cut, key=lambda one: one.last)
-            what = f"{self.head.last + 1}–{root.last} missing at the end: the root of {root.day} saw {root.last}"
+            what = f"{self.head.last + 1}–{root.last} missing at the end: the root of {root.name} saw {root.last}"
             self._found(self.head.last + 1, "truncated", what)
 
     def _wrong(self, entry: Entry) -> tuple[str, str] | None:

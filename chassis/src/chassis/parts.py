@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
@@ -75,7 +76,8 @@ class Base:
         key = AuditKey.read(settings.audit_key, name)
         self.audit = Audit(self.database, self.clock, key)
         self.ended = Ended(self.database)
-        self.audit_roots = AuditRoots(self.database, self.clock, key, name, settings.audit_roots)
+        every = timedelta(seconds=settings.audit_roots_seconds)
+        self.audit_roots = AuditRoots(self.database, self.clock, key, name, settings.audit_roots, every)
         self.known_keys: list[PublishedKeys] = []
         url = settings.amqp_url.get_secret_value()
         # Three connections: a blocked publisher (disk alarm) must not hold up acknowledgements, and nothing that an

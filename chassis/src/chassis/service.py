@@ -201,7 +201,7 @@ class Service:
                 await self._tasks.cancel()
         except TimeoutError:
             log.error("something does not end; what it held comes back to the next reader")
-        for close in (*self._parts.close, base.close):
+        for close in (*self._parts.close, base.audit.close, base.audit_roots.close, base.close):
             try:
                 async with asyncio.timeout(CLOSE_SECONDS):
                     await close()

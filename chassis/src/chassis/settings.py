@@ -4,7 +4,7 @@ from base64 import b64decode
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BeforeValidator, SecretBytes, SecretStr
+from pydantic import BeforeValidator, Field, SecretBytes, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -44,6 +44,8 @@ class ServiceSettings(BaseSettings):
     audit_key: Path
     #: Folder outside the database's reach for the signed roots of the audit; they stand in the log in any case.
     audit_roots: Path | None = None
+    #: How often a root is signed within a day: what came since the last one can be cut off unseen.
+    audit_roots_seconds: Annotated[float, Field(ge=1, le=86_400)] = 300.0
     example_data: bool = False
     #: Proxies whose ``X-Forwarded-For`` is believed: addresses, networks, or ``*`` where only they reach the port.
     trusted_proxies: str = ""

@@ -34,6 +34,9 @@ NO_ROOTS = (
     "tanpa akar dari luar basis data, ekor yang dipotong tidak terlihat / without roots kept outside the database "
     "(--roots), an end that was cut off cannot be seen"
 )
+VOUCHED = (
+    "ekor yang dipotong sesudahnya tidak terlihat / an end that was cut off is seen up to then, and not what came after"
+)
 
 
 @app.command("verify")
@@ -138,12 +141,22 @@ def _public(path: Path) -> dict[str, Any]:
 
 
 def _show(verdicts: list[Verdict], kept: Kept, whole: bool) -> None:
-    listed = table("audit · UTC", "", "entri / entries", "dari / from", "sampai / to", "?", "akar / roots", "")
+    listed = table(
+        "audit · UTC",
+        "",
+        "entri / entries",
+        "dari / from",
+        "sampai / to",
+        "?",
+        "akar / roots",
+        "dijamin s.d. / vouched until",
+        "",
+    )
     for one in verdicts:
         state = "[red]tidak utuh / not whole[/red]" if one.findings else "[green]OK[/green]"
         roots = f"{one.kept} + {one.in_database}"
         span = _moment(one.first), _moment(one.last)
-        listed.add_row(one.service, f"{one.count:,}", *span, f"{one.open:,}", roots, state)
+        listed.add_row(one.service, f"{one.count:,}", *span, f"{one.open:,}", roots, _moment(one.vouched_until), state)
     console.print(listed)
     findings = [one for verdict in verdicts for one in verdict.findings]
     if findings:
@@ -157,7 +170,9 @@ def _show(verdicts: list[Verdict], kept: Kept, whole: bool) -> None:
     aside.print(
         "• akar / roots: dari luar + hanya di basis data / from elsewhere + only in the database", highlight=False
     )
-    if not any(one.kept for one in verdicts):
+    if any(one.kept for one in verdicts):
+        aside.print(f"• dijamin s.d. / vouched until: {VOUCHED}", highlight=False)
+    else:
         aside.print(f"[yellow]•[/yellow] {NO_ROOTS}", highlight=False)
     if kept.forged:
         aside.print(f"[red]•[/red] akar tidak sah / roots that no service signed: {kept.forged}", highlight=False)

@@ -46,6 +46,8 @@ class Verdict:
     #: Days whose roots came from elsewhere, and those that only the database holds.
     kept: int
     in_database: int
+    #: Nothing that came before was cut off: the latest root from elsewhere says so.
+    vouched_until: datetime | None
     findings: list[Finding]
 
 
@@ -81,9 +83,10 @@ async def _verdict(databases: Databases, service: str, keys: PublicKeys, kept: K
         judge.findings.append(Finding(service, 0, "forged-root", what))
     head, days = judge.head, {one.day for one in roots}
     last = head.at if judge.count else None
+    vouched = max((one.until for one in roots), default=None)
     return Verdict(
         service, judge.count, judge.first, last, head.last, head.hash, len(judge.open),
-        len(days), len({one.day for one in own} - days), judge.findings,
+        len(days), len({one.day for one in own} - days), vouched, judge.findings,
     )  # fmt: skip
 
 
