@@ -46,8 +46,8 @@ def propose(
 ) -> None:
     """Refuses AlreadyProposed, CaseHasMoved, AmountMissing, DemandsUnanswered and what a follow-up refuses."""
     turn = taken_over(case, deed)
-    nothing_proposed(case)
     same_basis(case, basis, deed.pujk)
+    nothing_proposed(case)
     if kind == "monetary-relief" and amount is None:
         problem = {"field": "data.amount", "came": "nothing", "expected": "the amount in rupiah of the relief"}
         raise AmountMissing("monetary relief says how much", problems=[problem])
@@ -68,8 +68,8 @@ def propose(
 def decline(case: Case, deed: Deed, *, basis: int, kind: str, sealed: str) -> None:
     """The ticket is not this firm's to answer; another is found. Refuses AlreadyProposed, CaseHasMoved, CaseFull."""
     turn = turn_for(case, deed)
-    nothing_proposed(case)
     same_basis(case, basis, deed.pujk)
+    nothing_proposed(case)
     room(case, sealed)
     waits_no_more(case, "firm", deed.cause, by=deed.officer)
     turn.state, turn.ended_at = "declined", deed.cause.at

@@ -18,10 +18,10 @@ def ask_documents(case: Case, deed: Deed, *, basis: int, sealed: str) -> None:
     """The consumer is asked for documents and the firm's time pauses. Refuses AlreadyWaiting, AlreadyProposed,
     CaseHasMoved and what a follow-up refuses."""
     turn = taken_over(case, deed)
+    same_basis(case, basis, deed.pujk)
     nothing_proposed(case)
     if case.waiting_for:
         raise AlreadyWaiting("documents are awaited already; say pujk.receive-documents.v1 first to ask for others")
-    same_basis(case, basis, deed.pujk)
     room(case, sealed)
     case.waiting_for, case.waiting_since = "documents", deed.cause.at
     case.moved("documents-asked", turn, deed.cause, by=deed.officer, sealed=sealed)
@@ -58,9 +58,9 @@ def ask_extension(case: Case, deed: Deed, *, basis: int, sealed: str) -> None:
     """More time, once a round. Refuses NoExtension, ExtensionSpent, ExtensionTooLate, AlreadyProposed, CaseHasMoved
     and what a follow-up refuses."""
     turn = taken_over(case, deed)
+    same_basis(case, basis, deed.pujk)
     nothing_proposed(case)
     _extendable(case, turn, deed.cause)
-    same_basis(case, basis, deed.pujk)
     room(case, sealed)
     case.extension = "asked"
     case.moved("extension-asked", turn, deed.cause, by=deed.officer, sealed=sealed)
