@@ -3,17 +3,19 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack, suppress
 from uuid import uuid4
 
 import aio_pika
 import pytest
 from aio_pika.abc import AbstractChannel
-from aiormq.exceptions import AMQPConnectionError, ChannelAccessRefused, ChannelPreconditionFailed
+from aiormq.exceptions import AMQPConnectionError, AMQPError, ChannelAccessRefused, ChannelPreconditionFailed
 from contracts.pujk import TakeOver
 from contracts.topology import PUJK_ACTIONS, actions, pujk_inbox, pujk_user, reply_queue
 from kit.firms import Onboarded, onboarded
 from kit.outsider import send_raw
 from kit.running import FIRMS, FirmSystem, Suite, eventually
+from pujk_gateway.adapters.management import LIMITS
 
 from contracts import topology
 
@@ -91,6 +93,21 @@ async def test_the_broker_refuses_a_forged_sender(firm: Onboarded, amqp: str) ->
         channel = await connection.channel(publisher_confirms=True, on_return_raises=True)
         with pytest.raises(ChannelPreconditionFailed):
             await publishing(PUJK_ACTIONS, "{code}.take-over", pujk_user(OTHER))(channel, firm.code)
+
+
+async def test_a_system_that_opens_without_end_is_stopped(firm: Onboarded, amqp: str) -> None:
+    async with AsyncExitStack() as stack:
+        with pytest.raises(AMQPError):
+            for _ in range(LIMITS["max-connections"] + 1):
+                await stack.enter_async_context(await aio_pika.connect(amqp))
+
+    async def lets_in() -> bool:
+        with suppress(AMQPError):
+            async with await aio_pika.connect(amqp):
+                return True
+        return False
+
+    await eventually(lets_in, "it is let in again where it keeps within bounds")
 
 
 def an_act(code: str) -> dict[str, bytes]:

@@ -13,9 +13,9 @@ from kit.ground import Ground
 from pujk_gateway.adapters.listing import INDEXES, RANK, CaseDocuments, MongoLists
 from pujk_gateway.domain import acts
 from pujk_gateway.domain.case import Case
-from pujk_gateway.domain.listing import ACTIVE, FIRMS_MOVE, STATES, Listed, listed_of, remaining
+from pujk_gateway.domain.listing import ACTIVE, FIRMS_MOVE, STATES, Left, Listed, listed_of, remaining
 from pujk_gateway.domain.parts import About, Answer, Cause, Day, Deadline, Deed, Demand
-from pujk_gateway.usecases.listing import ROWS, Wanted
+from pujk_gateway.usecases.listing import ROWS, Kind, Order, Wanted
 
 NOW = datetime(2026, 3, 16, 5, tzinfo=UTC)
 FIRM = "BANK-002"
@@ -87,25 +87,15 @@ async def kept(lists: MongoLists) -> list[Listed]:
 
 async def test_each_question_gets_the_rows_that_fit_in_their_order_on_every_page(lists: MongoLists) -> None:
     rows, month = await kept(lists), (NOW - timedelta(days=60), NOW - timedelta(days=30))
-    asked = product(["complaint", "indication"], [ACTIVE, STATES, ("closed",)], [None, month], [None, "savings"])
-    orders = [("due", False), ("received", True), ("number", False), ("state", True)]
-    lefts = [None, "overdue", "soon", "later"]
+    kinds: tuple[Kind, ...] = ("complaint", "indication")
+    asked = product(kinds, [ACTIVE, STATES, ("closed",)], [None, month], [None, "savings"])
+    orders: list[tuple[Order, bool]] = [("due", False), ("received", True), ("number", False), ("state", True)]
+    lefts: list[Left | None] = [None, "overdue", "soon", "later"]
     seen = 0
     for number, (kind, states, received, sold) in enumerate(asked):
         order, down = orders[number % 4]
         for holder, left in product([None, "", "siti"], lefts):
-            wanted = Wanted(
-                FIRM,
-                kind,
-                states,
-                received,
-                sold,
-                None,
-                holder,
-                left,
-                order,
-                down,  # type: ignore[arg-type]
-            )
+            wanted = Wanted(FIRM, kind, states, received, sold, None, holder, left, order, down)
             expected = in_order([one for one in rows if fits(one, wanted)], wanted)
             found: list[str] = []
             for page in range(1, max(1, -(-len(expected) // ROWS)) + 1):

@@ -61,7 +61,8 @@ async def test_what_others_would_try_first_is_refused(passwords: Passwords, easy
     "own",
     [
         "hujan-di-bulan-juni", "angin dari selatan", "kuda makan paku", "kuda makan paku " + "x" * 180,
-        "selamat pagi, tukang sayur tanpa gerobak", "kereta malam berhenti di kebun teh", "tujuh kunci lemari dan seekor bebek",
+        "selamat pagi, tukang sayur tanpa gerobak", "kereta malam berhenti di kebun teh",
+        "tujuh kunci lemari dan seekor bebek",
     ],
 )  # fmt: skip
 async def test_a_password_of_ones_own_is_taken(passwords: Passwords, own: str) -> None:

@@ -22,6 +22,8 @@ from pujk_gateway.usecases.minding import NotAsWanted
 
 ASK_SECONDS = 10
 HASHING = "rabbit_password_hashing_sha256"
+#: A firm's system needs a few; one that opens without end takes nothing from the others.
+LIMITS = {"max-connections": 50, "max-channels": 500}
 
 
 def new_password() -> tuple[str, str]:
@@ -53,6 +55,8 @@ class Management:
         await self._ask(
             "PUT", f"/api/users/{user}", json={"password_hash": secret, "hashing_algorithm": HASHING, "tags": ""}
         )
+        for limit, most in LIMITS.items():
+            await self._ask("PUT", f"/api/user-limits/{user}/{limit}", json={"value": most})
         # Keys before rights: a user who may write where no key was told may write every key.
         for exchange, key in has.keys.items():
             keys = {"exchange": exchange, "write": key, "read": NOTHING}
