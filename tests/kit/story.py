@@ -14,6 +14,7 @@ from kit.tokens import deciding
 WAY = [
     "intake.service-registered",
     "routing.ticket-routed",
+    "routing.deadline-met",
     "pujk_gateway.ticket-taken-over",
     "pujk_gateway.follow-up-added",
     "pujk_gateway.resolution-proposed",

@@ -19,6 +19,7 @@ from routing.domain.parts import (
 from routing.domain.term import NEAR, Mark, Term, Terms
 
 ROUTABLE = ("complaint", "indication")
+ENDED_THERE = "closed-by-gateway"
 
 
 @dataclass
@@ -26,14 +27,18 @@ class Assignment(Clock):
     """Routing's part of one matter. ``round`` counts the firms that were asked to answer."""
 
     def standing(self) -> dict[str, Any]:
-        runs = self.term if self.state == "routed" else None
+        # That the gateway ended a turn is the gateway's to say: a fact of ours tells the same of where we stand,
+        # whether its ending was heard before or after.
+        ended_there = self.reason == ENDED_THERE
+        state = ("routed" if self.round else "waiting") if ended_there else self.state
+        runs = self.term if state == "routed" else None
         return {
-            "state": self.state,
+            "state": state,
             "round": self.round,
             "pujk": self.pujk,
             "pujk_name": self.pujk_name,
             "due": self.due,
-            "reason": self.reason,
+            "reason": None if ended_there else self.reason,
             "paused_since": runs.paused_since if runs else None,
             "answer": runs.answer if runs else None,
             "escalated": self.escalated,
@@ -82,7 +87,7 @@ class Assignment(Clock):
             return
         self.gateway_seq = seq
         if state == "closed":
-            self.state, self.reason, self.escalated = "closed", "closed-by-gateway", None
+            self.state, self.reason, self.escalated = "closed", ENDED_THERE, None
             self.wind()
         elif state == "declined" and self.state == "routed" and round_ == self.round:
             if self.withdrawal_asked:
