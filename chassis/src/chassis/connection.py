@@ -20,6 +20,7 @@ from chassis.limits import (
     NO_HTTP,
 )
 from chassis.refusals import COMMON, Rule, TooLarge, TooSlow
+from chassis.rooms import Rooms
 
 #: All that one request may send, with what frames its body: a chunk of one byte needs six.
 REQUEST_BYTES = 2 * 1024 * 1024
@@ -37,6 +38,7 @@ class Connection(HttpToolsProtocol):
     """One connection of uvicorn's, with an end to everything that it leaves open."""
 
     safe = Safe(behind_tls=False)
+    rooms = Rooms()
 
     def __init__(self, *arguments: Any, **but: Any) -> None:
         super().__init__(*arguments, **but)
@@ -44,7 +46,7 @@ class Connection(HttpToolsProtocol):
         self._why = NO_HTTP
         #: Nothing of a request came yet; the head has begun; the request ended or began in the packet at hand.
         self._awaiting, self._in_head, self._turned = True, False, False
-        self._fed = 0
+        self._fed, self._most = 0, REQUEST_BYTES
         self._over = False
         self._deadline: TimerHandle | None = None
         self._taking: TimerHandle | None = None
@@ -73,14 +75,14 @@ class Connection(HttpToolsProtocol):
                 self._refuse(self._head_rule())
             elif self._deadline is None:
                 self._within(HEAD_SECONDS, self._late)
-        elif self._fed > REQUEST_BYTES:
+        elif self._fed > self._most:
             self._refuse(COMMON[TooLarge])
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
         self._in_head = self._turned = True
         self._awaiting = False
-        self._fed = 0
+        self._fed, self._most = 0, REQUEST_BYTES
 
     def on_header(self, name: bytes, value: bytes) -> None:
         # What comes behind a body is no header: nobody in front of this door has looked at it.
@@ -95,6 +97,8 @@ class Connection(HttpToolsProtocol):
         self._in_head = False
         self._no_deadline()
         super().on_headers_complete()
+        if room := self.rooms.of(self.scope["method"], self.scope["path"]):
+            self._most = max(REQUEST_BYTES, 2 * room.most_bytes)
 
     def on_message_complete(self) -> None:
         super().on_message_complete()
@@ -193,6 +197,6 @@ def _answer(rule: Rule, headers: tuple[Header, ...]) -> bytes:
     return b"".join((STATUS_LINE[rule.status], *lines, b"\r\n", body))
 
 
-def connection(safe: Safe) -> type[Connection]:
-    """The kind of connection of one door; its own answers carry the same headers as all."""
-    return type("Connection", (Connection,), {"safe": safe})
+def connection(safe: Safe, rooms: Rooms) -> type[Connection]:
+    """The kind of connection of one service's doors; its own answers carry the same headers as all."""
+    return type("Connection", (Connection,), {"safe": safe, "rooms": rooms})

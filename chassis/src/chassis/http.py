@@ -25,6 +25,7 @@ from chassis.lean import LeanDoor, LeanRoute
 from chassis.limits import ANSWER_SECONDS, BODY_SECONDS, MAX_BODY_BYTES, RETRY_AFTER_SECONDS
 from chassis.problems import problems_of
 from chassis.refusals import COMMON, PROBLEM_TYPE, Ambiguous, Invalid, Refusals, TooLarge, TooSlow, Unavailable
+from chassis.rooms import Counted, Room, Rooms
 from chassis.telemetry import span
 from chassis.traced import Traced
 
@@ -60,9 +61,10 @@ def problem(refusals: Refusals, error: Exception) -> JSONResponse:
 class Limits:
     """Refuses a body over the limit before anything reads it, counts every request by route, continues its trace."""
 
-    def __init__(self, app: ASGIApp, refusals: Refusals) -> None:
+    def __init__(self, app: ASGIApp, refusals: Refusals, rooms: Rooms | None = None) -> None:
         self._app = app
         self._refusals = refusals
+        self._rooms = rooms or Rooms()
         self._in_flight = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -84,11 +86,16 @@ class Limits:
         try:
             if self._in_flight > IN_FLIGHT_MOST:
                 raise Unavailable("too much at once; send the same again later")
-            body = await _whole_body(receive)
+            room = self._rooms.of(scope["method"], scope["path"])
+            body = await _whole_body(receive) if room is None else None
             if len(once) > 1 and len({name for name, _ in once}) < len(once):
                 raise Ambiguous(f"send each at most once: {', '.join(sorted(name.decode() for name in ONCE))}")
             with span(f"{scope['method']}", trace.decode("latin-1")):
-                await self._answered(scope, _replay(body, receive), sent)
+                if room is not None:
+                    await self._streamed(scope, Counted(receive, room), sent, room)
+                else:
+                    assert body is not None
+                    await self._answered(scope, _replay(body, receive), sent)
         except Exception as error:
             if status is not None:
                 raise
@@ -103,6 +110,15 @@ class Limits:
             async with asyncio.timeout(ANSWER_SECONDS):
                 await self._app(scope, receive, send)
         except TimeoutError as error:
+            raise Unavailable("no answer in time; send the same again later") from error
+
+    async def _streamed(self, scope: Scope, receive: Counted, send: Send, room: Room) -> None:
+        try:
+            async with asyncio.timeout(room.seconds):
+                await self._app(scope, receive, send)
+        except TimeoutError as error:
+            if not receive.whole:
+                raise TooSlow(f"the body did not arrive within {room.seconds:g} seconds") from error
             raise Unavailable("no answer in time; send the same again later") from error
 
 
@@ -143,7 +159,7 @@ def _replay(first: Message, receive: Receive) -> Receive:
     return replayed
 
 
-def http_app(name: str, refusals: Refusals, audit: Audit | None = None) -> FastAPI:
+def http_app(name: str, refusals: Refusals, audit: Audit | None = None, rooms: Rooms | None = None) -> FastAPI:
     """An empty door of service ``name``; routers are included by the composition root. Without ``audit`` no door opens
     that asks who is there."""
     app = FastAPI(
@@ -156,7 +172,7 @@ def http_app(name: str, refusals: Refusals, audit: Audit | None = None) -> FastA
         # Our own span carries names only; the framework's would record paths, and cost an eighth of a request.
         telemetry={"tracing": False},
     )
-    app.add_middleware(Limits, refusals=refusals)
+    app.add_middleware(Limits, refusals=refusals, rooms=rooms)
     if audit is not None:
         app.add_middleware(Traced, audit=audit)
 
@@ -198,7 +214,9 @@ def door(
     return choose
 
 
-def server(app: ASGIApp, host: str, port: int, *, proxies: str = "", behind_tls: bool = False) -> uvicorn.Server:
+def server(
+    app: ASGIApp, host: str, port: int, *, proxies: str = "", behind_tls: bool = False, rooms: Rooms | None = None
+) -> uvicorn.Server:
     """One door in this process' event loop. Whose ``X-Forwarded-For`` is believed is said, never guessed; and whether
     there is TLS in front of it."""
     safe = Safe(behind_tls=behind_tls)
@@ -206,7 +224,7 @@ def server(app: ASGIApp, host: str, port: int, *, proxies: str = "", behind_tls:
         SafeAnswers(app, safe),
         host=host,
         port=port,
-        http=connection(safe),
+        http=connection(safe, rooms or Rooms()),
         ws="none",
         server_header=False,
         log_config=None,

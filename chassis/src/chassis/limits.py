@@ -14,6 +14,9 @@ BODY_SECONDS = 20.0
 #: key gets what became of the first.
 ANSWER_SECONDS = 8.0
 RETRY_AFTER_SECONDS = 5
+#: Where files come or go: what a door may ask for at most, and how long a request may take from head to end.
+ROOM_BYTES = 16 * 1024 * 1024
+ROOM_SECONDS = 120.0
 
 NO_HTTP = Rule(400, "no-http", "What came is no HTTP request")
 HEAD_TOO_LARGE = Rule(431, "head-too-large", f"The headers are more than {HEADERS_MOST} or {HEAD_BYTES} bytes")

@@ -33,6 +33,7 @@ from chassis.parts import Stops
 from chassis.readers import staff_reader
 from chassis.refusals import Refusals
 from chassis.relay import Relay
+from chassis.rooms import Rooms
 from chassis.settings import ServiceSettings
 from chassis.surround import Surround
 from chassis.tasks import Tasks, always, first, until
@@ -93,7 +94,8 @@ class Service:
             else None
         )
         self._health = Health(base.database, (base.speaking, base.hearing), self._relays, settings.unsent_alarm_seconds)
-        app = http_app(base.name, self._refusals, base.audit)
+        rooms = Rooms(route for router in parts.routers for route in router.routes)
+        app = http_app(base.name, self._refusals, base.audit, rooms)
         # The staff's issuer brings its own: it knows more than what is heard of an account.
         elsewhere = {} if "staff" in parts.readers else readers_of_staff(base)
         gate = Gate(parts.access, {**elsewhere, **parts.readers})
@@ -108,6 +110,7 @@ class Service:
                 settings.http_port,
                 proxies=settings.trusted_proxies,
                 behind_tls=settings.behind_tls,
+                rooms=rooms,
             ),
             server(ops_app(self._health, partial(described, app, parts.access)), settings.ops_host, settings.ops_port),
         ]

@@ -1,0 +1,68 @@
+"""Which doors take or give more than a letter's worth? Those that say so: how much, and for how long. What comes there is
+read as it comes, and never stands in memory as a whole."""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from fastapi.routing import APIRoute
+from starlette.routing import BaseRoute
+from starlette.types import Message, Receive
+
+from chassis.refusals import TooLarge
+
+_MARK = "__slkt_room__"
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Room:
+    """``most_bytes`` of a body; ``seconds`` from the head to the end of the answer."""
+
+    most_bytes: int
+    seconds: float
+
+
+def roomy(room: Room) -> Callable[[F], F]:
+    """Marks an endpoint, below its route's decorator. It reads ``request.stream()`` itself, or streams its answer."""
+
+    def mark(endpoint: F) -> F:
+        setattr(endpoint, _MARK, room)
+        return endpoint
+
+    return mark
+
+
+class Rooms:
+    """The doors of one service that are so marked."""
+
+    def __init__(self, routes: Iterable[BaseRoute] = ()) -> None:
+        self._known: dict[str, list[tuple[re.Pattern[str], Room]]] = {}
+        for route in routes:
+            room = getattr(route.endpoint, _MARK, None) if isinstance(route, APIRoute) else None
+            if room is not None and isinstance(route, APIRoute):
+                for method in route.methods or ():
+                    self._known.setdefault(method, []).append((route.path_regex, room))
+
+    def of(self, method: str, path: str) -> Room | None:
+        return next((room for pattern, room in self._known.get(method, ()) if pattern.match(path)), None)
+
+
+class Counted:
+    """A body as it comes, up to what there is room for. ``whole``: its end has come."""
+
+    def __init__(self, receive: Receive, room: Room) -> None:
+        self._receive = receive
+        self._most = room.most_bytes
+        self._size = 0
+        self.whole = False
+
+    async def __call__(self) -> Message:
+        """Errors: TooLarge."""
+        message = await self._receive()
+        self._size += len(message.get("body", b""))
+        self.whole = self.whole or not message.get("more_body", False)
+        if self._size > self._most:
+            raise TooLarge(f"this door takes {self._most} bytes, and more came")
+        return message
