@@ -20,7 +20,7 @@ ASLEEP = "import asyncio\n\n\nasync def wait() -> None:\n    await asyncio.sleep
 
 SEEN = [
     ("services/intake/src/intake/app.py", ENVIRONMENT, BANNED),
-    ("services/intake/src/intake/usecases.py", GETENV, BANNED),
+    ("services/intake/src/intake/usecases/services.py", GETENV, BANNED),
     ("chassis/src/chassis/service.py", FROM_OS, BANNED),
     ("cli/src/slkt/main.py", ENVIRONMENT, BANNED),
     ("deploy/local/src/slkt_local/stack.py", ENVIRONMENT, BANNED),

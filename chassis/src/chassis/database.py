@@ -4,7 +4,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, TypeAlias
 
-from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorCollection, AsyncIOMotorDatabase
+from gridfs.errors import NoFile
+from motor.motor_asyncio import (
+    AsyncIOMotorClient,
+    AsyncIOMotorCollection,
+    AsyncIOMotorDatabase,
+    AsyncIOMotorGridFSBucket,
+)
 from pymongo.errors import (
     BulkWriteError,
     ConnectionFailure,
@@ -22,6 +28,8 @@ from chassis.refusals import Unavailable
 Database: TypeAlias = AsyncIOMotorDatabase[Any]
 Collection: TypeAlias = AsyncIOMotorCollection[Any]
 DriverError: TypeAlias = PyMongoError
+Bucket: TypeAlias = AsyncIOMotorGridFSBucket
+FileMissing: TypeAlias = NoFile
 
 #: Server codes that pass by themselves: not primary, stepping down, shutting down, interrupted, write conflict, …
 _PASSING = {
@@ -47,6 +55,11 @@ def connect(url: str) -> AsyncIOMotorClient[Any]:
         socketTimeoutMS=20_000,
         maxPoolSize=20,
     )
+
+
+def bucket(database: Database, name: str) -> Bucket:
+    """GridFS: files in pieces, for what is more than a document takes; as durable as all else."""
+    return AsyncIOMotorGridFSBucket(database, name)
 
 
 def passing(code: object) -> bool:

@@ -21,7 +21,7 @@ ATTACH_SECONDS = 90.0
 
 
 class NotTaken(Refusal):
-    """Intake does not take this file. ``code`` is intake's own: `attachment-too-large`, `attachment-type`,
+    """Intake does not take this file. ``code`` is intake's own: `attachment-too-large`, `attachment-kind`,
     `attachment-empty`, `attachments-full`, `service-ended`."""
 
     def __init__(self, code: str, detail: str, *, extra: dict[str, Any] | None = None) -> None:

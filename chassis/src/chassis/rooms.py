@@ -1,5 +1,5 @@
-"""Which doors take or give more than a letter's worth? Those that say so: how much, and for how long. What comes there is
-read as it comes, and never stands in memory as a whole."""
+"""Which doors take or give more than a letter's worth? Those that say so: how much, and for how long. What comes there
+is read as it comes, and never stands in memory as a whole."""
 
 import re
 from collections.abc import Callable, Iterable

@@ -11,6 +11,11 @@ ACCESS: Access = {
     "GET /questions": staff("cso"),
     "GET /services/{number}": staff("cso", "supervisor"),
     "POST /services/{number}/answer": staff("cso"),
+    "POST /services/{number}/attachments": channel("attach"),
+    "POST /dossiers/{number}": service("pujk_gateway"),
+    "POST /dossiers/{number}/attachments": service("pujk_gateway"),
+    # The address itself is the proof: sealed by intake for one file and one person, for some minutes.
+    "GET /attachments/{token}": anybody,
     "POST /keys": service("pujk_gateway", "notifier", "tracking"),
     "GET /channels": staff("administrator"),
     "GET /channels/{name}/keys": staff("administrator"),

@@ -14,21 +14,14 @@ from intake.adapters.numbers import DrawnNumbers
 from intake.adapters.seals import DoorKey, IntakeSeals
 from intake.adapters.staff import staff_office, staff_pages
 from intake.adapters.taxonomy import load_taxonomy
+from intake.archive import archive
 from intake.channels import channels_router
 from intake.http import http_router
 from intake.refusals import REFUSALS
 from intake.settings import Settings
 from intake.subscribers import message_router, submission_routers
-from intake.usecases import (
-    AnswerQuestion,
-    AskWithdrawal,
-    ChannelKeys,
-    HandOutKeys,
-    HearOthers,
-    ListQuestions,
-    RegisterService,
-    ShowService,
-)
+from intake.usecases import services as stories
+from intake.usecases.channels import ChannelKeys
 
 
 def compose(base: Base, settings: Settings) -> Parts:
@@ -38,22 +31,25 @@ def compose(base: Base, settings: Settings) -> Parts:
     seals, pages = IntakeSeals(Vault(settings.master_key.get_secret_value()), door), staff_pages(office)
     channels, keys = read_channels(settings.channels), channel_keys(base.database, clock)
     pins = Throttle(base.database, clock, "withdrawal")
-    register = RegisterService(services, numbers, seals, load_taxonomy(), JakartaDays(clock), clock)
+    register = stories.RegisterService(services, numbers, seals, load_taxonomy(), JakartaDays(clock), clock)
+    files = archive(base, settings, services, seals, numbers, pins)
     who = readers(base, settings.service_keys, office, keys, [one.name for one in channels])
     router = http_router(
         door_key=door.public,
         digest=numbers.digest,
         register_service=register,
-        answer_question=AnswerQuestion(services, seals),
-        ask_withdrawal=AskWithdrawal(services, numbers, pins),
-        hand_out_keys=HandOutKeys(services, seals, MongoKeyReads(base)),
-        list_questions=ListQuestions(services),
-        show_service=ShowService(services, seals),
+        answer_question=stories.AnswerQuestion(services, seals),
+        ask_withdrawal=stories.AskWithdrawal(services, numbers, pins),
+        hand_out_keys=stories.HandOutKeys(services, seals, MongoKeyReads(base)),
+        list_questions=stories.ListQuestions(services),
+        show_service=stories.ShowService(services, seals),
     )
     return Parts(
-        [message_router(hear_others=HearOthers(services), end_tokens=base.ended.hear),
+        [message_router(hear_others=stories.HearOthers(services), end_tokens=base.ended.hear),
          *submission_routers(channels, register_service=register)],
-        [router, channels_router(keys=ChannelKeys(channels, keys, clock)), *office.routers(OWNERS), *pages.routers],
-        ACCESS, {**who, **pages.readers}, jobs=office.jobs, refusals=REFUSALS, vault=vault,
-        close=[keys.close, *office.close], prepare=[services.prepare, pins.prepare, keys.prepare, *office.prepare],
+        [router, files.router, channels_router(keys=ChannelKeys(channels, keys, clock)), *office.routers(OWNERS),
+         *pages.routers],
+        ACCESS, {**who, **pages.readers}, jobs=[*office.jobs, *files.jobs], refusals=REFUSALS, vault=vault,
+        close=[keys.close, *office.close],
+        prepare=[services.prepare, pins.prepare, keys.prepare, *office.prepare, *files.prepare],
     )  # fmt: skip

@@ -17,7 +17,7 @@ from contracts.topology import WIRE
 
 from intake.adapters.channels import channel_keys, read_channels
 from intake.settings import Settings
-from intake.usecases import SCOPES
+from intake.usecases.channels import SCOPES
 
 
 async def make(settings: Settings, channels: Sequence[str], scopes: Sequence[str], per_minute: int) -> dict[str, str]:

@@ -9,7 +9,7 @@ from chassis.openapi import refuses
 from fastapi import APIRouter, Path, Request
 from pydantic import BaseModel
 
-from intake.usecases import ChannelKeys
+from intake.usecases.channels import ChannelKeys
 
 Name = Annotated[str, Path(pattern=r"^[a-z][a-z0-9-]{0,39}$", description="A channel's name")]
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
+from intake.attachments import INFECTED, SCANS_MOST, Attachment, Limits, Scanning, waiting_time
+
 
 class NotAQuestion(Exception):
     """Only questions are answered here; complaints are answered by the PUJK."""
@@ -37,6 +39,13 @@ class Service:
     sealed: str = ""
     seal_key: str = ""
     key: bytes = b""
+    #: What is neither sealed nor said again: amounts of the demands by their place, and what a dossier shows.
+    amounts: list[int | None] = field(default_factory=list)
+    loss: int | None = None
+    transaction_date: str | None = None
+    in_court: bool = False
+    attachments: list[Attachment] = field(default_factory=list)
+    deliveries: list[Scanning] = field(default_factory=list)
     ended_elsewhere: str | None = None
     others: dict[str, int] = field(default_factory=dict)
     said: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
@@ -55,6 +64,9 @@ class Service:
         self.kind, self.channel, self.eligible, self.registered_at = facts["kind"], facts["channel"], eligible, now
         self.product, self.issue, self.region = facts["product"], facts["issue"], facts["region"]
         self.pujk_named, self.language = pujk["name"] if pujk else None, facts["language"]
+        self.amounts, self.loss = [one["amount"] for one in facts["demands"]], facts["loss"]
+        self.transaction_date = facts["transaction_date"] and facts["transaction_date"].isoformat()
+        self.in_court = facts["in_court"]
         self.sealed, self.seal_key, self.key = facts["sealed"], facts["seal_key"], key
         self.said.append(("service-registered", facts | {"received_at": now}))
         if self.kind == "information":
@@ -82,6 +94,67 @@ class Service:
             self._close("withdrawn")
         else:
             self.said.append(("withdrawal-asked", {}))
+
+    def may_attach(self, limits: Limits, size: int = 0) -> None:
+        """Refuses ServiceEnded, AttachmentsFull."""
+        if self.state != "open" or self.ended_elsewhere:
+            raise ServiceEnded("the matter has ended; no file is added to it")
+        limits.all(self.attachments, size)
+
+    def same_as(self, new: Attachment) -> Attachment | None:
+        """What the same side brought before with the same content."""
+        return next((one for one in self.attachments if one.sha256 == new.sha256 and one.side() == new.side()), None)
+
+    def attach(self, new: Attachment, limits: Limits) -> None:
+        """One more file, unless its side brought it before. Refuses ServiceEnded, AttachmentsFull."""
+        if self.same_as(new):
+            return
+        self.may_attach(limits, new.size)
+        self.attachments = [*self.attachments, new]
+        if new.scan == "waiting":
+            self.deliveries = [*self.deliveries, Scanning(new.id, new.at)]
+        about = {"id": new.id, "media_type": new.media_type, "size": new.size, "sha256": new.sha256}
+        self.said.append(("service-amended", {"by": new.by, "attachments": [about]}))
+
+    def view(self, by: str, role: str, pujk: str | None, fields: tuple[str, ...], sealed: str) -> None:
+        """Somebody opened what is masked otherwise; ``sealed`` says why."""
+        self.said.append(("data-viewed", {"by": by, "role": role, "pujk": pujk, "fields": fields, "sealed": sealed}))
+
+    def claim(self, now: datetime, until: datetime) -> list[Scanning]:
+        due = [one for one in self.deliveries if one.due_at <= now]
+        for one in due:
+            one.due_at = until
+        return due
+
+    def hold(self, delivery_id: str, since: datetime, until: datetime, why: str | None = None) -> bool:
+        one = self._scanning(delivery_id)
+        if one is None or one.due_at != since:
+            return False
+        one.due_at = until
+        return True
+
+    def delivered(self, delivery_id: str, now: datetime) -> None:
+        self._scanned(delivery_id, "clean")
+
+    def not_delivered(self, delivery_id: str, now: datetime, reason: str, final: bool) -> None:
+        """``final``: a finding, or a file that the scanner does not take; that may be opened, and is shown as such."""
+        one = self._scanning(delivery_id)
+        if one is None:
+            return
+        one.tries += 1
+        if final or one.tries >= SCANS_MOST:
+            self._scanned(delivery_id, "infected" if reason == INFECTED else "not-scanned")
+        else:
+            one.due_at = now + waiting_time(one.tries)
+
+    def _scanning(self, id_: str) -> Scanning | None:
+        return next((one for one in self.deliveries if one.id == id_), None)
+
+    def _scanned(self, id_: str, found: Literal["clean", "infected", "not-scanned"]) -> None:
+        self.deliveries = [one for one in self.deliveries if one.id != id_]
+        for one in self.attachments:
+            if one.id == id_:
+                one.scan = found
 
     def others_stand(self, owner: str, seq: int, state: str, reason: str | None) -> None:
         """The latest standing of routing or gateway; an older one is only marked heard."""

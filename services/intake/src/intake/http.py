@@ -16,7 +16,7 @@ from fastapi import APIRouter, Header, Path, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from intake.domain import Service as Matter
-from intake.usecases import (
+from intake.usecases.services import (
     AnswerQuestion,
     AskWithdrawal,
     HandOutKeys,

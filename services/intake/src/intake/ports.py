@@ -1,6 +1,6 @@
 """What do intake's use cases need from outside?"""
 
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
@@ -9,6 +9,7 @@ from chassis.credentials.credential import Credential, Issued
 from chassis.matter import Changed
 from chassis.messages import Message
 
+from intake.attachments import Link
 from intake.completeness import Taxonomy
 from intake.domain import Service
 
@@ -17,6 +18,10 @@ class Services(Protocol):
     async def change(
         self, message: Message, change: Callable[[Service], None], *, fresh: bool = False
     ) -> Changed[Service]: ...
+
+    async def attach(self, message: Message, change: Callable[[Service], None]) -> Changed[Service]:
+        """As ``change``; what is to be scanned by it is scanned at once."""
+        ...
 
     async def get(self, number: str) -> Service | None: ...
 
@@ -60,7 +65,61 @@ class Seals(Protocol):
 
 
 class KeyReads(Protocol):
-    async def record(self, service: str, purpose: str, numbers: Sequence[str]) -> None: ...
+    async def record(
+        self, service: str, purpose: str, numbers: Sequence[str], about: Mapping[str, Any] | None = None
+    ) -> None:
+        """Who read what for which purpose; ``about``: in whose name, and which part. Errors: Unavailable."""
+        ...
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A content whose matter may not know of it."""
+
+    id: str
+    number: str
+
+
+class Contents(Protocol):
+    """Sealed contents of files, by id. Errors of all: Unavailable."""
+
+    async def keep(self, id_: str, number: str, secret: bytes, content: AsyncIterable[bytes]) -> None:
+        """Durable when it returns. Errors: whatever ``content`` raises."""
+        ...
+
+    async def held(self, id_: str) -> None:
+        """The matter has it now."""
+        ...
+
+    async def drop(self, id_: str) -> None: ...
+
+    async def read(self, id_: str, number: str, secret: bytes) -> AsyncIterator[bytes]:
+        """Errors: NotFound; SealBroken while it is read."""
+        ...
+
+    async def begun_before(self, moment: datetime, most: int) -> Sequence[Begun]: ...
+
+
+class Look(Protocol):
+    """Looks at one file as it passes. Both refuse AttachmentKind."""
+
+    def feed(self, piece: bytes) -> None: ...
+
+    def found(self) -> str: ...
+
+
+class Links(Protocol):
+    def address(self, link: Link) -> str: ...
+
+    def read(self, token: str, now: datetime) -> Link:
+        """Refuses LinkWrong, LinkEnded."""
+        ...
+
+
+class Scanner(Protocol):
+    async def scan(self, content: AsyncIterable[bytes]) -> None:
+        """Returns where nothing was found. Errors: Undeliverable with what was found, Away, Unavailable."""
+        ...
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+from chassis.limits import ROOM_BYTES
 from chassis.people.settings import StaffIssuerSettings
 from chassis.settings import Key
+from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
 
@@ -19,3 +21,11 @@ class Settings(StaffIssuerSettings):
     keep_key: Key
     number_key: Key
     pin_key: Key
+    #: Bytes of one file; files and bytes of one matter.
+    attachment_bytes: int = Field(default=10 * 2**20, ge=1, le=ROOM_BYTES - 2**20)
+    attachments_most: int = Field(default=20, ge=1, le=200)
+    attachments_bytes: int = Field(default=50 * 2**20, ge=1)
+    #: How long the address of a file is good.
+    link_seconds: int = Field(default=600, ge=60, le=900)
+    #: clamd: ``tcp://host:3310`` or ``unix:///run/clamav/clamd.ctl``; without it files are shown as not scanned.
+    clamd: str | None = Field(default=None, pattern=r"^(tcp://[^/:]+:[0-9]+|unix:///.+)$")

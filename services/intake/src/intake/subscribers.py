@@ -12,7 +12,7 @@ from contracts.topology import inbox, standing, submissions
 
 from contracts import pujk_gateway, routing
 from intake.ports import KnownChannel
-from intake.usecases import HearOthers, RegisterService
+from intake.usecases.services import HearOthers, RegisterService
 
 
 def message_router(*, hear_others: HearOthers, end_tokens: EndTokens) -> Inbox:

@@ -10,7 +10,7 @@ from chassis.credentials.known import Known
 from chassis.database import Database
 
 from intake.ports import KnownChannel
-from intake.usecases import SCOPES
+from intake.usecases.channels import SCOPES
 
 
 def read_channels(path: Path) -> Sequence[KnownChannel]:

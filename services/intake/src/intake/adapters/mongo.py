@@ -1,26 +1,34 @@
 """Services with their wrapped keys, and who read keys, in intake's own database."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from chassis.clock import Clock
 from chassis.database import unavailable
+from chassis.deliveries import DeliveryWorker
 from chassis.documents import Documents
 from chassis.matter import Changed
 from chassis.messages import Message
 from chassis.refusals import Unavailable
 from chassis.service import Base
 
+from intake.attachments import Scanning
 from intake.domain import Service
 
 
 class MongoServices:
-    """``services``: one document per matter."""
+    """``services``: one document per matter. With a worker that scans, it claims what is to be scanned."""
 
     def __init__(self, base: Base, alarm_seconds: float) -> None:
         self._documents = Documents(Service, Service)
         self._matters = base.repository("services", self._documents)
         self._alarm_seconds = alarm_seconds
+        self._scans: DeliveryWorker[Service] | None = None
+
+    def scanned_by(self, scan: Callable[[Service, Scanning], Awaitable[None]]) -> DeliveryWorker[Service]:
+        """The job that does so; a scanner takes four files at once."""
+        self._scans = DeliveryWorker(self._matters, scan, kind="scan", receiver=lambda _: "scanner", per_receiver=4)
+        return self._scans
 
     async def prepare(self) -> None:
         await self._matters.collection.create_index(
@@ -33,6 +41,9 @@ class MongoServices:
         self, message: Message, change: Callable[[Service], None], *, fresh: bool = False
     ) -> Changed[Service]:
         return await self._matters.change(message, change, fresh=fresh)
+
+    async def attach(self, message: Message, change: Callable[[Service], None]) -> Changed[Service]:
+        return await (self._scans or self._matters).change(message, change)
 
     async def get(self, number: str) -> Service | None:
         return await self._matters.get(number)
@@ -62,8 +73,9 @@ class MongoKeyReads:
         self._reads = base.database["key_reads"]
         self._clock: Clock = base.clock
 
-    async def record(self, service: str, purpose: str, numbers: Sequence[str]) -> None:
+    async def record(
+        self, service: str, purpose: str, numbers: Sequence[str], about: Mapping[str, Any] | None = None
+    ) -> None:
+        read = {"at": self._clock.now(), "service": service, "purpose": purpose, "numbers": list(numbers)}
         with unavailable():
-            await self._reads.insert_one(
-                {"at": self._clock.now(), "service": service, "purpose": purpose, "numbers": list(numbers)}
-            )
+            await self._reads.insert_one(read | dict(about or {}))

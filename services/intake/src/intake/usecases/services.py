@@ -2,12 +2,10 @@
 
 import hmac
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
-from chassis.credentials.credential import Credential, Issued
 from chassis.messages import Act, AnyEvent, act_id
 from chassis.refusals import Invalid, NotFound, NumberTaken
 from chassis.sealing import b64
@@ -18,11 +16,10 @@ from pydantic import ValidationError
 
 from intake.completeness import Taxonomy, problems
 from intake.domain import Service
-from intake.ports import Attempts, Days, KeyReads, Keys, KnownChannel, Numbers, Seals, Services, Today
+from intake.ports import Attempts, Days, KeyReads, Numbers, Seals, Services, Today
+from intake.seeing import masked
 
 PRIVATE = {"private", "sealed"}
-#: What a channel's key may be good for.
-SCOPES = ("submit", "withdraw")
 
 
 @dataclass(frozen=True)
@@ -54,8 +51,8 @@ class RegisterService:
         raise RuntimeError("no free number in a hundred draws")
 
     async def _register(self, act: Act, clear: dict[str, Any], text: str, channel: str) -> Receipt:
-        sealed, seal_key, wrapped = self.seals.seal_new(text, act.subject)
         brought = clear["brought_to_pujk"]
+        sealed, seal_key, wrapped = self.seals.seal_new(_with(text, brought), act.subject)
         facts = {name: clear[name] for name in ServiceRegistered.model_fields if name in clear} | {
             "channel": channel,
             "demands": [{"id": i, "amount": d["amount"]} for i, d in enumerate(clear["demands"], 1)],
@@ -101,9 +98,31 @@ class AnswerQuestion:
     seals: Seals
 
     async def __call__(self, act: Act, text: str, by: str) -> Service:
-        service = await _known(self.services, act.subject)
+        service = await known(self.services, act.subject)
         sealed = self.seals.seal(json.dumps({"text": text}, ensure_ascii=False), service.seal_key, service.number)
         return (await self.services.change(act, lambda s: s.answer(by, sealed))).aggregate
+
+
+class Proves(Protocol):
+    """A story that begins with a number and its PIN."""
+
+    @property
+    def services(self) -> Services: ...
+    @property
+    def numbers(self) -> Numbers: ...
+    @property
+    def attempts(self) -> Attempts: ...
+
+
+async def proved(story: Proves, number: str, pin: str) -> Service:
+    """The matter of this number and PIN. Errors: NotFound, whichever is wrong; TooMany, Unavailable."""
+    await story.attempts.take(number)
+    service = await story.services.get(number)
+    right = story.numbers.pin(number, service.pin_round if service else 1)
+    if service is None or not hmac.compare_digest(right, pin):
+        raise NotFound("no matter with this number and PIN")
+    await story.attempts.give_back(number)
+    return service
 
 
 @dataclass(frozen=True)
@@ -115,12 +134,7 @@ class AskWithdrawal:
     attempts: Attempts
 
     async def __call__(self, act: Act, pin: str) -> Service:
-        await self.attempts.take(act.subject)
-        service = await self.services.get(act.subject)
-        right = self.numbers.pin(act.subject, service.pin_round if service else 1)
-        if service is None or not hmac.compare_digest(right, pin):
-            raise NotFound("no matter with this number and PIN")
-        await self.attempts.give_back(act.subject)
+        await proved(self, act.subject, pin)
         return (await self.services.change(act, Service.ask_withdrawal)).aggregate
 
 
@@ -169,12 +183,12 @@ class ShowService:
     seals: Seals
 
     async def __call__(self, number: str) -> tuple[Service, dict[str, Any]]:
-        service = await _known(self.services, number)
+        service = await known(self.services, number)
         private = json.loads(self.seals.unseal(service.sealed, service.key, number))
         return service, {"story": private["story"], "consumer": _masked(private["consumer"])}
 
 
-async def _known(services: Services, number: str) -> Service:
+async def known(services: Services, number: str) -> Service:
     service = await services.get(number)
     if service is None or not service.seal_key:
         raise NotFound(f"no service {number} here")
@@ -182,39 +196,13 @@ async def _known(services: Services, number: str) -> Service:
 
 
 def _masked(consumer: dict[str, Any]) -> dict[str, str]:
-    """Enough to recognise, too little to use: first letters of the name, last digits of the rest."""
-    name = " ".join(f"{word[:1]}***" for word in str(consumer["name"]).split())
-    last = {k: f"***{str(consumer[k])[-4:]}" for k in ("nik", "passport", "phone") if consumer.get(k)}
-    mail = {"email": f"***@{consumer['email'].split('@')[-1]}"} if consumer.get("email") else {}
-    return {"name": name} | last | mail
+    shown = ("name", "nik", "passport", "phone", "email")
+    return {name: masked(name, str(consumer[name])) for name in shown if consumer.get(name)}
 
 
-@dataclass(frozen=True)
-class ChannelKeys:
-    """What channels prove themselves with. Which channels there are is a setting: each has its queue from the start."""
-
-    channels: Sequence[KnownChannel]
-    keys: Keys
-    clock: Days
-
-    async def of(self, channel: str) -> Sequence[Credential]:
-        """Errors: NotFound, Unavailable."""
-        return await self.keys.of(self._named(channel))
-
-    async def live(self, channel: str) -> int:
-        return sum(one.live(self.clock.now()) for one in await self.of(channel))
-
-    async def make(
-        self, channel: str, scopes: Sequence[str], expires: datetime | None, per_minute: int, by: str
-    ) -> Issued:
-        """One more, beside those that are good already. Errors: NotFound, Invalid, EnoughSecrets, Unavailable."""
-        return await self.keys.issue(self._named(channel), scopes, by, expires=expires, per_minute=per_minute)
-
-    async def revoke(self, channel: str, prefix: str) -> None:
-        """Errors: NotFound, Unavailable."""
-        await self.keys.revoke(self._named(channel), prefix)
-
-    def _named(self, channel: str) -> str:
-        if channel not in {one.name for one in self.channels}:
-            raise NotFound(f"no channel {channel}")
-        return channel
+def _with(private: str, brought: Mapping[str, Any] | None) -> str:
+    """What is sealed: with how the firm was tried first, in the consumer's words."""
+    if brought is None:
+        return private
+    told = {"on": brought["on"].isoformat(), "how": brought["how"], "outcome": brought["outcome"]}
+    return json.dumps({**json.loads(private), "brought_to_pujk": told}, ensure_ascii=False)

@@ -1,0 +1,121 @@
+"""Intake's HTTP door for files and dossiers: channels and services bring files, services show dossiers, and whoever has
+an address of a file opens it."""
+
+from collections.abc import AsyncIterator
+from email.message import Message
+from email.utils import collapse_rfc2231_value
+from typing import Annotated, Any
+from urllib.parse import quote
+
+from chassis.access import ASKED
+from chassis.askers import Channel, Service
+from chassis.limits import ROOM_BYTES, ROOM_SECONDS
+from chassis.lines import line_of
+from chassis.openapi import refuses
+from chassis.refusals import TooSlow
+from chassis.rooms import Room, roomy
+from contracts.base import PujkCode
+from contracts.dossier import Attached, By, Dossier, DossierAsked
+from fastapi import APIRouter, Header, Path, Query, Request
+from fastapi.responses import StreamingResponse
+from starlette.requests import ClientDisconnect
+
+from intake.ports import Seals
+from intake.usecases.attaching import AddAttachment, BringAttachment, Brought
+from intake.usecases.dossiers import OpenAttachment, ShowDossier, shown_file
+
+Number = Annotated[str, Path(pattern=r"^[0-9]{13}$")]
+Pin = Annotated[str, Header(alias="X-Service-PIN", pattern=r"^[0-9]{8}$")]
+Name = Annotated[
+    str | None, Header(alias="Content-Disposition", max_length=2_000, description="attachment; filename*=UTF-8''…")
+]
+Account = Annotated[str, Query(min_length=1, max_length=80, description="Who brings it")]
+#: Whoever opens the file sees only it, whatever is in it: nothing runs, nothing is asked from elsewhere.
+ALONE = "sandbox; default-src 'none'; frame-ancestors 'none'"
+_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "description": "The file as it is",
+        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
+_FILE: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The file, to be kept, not shown",
+        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
+IN, OUT = Room(ROOM_BYTES, ROOM_SECONDS), Room(0, ROOM_SECONDS)
+
+
+def files_router(
+    *,
+    seals: Seals,
+    add_attachment: AddAttachment,
+    bring_attachment: BringAttachment,
+    show_dossier: ShowDossier,
+    open_attachment: OpenAttachment,
+) -> APIRouter:
+    router = APIRouter()
+
+    @router.post(
+        "/services/{number}/attachments", status_code=201, responses=refuses(404, 409, 410, 415), openapi_extra=_BODY
+    )
+    @roomy(IN)
+    async def bring(
+        number: Number, pin: Pin, request: Request, asker: Annotated[Channel, ASKED], name: Name = None
+    ) -> Attached:
+        brought = Brought("consumer", asker.name, _name(name))
+        matter, one, known = await bring_attachment(number, pin, brought, _content(request))
+        return Attached(attachment=shown_file(matter, one, seals), known=known)
+
+    @router.post(
+        "/dossiers/{number}/attachments", status_code=201, responses=refuses(404, 409, 410, 415), openapi_extra=_BODY
+    )
+    @roomy(IN)
+    async def add(
+        number: Number, by: By, account: Account, request: Request, pujk: PujkCode | None = None, name: Name = None
+    ) -> Attached:
+        brought = Brought(by, account, _name(name), pujk)
+        matter, one, known = await add_attachment(number, brought, _content(request))
+        return Attached(attachment=shown_file(matter, one, seals), known=known)
+
+    @router.post("/dossiers/{number}", responses=refuses(404, 409, 410))
+    async def dossier(number: Number, body: DossierAsked, asker: Annotated[Service, ASKED]) -> Dossier:
+        return await show_dossier(number, body, asker.name, asker.purpose)
+
+    @router.get("/attachments/{token}", response_class=StreamingResponse, responses=_FILE | refuses(404, 409, 410))
+    @roomy(OUT)
+    async def open_(token: Annotated[str, Path(max_length=1_000)]) -> StreamingResponse:
+        opened = await open_attachment(token)
+        headers = {
+            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(opened.name, safe='')}",
+            "Content-Length": str(opened.size),
+            "Content-Security-Policy": ALONE,
+        }
+        return StreamingResponse(opened.content, media_type=opened.media_type, headers=headers)
+
+    return router
+
+
+def _name(said: str | None) -> str:
+    """The file's name of a Content-Disposition (RFC 6266); what is no line of text counts as nothing said."""
+    message = Message()
+    # A header comes as Latin-1; a name in UTF-8 is meant where it reads as such.
+    message["Content-Disposition"] = (said or "attachment").replace("\r", " ").replace("\n", " ")
+    found = message.get_param("filename", "", "Content-Disposition")
+    try:
+        name = collapse_rfc2231_value(found) if found else ""
+    except (LookupError, ValueError):
+        name = ""
+    return line_of(name) or ""
+
+
+async def _content(request: Request) -> AsyncIterator[bytes]:
+    """Errors: TooLarge, TooSlow where it ends too early."""
+    try:
+        async for piece in request.stream():
+            if piece:
+                yield piece
+    except ClientDisconnect as error:
+        raise TooSlow("the file ended before it was whole; send it again") from error
