@@ -20,6 +20,8 @@ from chassis.limits import (
     MAX_BODY_BYTES,
     NO_HTTP,
     RETRY_AFTER_SECONDS,
+    ROOM_BYTES,
+    ROOM_SECONDS,
 )
 from chassis.refusals import COMMON, PROBLEM_TYPE, TooLarge, TooMany, TooSlow, Unavailable
 
@@ -27,6 +29,7 @@ from slkt_local.ways import Way, most_particular_first
 
 #: What is a little over a service's limit is refused by the service itself, in its own words; the rest ends here.
 BODY_BYTES = 2 * MAX_BODY_BYTES
+FILE_BYTES = 2 * ROOM_BYTES
 LINE_BYTES = HEAD_BYTES + 4 * 1024
 #: Longer than a service thinks (8 s), so that its own 503 arrives.
 WAIT_SECONDS = 2 * ANSWER_SECONDS
@@ -144,6 +147,11 @@ def _way(way: Way, target: str) -> Iterator[str]:
     yield "    if ($odd) { return 404; }"
     # A name in a variable is looked up when it is asked for: the entry starts, and goes on, without a service.
     yield f"    set $target {target};"
+    if way.files:
+        # Passed on as it comes: what is larger than the memory that others get would else lie on a disk.
+        yield f"    client_max_body_size {FILE_BYTES};"
+        yield "    proxy_request_buffering off;"
+        yield f"    proxy_read_timeout {ROOM_SECONDS:g}s;"
     yield "    proxy_pass http://$target;"
     yield "}"
 

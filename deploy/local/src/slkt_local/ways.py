@@ -5,17 +5,18 @@ the entry. What is not in the table leads nowhere.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
 class Way:
     """From ``path`` to ``service``: this very path, or with ``below`` also all that lies below it, by whole parts
-    (`/track` and `/track/x`, never `/tracking`)."""
+    (`/track` and `/track/x`, never `/tracking`). ``files``: files go that way, which are larger and take longer."""
 
     path: str
     service: str
     below: bool = True
+    files: bool = field(default=False, compare=False)
 
     def takes(self, path: str) -> bool:
         return path == self.path or (self.below and path.startswith(f"{self.path}/"))
@@ -30,7 +31,9 @@ WAYS = (
     # What channels use, and staff for questions.
     Way("/submissions", "intake"),
     Way("/door-key", "intake"),
-    Way("/services", "intake"),
+    Way("/services", "intake", files=True),
+    # What opens a file: addresses that end.
+    Way("/attachments", "intake", files=True),
     Way("/questions", "intake"),
     Way("/channels", "intake"),
     # Where staff log in, and who may.
@@ -51,7 +54,7 @@ WAYS = (
     Way("/notifications", "notifier"),
 )
 #: Doors that only other services knock at: no way may ever lead there.
-CLOSED = {"/keys": "intake"}
+CLOSED = {"/keys": "intake", "/dossiers": "intake"}
 
 
 def most_particular_first() -> Iterator[Way]:
