@@ -166,7 +166,12 @@ def test_a_firm_sees_the_consumers_files_and_its_own(running: Suite) -> None:
 def test_a_link_that_is_changed_or_over_opens_nothing(running: Suite, receipt: dict[str, Any]) -> None:
     link = dossier(running, receipt["number"]).json()["attachments"][0]["link"]
     assert receipt["number"] not in link and DINA not in link
-    for forged in (link[:-1] + ("A" if link[-1] != "A" else "B"), "/attachments/x", f"/attachments/{'A' * 200}"):
+    for forged in (
+        link[:60] + ("A" if link[60] != "A" else "B") + link[61:],
+        link[:-8],
+        "/attachments/x",
+        f"/attachments/{'A' * 200}",
+    ):
         assert opens(running, forged).json()["type"] == "urn:slkt:problem:link-wrong"
     collection = running.mongo["intake"]["services"]
     collection.update_one({"_id": receipt["number"]}, {"$set": {"state.attachments.0.scan": "infected"}})

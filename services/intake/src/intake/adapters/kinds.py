@@ -73,8 +73,10 @@ class Look:
         kinds = [_SAME.get(one.mime_type, one.mime_type) for one in best]
         if kind := next((kind for kind in kinds if kind in KINDS and kind != "text/plain"), ""):
             return kind
+        # Of many names for one beginning, the plainest.
+        program = next((one for one in found if one.extension == ".exe" and one.confidence >= SURE), None)
         if best[0].confidence >= SURE:
-            self._label = best[0].name
+            self._label = (program or best[0]).name
         if best[0].confidence > SURE and not kinds[0].startswith("text/plain"):
             self._refuse()
         return "text"

@@ -1,0 +1,76 @@
+"""A file is what its content is: whatever it is called, and however it is cut into pieces on its way."""
+
+import pytest
+from intake.adapters.kinds import Look
+from intake.attachments import KINDS, AttachmentKind, shown_name
+from kit import papers
+
+OFFICE = "application/vnd.openxmlformats-officedocument"
+TAKEN = {
+    "application/pdf": papers.pdf(300_000),
+    "image/jpeg": papers.jpeg(),
+    "image/png": papers.png(),
+    "image/heic": papers.heic(),
+    "image/webp": b"RIFF\x10\0\0\0WEBPVP8 " + b"\xf0" * 100,
+    "text/plain": "Kronologi: saldo berkurang Rp 750.000 — “tanpa” transaksi.\r\n\tSari\n".encode() * 2_000,
+    f"{OFFICE}.wordprocessingml.document": papers.docx(filler=300_000),
+    f"{OFFICE}.spreadsheetml.sheet": papers.xlsx(),
+}
+REFUSED = {
+    "Windows": b"MZ\x90\0\x03\0" + b"\0" * 500,
+    "ELF": b"\x7fELF\x02\x01\x01" + b"\0" * 500,
+    "ZIP": papers.archive("a.exe"),
+    "macros": papers.docx("word/vbaProject.bin"),
+    "ZIP archive": papers.docx()[:-30],
+    "Office": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600,
+    "HTML": b"<html><body><script>alert(1)</script></body></html>",
+    "Scalable": b'<svg xmlns="http://www.w3.org/2000/svg"><script/></svg>',
+    "no kind that is known": b"saldo\0\x01\x02" * 100,
+    "no kind": "café".encode("latin-1") * 3_000,
+}
+
+
+def found(content: bytes, piece: int) -> str:
+    look = Look()
+    for start in range(0, len(content), piece):
+        look.feed(content[start : start + piece])
+    return look.found()
+
+
+def test_there_is_an_example_of_each_kind() -> None:
+    assert set(TAKEN) == set(KINDS)
+
+
+@pytest.mark.parametrize("piece", [7, 8_192, 10**6])
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_kind_is_known_by_its_content(kind: str, piece: int) -> None:
+    assert found(TAKEN[kind], piece) == kind
+
+
+@pytest.mark.parametrize("piece", [13, 10**6])
+@pytest.mark.parametrize("label", REFUSED)
+def test_what_is_not_taken_is_told_what_it_is(label: str, piece: int) -> None:
+    with pytest.raises(AttachmentKind, match=label):
+        found(REFUSED[label], piece)
+
+
+def test_a_text_that_begins_like_something_else_is_a_text() -> None:
+    assert found(b"BM adalah singkatan nama saya.\n", 100) == "text/plain"
+    assert found(b"MZ itu apa?\n", 5) == "text/plain"
+
+
+@pytest.mark.parametrize(
+    ("said", "kind", "shown"),
+    [
+        ("bukti.pdf", "application/pdf", "bukti.pdf"),
+        ("bukti.exe", "application/pdf", "bukti.exe.pdf"),
+        ("FOTO.JPEG", "image/jpeg", "FOTO.jpeg"),
+        ("C:\\Users\\sari\\foto", "image/png", "foto.png"),
+        ("../../etc/passwd", "text/plain", "passwd.txt"),
+        ("", "image/png", "lampiran.png"),
+        (".pdf", "application/pdf", "pdf.pdf"),
+        ("a" * 300 + ".pdf", "application/pdf", "a" * 116 + ".pdf"),
+    ],
+)
+def test_a_name_is_one_that_a_disk_and_a_reader_can_trust(said: str, kind: str, shown: str) -> None:
+    assert shown_name(said, kind) == shown
