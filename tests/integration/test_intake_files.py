@@ -166,7 +166,8 @@ def test_a_firm_sees_the_consumers_files_and_its_own(running: Suite) -> None:
 def test_a_link_that_is_changed_or_over_opens_nothing(running: Suite, receipt: dict[str, Any]) -> None:
     link = dossier(running, receipt["number"]).json()["attachments"][0]["link"]
     assert receipt["number"] not in link and DINA not in link
-    for forged in (
+    changed = link[:60] + ("A" if link[60] != "A" else "B") + link[61:]
+    for forged in (changed, link[:-8], "/attachments/x", f"/attachments/{'A' * 200}"):
         link[:60] + ("A" if link[60] != "A" else "B") + link[61:],
         link[:-8],
         "/attachments/x",

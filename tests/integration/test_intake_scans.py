@@ -38,7 +38,7 @@ from slkt_local.ports import free_ports
 
 from chassis import receivers
 
-CLEAR = {
+CLEAR: dict[str, Any] = {
     "kind": "complaint",
     "channel": "web",
     "product": None,

@@ -65,7 +65,7 @@ def test_a_text_that_begins_like_something_else_is_a_text() -> None:
         ("bukti.pdf", "application/pdf", "bukti.pdf"),
         ("bukti.exe", "application/pdf", "bukti.exe.pdf"),
         ("FOTO.JPEG", "image/jpeg", "FOTO.jpeg"),
-        ("C:\\Users\\sari\\foto", "image/png", "foto.png"),
+        ("D:\\gambar\\foto", "image/png", "foto.png"),
         ("../../etc/passwd", "text/plain", "passwd.txt"),
         ("", "image/png", "lampiran.png"),
         (".pdf", "application/pdf", "pdf.pdf"),
