@@ -1,5 +1,5 @@
-"""A stand-in for clamd, as far as INSTREAM goes: a TCP server that reads length and piece, and answers one line. The real
-one needs 300 MB of signatures and a minute to start: too much for a check."""
+"""A stand-in for clamd, as far as INSTREAM goes: a TCP server that reads length and piece, and answers one line. The
+real one needs 300 MB of signatures and a minute to start: too much for a check."""
 
 import asyncio
 import struct
@@ -10,8 +10,8 @@ from kit.papers import EICAR
 
 
 class StandInScanner:
-    """``port`` is its own; ``seen`` are the contents it was sent. ``mute``: takes all and says nothing; ``says``: what it
-    answers in place of a finding."""
+    """``port`` is its own; ``seen`` are the contents it was sent. ``mute``: takes all and says nothing; ``says``: what
+    it answers in place of a finding."""
 
     def __init__(self) -> None:
         self.port = 0
