@@ -16,7 +16,7 @@ from pymongo.database import Database
 from slkt_local.secrets import Secrets
 
 ROLES = ("cso", "qa", "supervisor", "decider", "administrator", "auditor")
-SECONDS = 12 * 3600
+SECONDS = 540
 
 
 def staff_token(secrets: Secrets, *roles: str, subject: str | None = None, **but: Any) -> str:

@@ -60,6 +60,7 @@ def signer(tmp_path: Path) -> Signer:
     [
         {"exp": NOW - timedelta(seconds=1)},
         {"exp": NOW},
+        {"exp": NOW + timedelta(minutes=11)},
         {"exp": "soon"},
         {"aud": "intake"},
         {"iss": "slkt-pujk"},
