@@ -95,7 +95,9 @@ async def test_each_question_gets_the_rows_that_fit_in_their_order_on_every_page
     for number, (kind, states, received, sold) in enumerate(asked):
         order, down = orders[number % 4]
         for holder, left in product([None, "", "siti"], lefts):
-            wanted = Wanted(FIRM, kind, states, received, sold, None, holder, left, order, down)
+            about: dict[str, Any] = {"kind": kind, "states": states, "received": received, "product": sold}
+            about |= {"holder": holder, "left": left, "order": order, "down": down}
+            wanted = Wanted(pujk=FIRM, **about)
             expected = in_order([one for one in rows if fits(one, wanted)], wanted)
             found: list[str] = []
             for page in range(1, max(1, -(-len(expected) // ROWS)) + 1):

@@ -53,17 +53,20 @@ class Somebody:
         return code_of(self.seed, self.codes - 2)
 
 
-def let_in(running: Suite, name: str, *roles: str, new: bool = False) -> Somebody:
-    """Somebody who has logged in before, or with ``new`` holds their letter in hand."""
-    vault = Vault(b64decode(running.stack.secrets.master_key))
+def let_in(running: Suite, name: str, *roles: str, new: bool = False, firm: str | None = None) -> Somebody:
+    """Somebody who has logged in before, or with ``new`` holds their letter in hand: of OJK, or of a firm."""
+    secrets, issuer = running.stack.secrets, "pujk_gateway" if firm else "intake"
+    vault = Vault(b64decode(secrets.people_master_key if firm else secrets.master_key))
     person = Somebody(f"{name.split()[0].lower()}.{uuid4().hex[:6]}", one_time() if new else OWN_PASSWORD)
     until = Now().now() + timedelta(days=3) if new else None
-    made = Account(person.id, name, roles, HASHER.hash(person.password), until, since=Now().now(), by="a-test")
+    made = Account(
+        person.id, name, roles, HASHER.hash(person.password), until, since=Now().now(), by="a-test", firm=firm
+    )
     made.recovery = (vault.digest(f"{person.id} {RECOVERY}".encode()),)
     made.seed = None if new else vault.seal(person.seed, seed_of(person.id))
     state = {key: value for key, value in asdict(made).items() if key not in ("number", "said")}
     document = {"version": 1, "seq": 0, "clock": 0, "size": 0, "heard": {}, "acts": [], "unsent": [], "state": state}
-    running.mongo["intake"]["accounts"].insert_one({"_id": number_of(person.id, "intake", vault), **document})
+    running.mongo[issuer]["accounts"].insert_one({"_id": number_of(person.id, issuer, vault), **document})
     return person
 
 
@@ -88,7 +91,7 @@ def a_page(browser: Browser, running: Suite, **but: Any) -> Iterator[Page]:
     page.on("console", lambda said: None if "status of 4" in said.text else complaints.append(said.text))
     yield page
     context.close()
-    assert complaints == []
+    assert complaints == [], complaints
 
 
 def is_for_everybody(page: Page) -> list[str]:
@@ -103,12 +106,12 @@ def is_for_everybody(page: Page) -> list[str]:
     return [*told, *([f"{page.url}: {wider} pixels wider than the screen"] if wider > 0 else [])]
 
 
-def log_in(page: Page, person: Somebody) -> None:
-    page.goto("/staff/log-in")
+def log_in(page: Page, person: Somebody, base: str = "/staff") -> None:
+    page.goto(f"{base}/log-in")
     page.fill("#username", person.id)
     page.fill("#password", person.password)
     page.keyboard.press("Enter")
     page.wait_for_url("**/second-factor")
     page.fill("#code", person.code())
     page.keyboard.press("Enter")
-    page.wait_for_url("**/staff")
+    page.wait_for_url(f"**{base}")

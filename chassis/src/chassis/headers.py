@@ -18,9 +18,10 @@ _FOR_ALL: tuple[Header, ...] = (
 )
 _NOTHING = b"default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 #: A page has style, script and pictures of its own host, and forms that go there; nothing stands in the page itself but
-#: the library's small pictures, nothing is from elsewhere, nothing is asked by a script, and no frame is around it.
+#: the library's small pictures, nothing is from elsewhere, a script asks this host alone, and no frame is around it.
 _OF_A_PAGE = (
     b"default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; form-action 'self'; "
+    b"connect-src 'self'; "
     b"base-uri 'none'; frame-ancestors 'none'"
 )
 #: Two years; said only where the suite was told that it is behind TLS, for a browser does not forget it.

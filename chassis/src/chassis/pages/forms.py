@@ -11,7 +11,7 @@ from chassis.refusals import Invalid
 
 #: What the forms of pages come as; a browser sends nothing else.
 KIND = "application/x-www-form-urlencoded"
-FIELDS_MOST = 50
+FIELDS_MOST = 100
 #: The error of a whole form.
 WHOLE = ""
 

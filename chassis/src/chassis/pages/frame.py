@@ -84,8 +84,10 @@ class Section(Protocol):
     def roles(self) -> frozenset[str]: ...
 
 
-def menu(base: str, sections: Sequence[Section], *, administered: bool = True) -> tuple[Entry, ...]:
-    """The same at the issuer and wherever its log-in leads.
+def menu(
+    base: str, sections: Sequence[Section], *, administered: bool = True, own: Sequence[Entry] = ()
+) -> tuple[Entry, ...]:
+    """The same at the issuer and wherever its log-in leads; ``own``: pages of the issuer's own service.
 
     Errors: ValueError where one section lies in another or in the issuer's own pages. A browser gives a pass by its
     path: it would bring two there, and nobody could tell which one is meant.
@@ -96,7 +98,7 @@ def menu(base: str, sections: Sequence[Section], *, administered: bool = True) -
             raise ValueError(f"pages of two services below {place}: {inside}; give each an address of its own")
     accounts = (Entry(f"{base}/accounts", "nav.accounts", frozenset({"administrator"})),) if administered else ()
     there = (Entry(one.path, one.label, one.roles) for one in sections)
-    return (Entry(base, "nav.start"), *there, *accounts, Entry(f"{base}/account", "nav.account"))
+    return (Entry(base, "nav.start"), *own, *there, *accounts, Entry(f"{base}/account", "nav.account"))
 
 
 class Pages:

@@ -103,9 +103,10 @@ class Desk:
         if self.elsewhere is not None:
             raise LogInElsewhere(f"log in with a browser at {self.elsewhere}", extra={"log_in": self.elsewhere})
 
-    async def who(self, token: str, *stages: Stage) -> tuple[Session, Account]:
-        """Errors: Unauthenticated, the same whatever is amiss."""
-        session = await self.sessions.find(token)
+    async def who(self, token: str, *stages: Stage, used: bool = True) -> tuple[Session, Account]:
+        """``used``: a person asks, and no page that only looks again. Errors: Unauthenticated, the same whatever is
+        amiss."""
+        session = await self.sessions.find(token, used=used)
         account = await self.accounts.get(session.account) if session else None
         if (
             session is None

@@ -16,7 +16,7 @@ from chassis.people.id_token import Registered
 from chassis.people.log_in import Stands
 from chassis.people.oidc import OpenIdProvider
 from chassis.people.own_doors import own_router
-from chassis.people.pages.site import Site
+from chassis.people.pages.site import Home, Site
 from chassis.people.passwords import Passwords
 from chassis.people.sessions import Sessions
 from chassis.people.store import Accounts
@@ -63,11 +63,11 @@ class Office:
         """For the issuer's own doors: with what it publishes, without asking."""
         return Issuer(self._keys, self._issuer, audience, self._desk.clock)
 
-    def pages(self, *, sections: Sequence[Section] = (), administered: bool = True) -> Site:
+    def pages(self, *, sections: Sequence[Section] = (), administered: bool = True, home: Home | None = None) -> Site:
         """``sections``: pages of other services, which its log-in opens. ``administered``: its own administrators let
-        people in."""
+        people in. ``home``: the service's own pages at this issuer."""
         administer = self.administer if administered else None
-        return Site(self._desk, self._address, administer, self._signer, self._settings, sections, self._provider)
+        return Site(self._desk, self._address, administer, self._signer, self._settings, sections, self._provider, home)
 
     def signed(self, subject: str, audience: str, claims: Mapping[str, Any]) -> str:
         """A token of this issuer, for whom it lets in beside people."""

@@ -73,14 +73,14 @@ class Sessions:
             await self._stored.insert_one(session)
         return token
 
-    async def find(self, token: str) -> Session | None:
-        """None where it never was, or has ended. Errors: Unavailable."""
+    async def find(self, token: str, *, used: bool = True) -> Session | None:
+        """None where it never was, or has ended; ``used``: somebody is there, who keeps it. Errors: Unavailable."""
         now = self._clock.now()
         with unavailable():
             stored = await self._stored.find_one({"_id": _id(token)})
             if stored is None or now >= stored["until"] or now - stored["seen"] >= IDLE:
                 return None
-            if now - stored["seen"] >= TOUCH:
+            if used and now - stored["seen"] >= TOUCH:
                 await self._stored.update_one({"_id": stored["_id"]}, {"$max": {"seen": now}})
         return _session(stored)
 

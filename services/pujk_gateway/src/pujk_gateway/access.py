@@ -1,7 +1,7 @@
 """Who may use which door of the gateway?"""
 
 from chassis.access import Access, anybody, officer, staff, staff_page, system
-from chassis.people.access import log_in_access, pages_access
+from chassis.people.access import log_in_access, page, pages_access
 
 #: Where OJK's administrator lets firms in with a browser.
 FIRM_PAGES = (
@@ -51,6 +51,26 @@ FIRM_ACTS = (
     "proposals",
     "decline",
 )
+#: Where a firm's people find and answer their tickets with a browser.
+_TICKET = "/pujk/layanan/{number}"
+TICKET_PAGES: Access = {
+    "GET /pujk": page(),
+    "GET /pujk/layanan": page(),
+    f"GET {_TICKET}": page(),
+    **{f"GET /pujk/{one}": page() for one in ("indikasi", "pengaduan")},
+    **{f"GET /pujk/{one}/unduh/{{form}}": page() for one in ("indikasi", "pengaduan")},
+    # Looked at every few seconds; written down by the door, where there is something new.
+    **{f"GET /pujk/{one}/terbaru": page().untraced() for one in ("indikasi", "pengaduan")},
+    **{
+        f"{method} {_TICKET}/{act}": page()
+        for method in ("GET", "POST")
+        for act in (
+            *("ambil-alih", "lepas", "tindak-lanjut", "tolak"),
+            *("minta-dokumen", "dokumen-diterima", "perpanjangan"),
+        )
+    },
+    **{f"{method} {_TICKET}/usul": page("deciding") for method in ("GET", "POST")},
+}
 
 ACCESS: Access = {
     "GET /proposals": staff("decider"),
@@ -87,4 +107,5 @@ ACCESS: Access = {
     **dict.fromkeys(FIRM_PAGES, staff_page("administrator")),
     **log_in_access("/pujk"),
     **pages_access("/pujk", administered=False),
+    **TICKET_PAGES,
 }

@@ -7,9 +7,10 @@ from urllib.parse import unquote, urlsplit
 from chassis.access import Reader
 from chassis.auth import ServiceTokens
 from chassis.keydesk import KeyDesk
-from chassis.pages.frame import Pages
+from chassis.pages.frame import Entry, Pages
 from chassis.parts import Job
 from chassis.people.office import Office
+from chassis.people.pages.site import Home
 from chassis.sealing import Vault
 from chassis.service import Base
 from contracts.topology import pujk_user
@@ -18,25 +19,36 @@ from fastapi import APIRouter
 from pujk_gateway.adapters.firms import MongoFirms
 from pujk_gateway.adapters.letters import Letters
 from pujk_gateway.adapters.management import Management, new_password
+from pujk_gateway.adapters.mongo import MongoCases
 from pujk_gateway.adapters.people import FirmPeople
 from pujk_gateway.adapters.texts import KeyDeskTexts
 from pujk_gateway.domain.firm import SEATS
 from pujk_gateway.firms import firms_router
-from pujk_gateway.jobs import FirmsAtBroker
+from pujk_gateway.jobs import FirmsAtBroker, OldCases
 from pujk_gateway.machines import machines
 from pujk_gateway.pages import firm_pages, staff_pages
-from pujk_gateway.ports import Cases, Digests, Endpoints, Firms
+from pujk_gateway.portal import portal_pages
+from pujk_gateway.ports import Digests, Endpoints, Firms
 from pujk_gateway.refusals import REFUSALS
 from pujk_gateway.settings import Settings
+from pujk_gateway.ticket_pages import ticket_pages
 from pujk_gateway.usecases.desk import Desk
 from pujk_gateway.usecases.firm import Acts, NamedOfficer
 from pujk_gateway.usecases.letters import GiveBrokerAccess, WriteLetter
 from pujk_gateway.usecases.minding import MindFirm
 from pujk_gateway.usecases.onboarding import MindPerson, OffBoard, RegisterFirm, ReplacePerson, ShowFirms
+from pujk_gateway.usecases.portal import Portal
+from pujk_gateway.usecases.reading import ShowTicket
 from pujk_gateway.usecases.systems import Administration
 
 #: Below it lies all that the firms' people use.
 BASE = "/pujk"
+_MENU = (("indikasi", "nav.indications"), ("pengaduan", "nav.complaints"))
+HOME = Home(
+    ("pujk_gateway",),
+    [Entry(f"{BASE}/{path}", label) for path, label in _MENU],
+    REFUSALS,
+)
 
 
 @dataclass(frozen=True)
@@ -55,7 +67,7 @@ class Onboarding:
     systems: Administration
 
 
-def onboarding(base: Base, settings: Settings, endpoints: Endpoints, cases: Cases, digest: Digests) -> Onboarding:
+def onboarding(base: Base, settings: Settings, endpoints: Endpoints, cases: MongoCases, digest: Digests) -> Onboarding:
     database, clock, vault = base.database, base.clock, Vault(settings.master_key.get_secret_value())
     office = Office(
         base,
@@ -71,8 +83,8 @@ def onboarding(base: Base, settings: Settings, endpoints: Endpoints, cases: Case
     firms, people = MongoFirms(database, clock), FirmPeople(office, clock)
     vhost = unquote(urlsplit(settings.amqp_url.get_secret_value()).path.removeprefix("/"))
     management = Management(settings.broker_api.get_secret_value(), vhost)
-    acts, named = Acts.of(cases, clock, digest, people), NamedOfficer(people)
-    systems = machines(base, office, firms, cases, KeyDeskTexts(desk), acts, named)
+    acts, named, texts = Acts.of(cases, clock, digest, people), NamedOfficer(people), KeyDeskTexts(desk)
+    systems = machines(base, office, firms, cases, texts, acts, named)
     show = ShowFirms(firms, people)
     off_board = OffBoard(firms, people, show, clock, also=[endpoints.remove, systems.off_board])
     job = FirmsAtBroker(firms, MindFirm(management, off_board), settings.firms_verify_seconds)
@@ -87,10 +99,13 @@ def onboarding(base: Base, settings: Settings, endpoints: Endpoints, cases: Case
         broker=GiveBrokerAccess(firms, new_password, pujk_user, endpoints.remove),
         off_board=off_board,
     )
-    pages, own = staff_pages(settings, REFUSALS), office.pages(administered=False)
+    pages, own = staff_pages(settings, REFUSALS), office.pages(administered=False, home=HOME)
+    portal = Portal(cases.lists, ShowTicket(cases, texts), acts, people, clock)
     doors = [firms_router(administrator), firm_pages(pages, administrator, firms.page, clock)]
+    doors += [portal_pages(own.front, portal), ticket_pages(own.front, portal)]
     routers = [*doors, *office.log_in([base.name]), *own.routers, *systems.routers]
     readers = {"session": office.reader, **own.readers, **systems.readers}
     prepare, close = [firms.prepare, *office.prepare, *systems.prepare], [management.close, systems.close, desk.close]
-    jobs, clients = [job, *office.jobs], systems.administration
+    jobs: list[Job] = [job, OldCases(cases.lists.unlisted, cases.touch), *office.jobs]
+    clients = systems.administration
     return Onboarding(firms, pages, routers, readers, jobs, prepare, close, acts, administrator, clients)

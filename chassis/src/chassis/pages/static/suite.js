@@ -32,6 +32,31 @@
     button.addEventListener("click", () => window.print());
   }
 
+  // An open list looks whether something is new, while somebody may be looking at it.
+  for (const box of all("[data-watches]")) {
+    const here = document.querySelector("[data-watched]"), over = document.querySelector("[data-over]");
+    let tag = "", busy = false, timer = 0;
+    const end = () => { clearInterval(timer); here.hidden = true; over.hidden = false; };
+    const look = async () => {
+      if (document.hidden || busy) return;
+      busy = true;
+      try {
+        const headers = { "Slkt-Watches": "1", ...(tag && { "If-None-Match": tag }) };
+        const answer = await fetch(box.dataset.watches, { headers, redirect: "manual", cache: "no-store" });
+        if (answer.status === 200) {
+          tag = answer.headers.get("ETag") || "";
+          const was = box.contains(document.activeElement) && document.activeElement.getAttribute("href");
+          box.innerHTML = await answer.text();
+          if (was) [...box.querySelectorAll("a[href]")].find((a) => a.getAttribute("href") === was)?.focus();
+        } else if (answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403) end();
+      } catch { /* The next look may find the way again. */ }
+      busy = false;
+    };
+    here.hidden = false;
+    timer = setInterval(look, (Number(box.dataset.every) || 15) * 1000);
+    document.addEventListener("visibilitychange", look);
+  }
+
   // Twice clicked is once sent.
   for (const form of all("form[method=post]")) {
     form.addEventListener("submit", (event) => {

@@ -13,7 +13,8 @@ from chassis.people.pages.proofs import enrolment, new_password, told_codes, typ
 from chassis.refusals import Unauthenticated
 
 
-def account_pages(front: Front) -> APIRouter:
+def account_pages(front: Front, *, starts: bool = True) -> APIRouter:
+    """``starts``: the first page of whoever is in is here as well."""
     pages, place = front.pages, f"{front.base}/account"
     router, own, inside = pages.router(front.base), OwnAccount(front.desk), Depends(front.at("in"))
     renew, ask, take_up = (
@@ -22,9 +23,11 @@ def account_pages(front: Front) -> APIRouter:
         TakeUpAuthenticator(front.desk),
     )
 
-    @router.get("")
-    async def start(request: Request, here: Annotated[Here, inside]) -> Response:
-        return pages.show(request, "people/start.html")
+    if starts:
+
+        @router.get("")
+        async def start(request: Request, here: Annotated[Here, inside]) -> Response:
+            return pages.show(request, "people/start.html")
 
     @router.get("/account")
     async def show(request: Request, here: Annotated[Here, inside]) -> Response:

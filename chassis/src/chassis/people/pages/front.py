@@ -25,6 +25,9 @@ from chassis.people.passwords import LENGTH_LEAST, LENGTH_MOST, TooEasy
 from chassis.people.sessions import Stage
 from chassis.refusals import TooMany, Unauthenticated, Unavailable
 
+#: The header of a page's script that looks whether something is new.
+WATCHES = "slkt-watches"
+
 
 @dataclass(frozen=True)
 class Inside:
@@ -100,7 +103,8 @@ class Front:
 
         async def read(headers: Headers) -> Asker:
             token = self.cookie.read_from(headers)
-            session, account = await self.desk.who(token, *stages)
+            # An open list that looks again by itself keeps nobody's log-in: an empty chair is logged out.
+            session, account = await self.desk.who(token, *stages, used=WATCHES not in headers)
             return found(token, account, session.stage, self.guard.mark(token))
 
         return read

@@ -1,13 +1,14 @@
 """Which pages does an issuer have? The frame, all routes, and who is found behind a cookie, put together."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from fastapi import APIRouter
 
 from chassis.access import Reader
 from chassis.pages.assets import asset_router
 from chassis.pages.cookies import Cookie
-from chassis.pages.frame import Pages, Section, menu
+from chassis.pages.frame import Entry, Pages, Section, menu
 from chassis.people.administer import Administer
 from chassis.people.desk import Desk
 from chassis.people.oidc import OpenIdProvider
@@ -20,12 +21,24 @@ from chassis.people.pages.log_in import log_in_pages
 from chassis.people.pages.own_sessions import session_pages
 from chassis.people.refusals import REFUSALS
 from chassis.people.tokens import Signer
+from chassis.refusals import Rule
 from chassis.settings import ServiceSettings
+
+
+@dataclass(frozen=True)
+class Home:
+    """Pages of the issuer's own service: where their templates and words are, their entries in the menu, and how its
+    refusals are told."""
+
+    packages: Sequence[str]
+    entries: Sequence[Entry]
+    refusals: Mapping[type[Exception], Rule]
 
 
 class Site:
     """``administer`` is None where others let people in; ``sections``: pages of other services, which the
-    log-in opens; ``provider``: where people log in, if not here."""
+    log-in opens; ``provider``: where people log in, if not here; ``home``: the service's own pages at this issuer,
+    which begin at ``base`` in place of a start page."""
 
     def __init__(
         self,
@@ -36,18 +49,21 @@ class Site:
         settings: ServiceSettings,
         sections: Sequence[Section],
         provider: OpenIdProvider | None = None,
+        home: Home | None = None,
     ) -> None:
+        own = home or Home((), (), {})
         pages = Pages(
             "chassis.people.pages",
+            *own.packages,
             base=base,
-            navigation=menu(base, sections, administered=administer is not None),
+            navigation=menu(base, sections, administered=administer is not None, own=own.entries),
             example_data=settings.example_data,
             secure=settings.behind_tls,
-            refusals=REFUSALS,
+            refusals={**REFUSALS, **own.refusals},
         )
         cookie = Cookie(f"slkt-{base.strip('/')}-session", base, settings.behind_tls)
         leads = {one.path: one.service for one in sections}
-        front = Front(pages, desk, base, cookie, tuple(leads))
+        self.front = front = Front(pages, desk, base, cookie, tuple(leads))
         elsewhere = Elsewhere(front, provider, leads)
         self.readers: Mapping[str, Reader] = {
             Inside.kind: front.reader(Inside, "in"),
@@ -55,7 +71,7 @@ class Site:
         }
         self.routers: list[APIRouter] = [
             log_in_pages(front, elsewhere, leads),
-            account_pages(front),
+            account_pages(front, starts=home is None),
             session_pages(front, elsewhere),
             asset_router(),
         ]

@@ -100,7 +100,7 @@ def _state(case: Case, turn: Round) -> ListedState:
         return "closed"
     if turn.state == "proposed":
         return "proposed"
-    if case.standing().get("waiting_for"):
+    if case.waiting_for:
         return "documents"
     return "in-handling" if turn.state == "in-handling" else "sent"
 

@@ -1,0 +1,90 @@
+"""What did a firm write into the form of a proposal or a decline? Each error stands beside its field."""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from typing import get_args
+
+from chassis.pages.forms import Form
+from contracts.pujk_gateway import DeclineKind, DemandAnswer, FollowUpKind, ResolutionKind
+
+from pujk_gateway.domain.parts import Demand
+
+RESOLUTIONS: tuple[str, ...] = get_args(ResolutionKind)
+DECLINES: tuple[str, ...] = get_args(DeclineKind)
+FOLLOW_UPS: tuple[str, ...] = get_args(FollowUpKind)
+ANSWERS = ("granted", "partly", "refused")
+TEXT_MOST = 20_000
+RUPIAH_MOST = 10**15
+#: As people write it: 1500000, 1.500.000, Rp1.500.000,00.
+_RUPIAH = re.compile(r"(?:rp\.?\s*)?(\d{1,3}(?:\.\d{3})+|\d+)(?:,00|,-)?", re.IGNORECASE | re.ASCII)
+
+
+def rupiah_of(form: Form, name: str) -> int | None:
+    """None where nothing was written; an error of the field where it is no amount."""
+    typed = form[name].strip()
+    if not typed:
+        return None
+    found = _RUPIAH.fullmatch(typed)
+    amount = int(found[1].replace(".", "")) if found and len(found[1]) <= 25 else RUPIAH_MOST + 1
+    if amount > RUPIAH_MOST:
+        form.wrong(name, "propose.no_amount")
+        return None
+    return amount
+
+
+def text_of(form: Form, name: str = "text") -> str:
+    form.needs(name)
+    text = form[name].strip()
+    if len(text) > TEXT_MOST:
+        form.wrong(name, "form.too_long", most=TEXT_MOST)
+    return text
+
+
+def one_of(form: Form, name: str, allowed: Sequence[str]) -> str:
+    if form[name] not in allowed:
+        form.wrong(name, "form.missing")
+    return form[name]
+
+
+def answers_of(form: Form, demands: Sequence[Demand], today: date) -> tuple[DemandAnswer, ...]:
+    """One for each demand; what is missing or cannot be is an error of its field."""
+    answers = []
+    for demand in demands:
+        answer = one_of(form, f"answer_{demand.id}", ANSWERS)
+        amount = rupiah_of(form, f"amount_{demand.id}")
+        promised = _promised(form, f"promised_{demand.id}", today)
+        if answer == "refused" and (amount or promised):
+            form.wrong(f"answer_{demand.id}", "propose.refused_gives_nothing")
+        if answer in ANSWERS and f"answer_{demand.id}" not in form.errors:
+            answers.append(
+                DemandAnswer.model_validate(
+                    {"demand": demand.id, "answer": answer, "amount": amount, "promised_by": promised}
+                )
+            )
+    return tuple(answers)
+
+
+def amount_of(form: Form, kind: str, answers: Sequence[DemandAnswer]) -> int | None:
+    """Of monetary relief, the whole: as written, else what the answers come to."""
+    amount = rupiah_of(form, "amount")
+    if kind != "monetary-relief":
+        return amount
+    amount = amount if amount is not None else sum(one.amount or 0 for one in answers) or None
+    if amount is None:
+        form.wrong("amount", "propose.amount_missing")
+    return amount
+
+
+def _promised(form: Form, name: str, today: date) -> date | None:
+    typed = form[name].strip()
+    if not typed:
+        return None
+    try:
+        found = date.fromisoformat(typed)
+    except ValueError:
+        form.wrong(name, "propose.no_date")
+        return None
+    if found < today:
+        form.wrong(name, "propose.date_over")
+    return found
