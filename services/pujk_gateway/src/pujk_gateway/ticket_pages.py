@@ -112,24 +112,25 @@ def ticket_pages(front: Front, portal: Portal) -> APIRouter:
     def plain(path: str, story: str, command: type[Command]) -> None:
         @router.get(f"/{{number}}/{path}", name=f"ask_{story}")
         async def ask(number: Number, request: Request, here: inside) -> Response:
-            return await one(request, number, here, "plain", act=path, story=story)
+            return await one(request, number, here, "plain", way=path, story=story)
 
         @router.post(f"/{{number}}/{path}", name=story, openapi_extra=posted(*_SEEN))
         async def do(number: Number, request: Request, here: inside) -> Response:
             return await acted(
                 request, number, here, "plain",
                 lambda: sent(getattr(acts, story), command, number, here, judges=False),
-                f"said.{story}", act=path, story=story,
+                f"said.{story}", way=path, story=story,
             )  # fmt: skip
 
     def written(path: str, story: str, command: type[Command]) -> None:
         @router.get(f"/{{number}}/{path}", name=f"ask_{story}")
         async def ask(number: Number, request: Request, here: inside) -> Response:
-            return await one(request, number, here, "written", act=path, story=story)
+            return await one(request, number, here, "written", way=path, story=story)
 
         @router.post(f"/{{number}}/{path}", name=story, openapi_extra=posted("text", "sure", *_SEEN))
         async def do(number: Number, request: Request, here: inside) -> Response:
-            form, text, about = here.form, text_of(here.form), {"act": path, "story": story}
+            form, text = here.form, text_of(here.form)
+            about: dict[str, Any] = {"way": path, "story": story}
             if not form.errors and form["sure"] != "yes":
                 return await one(request, number, here, "written", form=form, asks=form["sure"] != "no", **about)
             return await acted(
