@@ -59,7 +59,7 @@ async def test_a_user_gets_keys_before_rights_and_the_old_password_ends_whatever
     with pytest.raises(NotAsWanted):
         await Management("http://a:b@broker", "slkt").make(CODE, "a-hash", anew=anew)
     rights = asked_of_broker.index("PUT permissions")
-    assert set(asked_of_broker[1:rights]) == {"PUT topic-permissions"}
+    assert set(asked_of_broker[1:rights]) == {"PUT user-limits", "PUT topic-permissions"}
     assert "PUT topic-permissions" not in asked_of_broker[rights:]
     assert (asked_of_broker[rights + 1] == "DELETE connections") is anew
 
