@@ -142,7 +142,7 @@ async def test_a_system_acts_in_somebodys_name_and_proposes_in_the_name_of_who_d
     assert problem(ticket.does("tickets:read", "take-over", round=1)) == (403, "forbidden")
     nameless = ticket.does("tickets:act", "take-over", round=1)
     assert (problem(nameless), nameless.json()["problems"][0]["field"]) == ((422, "invalid"), "officer")
-    assert problem(ticket.does("tickets:act", "take-over", round=1, officer="somebody")) == (422, "invalid")
+    assert problem(ticket.does("tickets:act", "take-over", round=1, officer="somebody")) == (403, "officer-may-not-act")
     assert problem(ticket.does("service", "take-over", round=1, officer="acting-product-1")) == (422, "invalid")
     taken = ticket.does("tickets:act", "take-over", round=1, officer="acting-product-1").raise_for_status()
     tag = taken.headers["etag"]
@@ -152,7 +152,7 @@ async def test_a_system_acts_in_somebodys_name_and_proposes_in_the_name_of_who_d
     assert problem(ticket.does("service", "proposals", tag, **a_proposal())) == (403, "no-deciding-seat")
     have_officer(running.mongo["pujk_gateway"], running.stack.secrets, "acting-deciding-2", "BANK-008", "deciding")
     stranger = ticket.does("tickets:act", "proposals", tag, **a_proposal(officer="acting-deciding-2"))
-    assert problem(stranger) == (422, "invalid"), "another firm's is nobody"
+    assert problem(stranger) == (403, "officer-may-not-act"), "another firm's is nobody"
     proposed = ticket.does("tickets:act", "proposals", tag, **a_proposal(officer=deciding(FIRM)))
     assert proposed.json()["state"] == "proposed"
     audit = running.mongo["pujk_gateway"]["audit"]

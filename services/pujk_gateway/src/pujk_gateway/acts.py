@@ -119,7 +119,7 @@ def acts_router(*, acts: Acts, named: NamedOfficer) -> APIRouter:
         return await judged(acts.decline, who, number, key, data, answer)
 
     async def officer(who: Officer | System, body: ActIn) -> str:
-        """Errors: Invalid, Unavailable."""
+        """Errors: Invalid, OfficerMayNotAct, Unavailable."""
         if isinstance(who, Officer):
             if body.officer in (None, who.id):
                 return who.id

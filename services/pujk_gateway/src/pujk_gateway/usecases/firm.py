@@ -5,13 +5,13 @@ from typing import TypeVar, cast
 
 from chassis.ids import new_id
 from chassis.messages import act_id
-from chassis.refusals import Invalid
 from contracts.base import Command, Request
 
 from pujk_gateway.ports import Cases, Digests, Now
 from pujk_gateway.usecases.acting import (
     DeclineTicket,
     FollowUp,
+    OfficerMayNotAct,
     Officers,
     ProposeResolution,
     ReleaseTicket,
@@ -55,11 +55,11 @@ class NamedOfficer:
     officers: Officers
 
     async def __call__(self, firm: str, officer: str) -> str:
-        """Errors: Invalid, Unavailable."""
+        """Errors: OfficerMayNotAct, Unavailable."""
         if not await self.officers.active(officer, firm):
             expected = "an account of your firm that is neither locked nor expired"
             problem = {"field": "officer", "came": f"a value of {len(officer)} characters", "expected": expected}
-            raise Invalid("the act names nobody of your firm", problems=[problem])
+            raise OfficerMayNotAct("nobody of your firm may act under this name now", problems=[problem])
         return officer
 
 
