@@ -1,11 +1,14 @@
 """Files come to a matter, are kept sealed, and are opened by addresses that end."""
 
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
 import httpx
 import pytest
 from chassis.auth import ServiceTokens
+from intake.adapters.links import SealedLinks
+from intake.attachments import Link, LinkEnded, LinkWrong
 from kit import papers
 from kit.openapi import Now
 from kit.running import Suite
@@ -175,3 +178,20 @@ def test_a_link_that_is_changed_or_over_opens_nothing(running: Suite, receipt: d
     assert dossier(running, receipt["number"]).json()["attachments"][0]["link"] is None
     collection.update_one({"_id": receipt["number"]}, {"$set": {"state.attachments.0.scan": "clean"}})
     assert opens(running, link).status_code == 200
+
+
+def test_to_a_browser_a_link_that_opens_nothing_is_a_page(running: Suite) -> None:
+    answer = running.http.get(f"{running.url('intake')}/attachments/x", headers={"Accept": "text/html"})
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert "Tautan ini tidak membuka apa pun" in answer.text
+
+
+def test_the_time_of_a_link_ends_by_the_databases_clock() -> None:
+    links, now = SealedLinks(bytes(32)), Now().now()
+    link = Link("5043812177304", "ab" * 16, DINA, "service", "BANK-002", now + timedelta(minutes=10))
+    token = links.address(link).removeprefix("/attachments/")
+    assert links.read(token, now + timedelta(minutes=9)).by == DINA
+    with pytest.raises(LinkEnded):
+        links.read(token, now + timedelta(minutes=11))
+    with pytest.raises(LinkWrong):
+        SealedLinks(bytes([1] * 32)).read(token, now)

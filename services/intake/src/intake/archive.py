@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from chassis.pages.frame import Pages
 from chassis.parts import Base, Job
 from fastapi import APIRouter
 
@@ -42,6 +43,7 @@ def archive(
     add = AddAttachment(services, seals, contents, Look, limits, clock, "waiting" if settings.clamd else "not-scanned")
     router = files_router(
         seals=seals,
+        pages=Pages("intake", base="/", example_data=settings.example_data, secure=settings.behind_tls),
         add_attachment=add,
         bring_attachment=BringAttachment(services, numbers, pins, add),
         show_dossier=ShowDossier(services, seals, reads, links, clock, timedelta(seconds=settings.link_seconds)),

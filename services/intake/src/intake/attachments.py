@@ -57,13 +57,19 @@ class AttachmentsFull(AttachmentRefused):
 class AttachmentClosed(AttachmentRefused):
     """The file may not be opened: something was found in it, or nobody has looked yet."""
 
+    page = (409, "file.closed")
+
 
 class LinkWrong(Exception):
     """An address that intake did not make."""
 
+    page = (404, "file.wrong")
+
 
 class LinkEnded(Exception):
     """An address whose time is over."""
+
+    page = (410, "file.ended")
 
 
 @dataclass(frozen=True)

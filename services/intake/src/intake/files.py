@@ -12,11 +12,12 @@ from chassis.askers import Channel, Service
 from chassis.limits import ROOM_BYTES, ROOM_SECONDS
 from chassis.lines import line_of
 from chassis.openapi import refuses
+from chassis.pages.frame import Pages
 from chassis.refusals import TooSlow
 from chassis.rooms import Room, roomy
 from contracts.base import PujkCode
 from contracts.dossier import Attached, By, Dossier, DossierAsked
-from fastapi import APIRouter, Header, Path, Query, Request
+from fastapi import APIRouter, Header, Path, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from starlette.requests import ClientDisconnect
 
@@ -45,12 +46,18 @@ _FILE: dict[int | str, dict[str, Any]] = {
         "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
     }
 }
+#: To a browser a refusal is a page.
+_PAGES = {
+    status: {"content": answer["content"] | {"text/html": {"schema": {"type": "string"}}}}
+    for status, answer in refuses(404, 409, 410, 503).items()
+}
 IN, OUT = Room(ROOM_BYTES, ROOM_SECONDS), Room(0, ROOM_SECONDS)
 
 
 def files_router(
     *,
     seals: Seals,
+    pages: Pages,
     add_attachment: AddAttachment,
     bring_attachment: BringAttachment,
     show_dossier: ShowDossier,
@@ -84,10 +91,16 @@ def files_router(
     async def dossier(number: Number, body: DossierAsked, asker: Annotated[Service, ASKED]) -> Dossier:
         return await show_dossier(number, body, asker.name, asker.purpose)
 
-    @router.get("/attachments/{token}", response_class=StreamingResponse, responses=_FILE | refuses(404, 409, 410))
+    @router.get("/attachments/{token}", response_class=StreamingResponse, responses=_FILE | _PAGES)
     @roomy(OUT)
-    async def open_(token: Annotated[str, Path(max_length=1_000)]) -> StreamingResponse:
-        opened = await open_attachment(token)
+    async def open_(token: Annotated[str, Path(max_length=1_000)], request: Request) -> Response:
+        try:
+            opened = await open_attachment(token)
+        except Exception as error:
+            # People come by a link on a page, and read a page.
+            if "text/html" in request.headers.get("accept", ""):
+                return pages.refused(request, error)
+            raise
         headers = {
             "Content-Disposition": f"attachment; filename*=UTF-8''{quote(opened.name, safe='')}",
             "Content-Length": str(opened.size),
