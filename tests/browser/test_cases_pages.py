@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from contracts.numbers import shown
-from contracts.pujk import Propose, TakeOver
+from contracts.pujk import AskExtension, Propose, TakeOver
 from kit.browser import DESK, PHONE, a_page, is_for_everybody, let_in, log_in
 from kit.running import Suite, eventually
 from kit.tokens import deciding
@@ -64,6 +64,42 @@ def test_a_proposal_is_returned_and_another_accepted(running: Suite, browser: Br
         page.goto(f"/desk/cases/{other}")
         expect(page.get_by_text("Selesai", exact=True).first).to_be_visible()
         assert page.get_by_role("link", name="Terima usulan").count() == 0
+
+
+def wanting_time(running: Suite, reason: str) -> str:
+    """The number of a complaint for which the firm asks for more time."""
+
+    async def act() -> str:
+        number = str(running.bring()["number"])
+        async with running.firm(FIRM) as firm:
+            await eventually(lambda: "routing.ticket-routed" in running.facts(number), "it is routed")
+            taken = await firm.act(TakeOver, number, round=1, officer="ani")
+            done = await firm.act(AskExtension, number, round=1, officer="ani", basis=taken["basis"], text=reason)
+            assert done["state"] == "in-handling", done
+        return number
+
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, act()).result()
+
+
+def test_more_time_is_granted_and_the_new_day_explains_itself(running: Suite, browser: Browser) -> None:
+    number = wanting_time(running, "Arsip lama kami ada di gudang luar kota.")
+    with a_page(browser, running, viewport=PHONE) as page:
+        log_in(page, let_in(running, "Luh Sekar", "supervisor"))
+        page.goto("/desk/cases?queue=extensions")
+        page.get_by_role("link", name=shown(number, "complaint")).click()
+        expect(page.get_by_text("Arsip lama kami ada di gudang luar kota.").first).to_be_visible()
+        assert is_for_everybody(page) == []
+        before = page.locator(".days li").count()
+        page.get_by_role("button", name="Beri tambahan 10 hari kerja").click()
+        expect(page.get_by_role("status")).to_contain_text("Perpanjangan diberikan")
+        for _ in range(40):
+            page.reload()
+            if page.locator(".days li").count() > before:
+                break
+        page.get_by_text("Hitungan hari demi hari").click()
+        expect(page.get_by_text("hari kerja ke-20")).to_be_visible()
+        assert is_for_everybody(page) == []
 
 
 def test_without_a_script_a_supervisor_looks_on_and_a_late_judgement_is_told_so(

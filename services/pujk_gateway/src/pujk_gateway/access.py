@@ -38,6 +38,7 @@ CASE_PAGES: Access = {
     "GET /desk/cases/{number}": staff_page("decider", "supervisor"),
     "GET /desk/cases/{number}/accept": staff_page("decider"),
     "POST /desk/cases/{number}/{decision}": staff_page("decider"),
+    "POST /desk/cases/{number}/extension/{decision}": staff_page("decider", "supervisor"),
 }
 
 #: What firms do with a ticket, below its address.

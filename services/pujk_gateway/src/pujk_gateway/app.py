@@ -32,13 +32,14 @@ def compose(base: Base, settings: Settings) -> Parts:
     digest, cases = KeyedDigests(keep_key), MongoCases(base, queues.send)
     firms = onboarding(base, settings, endpoints, cases, digest)
     decide, show_case = Decide(cases, clock), ShowCase(cases, texts)
-    judging = judging_pages(firms.desk_pages, decide, show_case, cases.waiting, digest)
+    more_time = DecideExtension(cases, clock)
+    judging = judging_pages(firms.desk_pages, decide, more_time, show_case, cases.waiting, digest)
     put, show = PutEndpoint(endpoints, queues, firms.firms), ShowEndpoints(endpoints)
     remove = RemoveEndpoint(endpoints)
     connecting = system_pages(firms.desk_pages, Systems.of(firms.desk, firms.systems, put, show, remove))
     router = http_router(
         decide=decide, list_proposals=ListProposals(cases, texts), show_case=show_case, digest=digest,
-        decide_extension=DecideExtension(cases, clock), list_extensions=ListExtensions(cases, texts),
+        decide_extension=more_time, list_extensions=ListExtensions(cases, texts),
         put_endpoint=put, show_endpoints=show, remove_endpoint=remove,
     )  # fmt: skip
     messages = message_router(

@@ -11,14 +11,17 @@ from chassis.pages.frame import Pages
 from chassis.pages.passes import Visit, visit
 from chassis.pages.posted import posted, searched
 from chassis.pages.tables import Asked, Column, Table, asked_of
+from chassis.pages.words import WIB
 from contracts.numbers import digits_of, shown
 from fastapi import APIRouter, Depends, Path, Request, Response
 from pydantic import BaseModel
 
 from pujk_gateway.domain.case import Case
-from pujk_gateway.domain.refusals import CaseClosed, CaseHasMoved, NothingProposed
+from pujk_gateway.domain.refusals import CaseClosed, CaseHasMoved, NoExtensionAsked, NothingProposed
+from pujk_gateway.domain.waiting import asked_for_time
 from pujk_gateway.ports import Digests
 from pujk_gateway.usecases.deciding import Decide, ShowCase
+from pujk_gateway.usecases.waiting import DecideExtension
 
 PLACE = "/desk/cases"
 COLUMNS = (
@@ -33,6 +36,9 @@ REASON_MOST = 20_000
 Number = Annotated[str, Path(pattern=r"^[0-9]{13}$")]
 Here = Annotated[Visit, Depends(visit)]
 Decision = Literal["accept", "return"]
+MoreTime = Literal["grant", "refuse"]
+#: What waits for OJK's word, and by which field of a case.
+QUEUES = ("proposals", "extensions")
 
 
 class _Decided(BaseModel):
@@ -45,8 +51,9 @@ class _Decided(BaseModel):
 def judging_pages(
     pages: Pages,
     decide: Decide,
+    decide_extension: DecideExtension,
     show_case: ShowCase,
-    waiting: Callable[[Asked], Awaitable[Table[Case]]],
+    waiting: Callable[[Asked, str], Awaitable[Table[Case]]],
     digest: Digests,
 ) -> APIRouter:
     router = pages.router(PLACE)
@@ -54,13 +61,18 @@ def judging_pages(
     async def one(request: Request, number: str, here: Visit, status: int = 200, **but: Any) -> Response:
         case, texts = await show_case(number)
         values = {"case": case, "texts": texts, "judges": "decider" in here.visitor.roles, "typed": Form(), **but}
-        values |= {"proposal": case.waiting_proposal, "names": {one.round: one.name for one in case.rounds}}
+        values |= {
+            "asked_time": asked_for_time(case),
+            "proposal": case.waiting_proposal,
+            "names": {one.round: one.name for one in case.rounds},
+            "today": decide.clock.now().astimezone(WIB).date(),
+        }
         place = f"{PLACE}/{number}"
         return pages.show(
             request, "cases/one.html", status, here=place, place=place, once=new_id(), shown=shown, **values
         )
 
-    @router.get("", openapi_extra=searched(COLUMNS, {"number": ()}))
+    @router.get("", openapi_extra=searched(COLUMNS, {"number": (), "queue": QUEUES}))
     async def listed(request: Request, here: Here) -> Response:
         typed = request.query_params.get("number", "")
         if number := digits_of(typed):
@@ -68,11 +80,12 @@ def judging_pages(
         form = Form({"number": [typed]})
         if typed:
             form.wrong("number", "cases.no_number")
-        asked = asked_of(PLACE, request.query_params, COLUMNS, {})
-        table = await waiting(asked)
+        asked = asked_of(PLACE, request.query_params, COLUMNS, {"queue": QUEUES})
+        queue = asked.filters.get("queue", QUEUES[0])
+        table = await waiting(asked, queue)
         return pages.show(
             request, "cases/list.html", 422 if typed else 200, form=form, typed=typed, table=table, place=PLACE,
-            shown=shown,
+            shown=shown, queue=queue, queues=QUEUES,
         )  # fmt: skip
 
     @router.get("/{number}")
@@ -105,6 +118,24 @@ def judging_pages(
                 return pages.lead(PLACE, said="said.accepted" if decision == "accept" else "said.returned")
             except (CaseHasMoved, NothingProposed, CaseClosed):
                 # What is there now stands below, and what was typed is kept.
+                form.wrong(WHOLE, "cases.moved")
+        return await one(request, number, here, 409 if WHOLE in form.errors else 422, form=form, typed=form)
+
+    @router.post("/{number}/extension/{decision}", openapi_extra=posted("basis", "once", "why_not", "csrf"))
+    async def more_time(number: Number, decision: MoreTime, request: Request, here: Here) -> Response:
+        form = here.form
+        reason = form["why_not"].strip()[:REASON_MOST] if decision == "refuse" else None
+        if decision == "refuse":
+            form.needs("why_not")
+        if not form["basis"].isascii() or not form["basis"].isdigit():
+            form.wrong(WHOLE, "cases.moved")
+        if not form.errors:
+            said = _Decided(decision=decision, reason=reason)
+            act = act_of(number, here.visitor.id, form["once"] or None, said, digest=digest)
+            try:
+                await decide_extension(act, here.visitor.id, int(form["basis"]), reason)
+                return pages.lead(f"{PLACE}/{number}", said=f"said.extension_{decision}")
+            except (CaseHasMoved, NoExtensionAsked, CaseClosed):
                 form.wrong(WHOLE, "cases.moved")
         return await one(request, number, here, 409 if WHOLE in form.errors else 422, form=form, typed=form)
 

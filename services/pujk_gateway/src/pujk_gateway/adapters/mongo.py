@@ -60,9 +60,10 @@ class MongoCases:
     async def proposed(self, after: str | None, limit: int) -> tuple[Sequence[Case], str | None]:
         return await self._by_due({"state.state": "proposed"}, after, limit)
 
-    async def waiting(self, asked: Asked) -> Table[Case]:
-        """Cases whose proposal waits, as a page shows them. Errors: Unavailable."""
-        return await table_of(self.matters.collection, {"state.state": "proposed"}, asked, self._case)
+    async def waiting(self, asked: Asked, queue: str) -> Table[Case]:
+        """Cases that wait for OJK's word, as a page shows them: on a proposal, or on more time. Errors: Unavailable."""
+        found = {"state.extension": "asked"} if queue == "extensions" else {"state.state": "proposed"}
+        return await table_of(self.matters.collection, found, asked, self._case)
 
     def _case(self, stored: dict[str, Any]) -> Case:
         return self._documents.aggregate(stored["_id"], stored["state"])
