@@ -188,6 +188,14 @@ async def test_documents_are_asked_of_the_consumer_by_mail_and_on_the_page_until
     ticket.does("service", "documents/received", round=1).raise_for_status()
     assert problem(ticket.does("service", "documents/received", round=1)) == (409, "not-waiting")
     await running.said(ticket.number, "routing.clock-resumed")
+    ticket.does("service", "documents", ticket.tag, text=WORDS).raise_for_status()
+    headers = {"X-API-Key": running.known["credentials"]["channels"]["web"]["api_key"]}
+    headers |= {"X-Service-PIN": receipt["pin"], "Content-Disposition": 'attachment; filename="buku-tabungan.txt"'}
+    door = f"{running.url('intake')}/services/{ticket.number}/attachments"
+    running.http.post(door, content=b"Saldo bulan Maret: nihil.", headers=headers).raise_for_status()
+    await eventually(lambda: ticket.seen().json()["waiting_for"] is None, "the consumer's file ended the wait")
+    came = ticket.seen().json()["history"][-1]
+    assert (came["what"], came["kind"], came["by"]) == ("documents-received", "consumer", None)
     await eventually(lambda: running.track(receipt)["stage"]["code"] == "in_handling", "the firm goes on")
 
 
