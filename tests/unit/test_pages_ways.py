@@ -49,6 +49,8 @@ def test_of_two_cookies_of_one_name_none_is_believed() -> None:
     name = "__Secure-slkt-staff-session"
     assert cookie.read_from(Headers({"cookie": f"other=1; {name}=mine"})) == "mine"
     assert cookie.read_from(Headers({"cookie": f"{name}=mine; {name}=a-neighbours"})) == ""
+    two = [(b"cookie", f"{name}={value}".encode()) for value in ("mine", "a-neighbours")]
+    assert cookie.read_from(Headers(raw=two)) == "", "in two lines as in one"
 
 
 class Claims:

@@ -13,6 +13,10 @@ LANGUAGE = "slkt-language"
 SAID = "slkt-said"
 #: The issuer has just given a pass to this browser.
 TRIED = "slkt-entered"
+#: It has, and was asked for another one for this page: the one before may have ended meanwhile.
+TRIED_AGAIN = "slkt-entered-again"
+#: Who comes back from the issuer twice within this time and still is not known is told so, and not sent there again.
+TRIED_SECONDS = 10
 LANGUAGE_SECONDS = 365 * 24 * 3600
 SAID_SECONDS = 60
 SAME_SITE: Literal["lax"] = "lax"
@@ -63,6 +67,7 @@ def keep_language(request: Request, response: Response, *, secure: bool) -> None
         )
 
 
-def say_next(response: Response, key: str, *, secure: bool) -> None:
-    """The next page says what was done: a key of the catalogue, never a text."""
-    response.set_cookie(SAID, key, SAID_SECONDS, secure=secure, httponly=True, samesite=SAME_SITE)
+def say_next(response: Response, key: str, *, count: int | None = None, secure: bool) -> None:
+    """The next page says what was done: a key of the catalogue and at most a number, never a text."""
+    said = key if count is None else f"{key}:{count}"
+    response.set_cookie(SAID, said, SAID_SECONDS, secure=secure, httponly=True, samesite=SAME_SITE)

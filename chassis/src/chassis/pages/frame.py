@@ -7,45 +7,34 @@ from typing import Any, Protocol
 from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Request, Response
-from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.routing import APIRoute
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
 from chassis.database import transient
+from chassis.pages.answers import ANSWERS, REFUSED, UNAVAILABLE_SECONDS
 from chassis.pages.assets import assets
-from chassis.pages.cookies import SAID, TRIED, keep_language, language_of, say_next
-from chassis.pages.forgery import NotFromHere
+from chassis.pages.cookies import (
+    SAID,
+    SAME_SITE,
+    TRIED,
+    TRIED_AGAIN,
+    TRIED_SECONDS,
+    keep_language,
+    language_of,
+    say_next,
+)
+from chassis.pages.leads import address
 from chassis.pages.posted import IN_A_LANGUAGE
 from chassis.pages.words import Words
-from chassis.refusals import Forbidden, Invalid, NotFound, Rule, TooMany, Unauthenticated, Unavailable
+from chassis.refusals import Rule, Unauthenticated, Unavailable
 
-#: Which page a refusal is, the nearest first: status, and the key of its words. One may say its own: ``page``.
-REFUSED: dict[type[Exception], tuple[int, str]] = {
-    NotFromHere: (403, "refused.forged"),
-    Forbidden: (403, "refused.forbidden"),
-    NotFound: (404, "refused.not_found"),
-    RequestValidationError: (404, "refused.not_found"),
-    Invalid: (422, "refused.invalid"),
-    TooMany: (429, "refused.too_many"),
-    Unavailable: (503, "refused.unavailable"),
-}
-UNAVAILABLE_SECONDS = 30
 #: What is said where a form came after its sender's session.
 NOT_SENT = "said.not_sent"
-_PAGE: dict[str, Any] = {"content": {"text/html": {"schema": {"type": "string"}}}}
-ANSWERS: dict[int | str, dict[str, Any]] = {
-    200: {"description": "The page", **_PAGE},
-    303: {"description": "Look there; to log in, where nobody is"},
-    307: {"description": "Send it again by way of the issuer, which gives a new pass"},
-    401: {"description": "The log-in does not hold here", **_PAGE},
-    403: {"description": "Not allowed, or the form is not from here", **_PAGE},
-    404: {"description": "No such thing", **_PAGE},
-    415: {"description": "No form of a browser", **_PAGE},
-    422: {"description": "The form again, with what is wrong", **_PAGE},
-    429: {"description": "Too often", **_PAGE},
-    503: {"description": "Not now", **_PAGE},
-}
+#: Of a number that the next page says.
+COUNT_DIGITS = 4
+#: What is said → where it leads, below the issuer's own address, and the words for that.
+SAID_LEADS = {"said.recovered": ("/account/authenticator", "account.authenticator_do")}
 
 
 @dataclass(frozen=True)
@@ -164,7 +153,7 @@ class Pages:
     ) -> HTMLResponse:
         """``here``: the address that the switch of languages leads to, where it is not this one."""
         language, viewer = language_of(request), viewer_of(request)
-        said = request.cookies.get(SAID, "")
+        said, _, count = request.cookies.get(SAID, "").partition(":")
         said = said if said.startswith("said.") and said in self.words else ""
         other = "en" if language == "id" else "id"
         kept = {name: value for name, value in request.query_params.items() if name != "lang"} if here is None else {}
@@ -186,7 +175,9 @@ class Pages:
             navigation=[entry for entry in self._navigation if viewer and entry.open_to(viewer)],
             example_data=self._example_data,
             said=said,
+            count=count if count.isdecimal() and len(count) <= COUNT_DIGITS else "0",
             NOT_SENT=NOT_SENT,
+            said_leads=SAID_LEADS,
             **{"form": None, **values},
         )
         response = HTMLResponse(html, status)
@@ -197,11 +188,11 @@ class Pages:
             response.delete_cookie(SAID, secure=self.secure, httponly=True, samesite="lax")
         return response
 
-    def lead(self, to: str, *, said: str | None = None) -> RedirectResponse:
-        """On to another page, which says what was done."""
+    def lead(self, to: str, *, said: str | None = None, count: int | None = None) -> RedirectResponse:
+        """On to another page, which says what was done, and of how many."""
         response = RedirectResponse(to, 303)
         if said:
-            say_next(response, said, secure=self.secure)
+            say_next(response, said, count=count, secure=self.secure)
         return response
 
     def refused(self, request: Request, error: Exception) -> Response:
@@ -229,14 +220,20 @@ class Pages:
         return self.lead(way, said=None if request.method == "GET" else NOT_SENT)
 
     def _to_log_in(self, request: Request) -> Response:
-        path, query = request.url.path, request.url.query
+        where = address(request.url.path, request.url.query)
         if not self._visited:
-            return self.to_log_in(request, path if request.method == "GET" else "")
-        if TRIED in request.cookies:
+            return self.to_log_in(request, where if request.method == "GET" else "")
+        if TRIED in request.cookies and TRIED_AGAIN in request.cookies:
             return self.show(request, "refused.html", 401, here=self.base, key="refused.not_entered", minutes=0)
-        to = urlencode({"to": f"{path}?{query}" if query else path})
         # What was sent is sent again with the new pass: nobody types it twice.
-        return RedirectResponse(f"{self.base}/enter?{to}", 303 if request.method == "GET" else 307)
+        to, status = urlencode({"to": where}), 303 if request.method == "GET" else 307
+        response = RedirectResponse(f"{self.base}/enter?{to}", status)
+        if TRIED in request.cookies:
+            path, secure = request.url.path, self.secure
+            response.set_cookie(
+                TRIED_AGAIN, "1", TRIED_SECONDS, path=path, secure=secure, httponly=True, samesite=SAME_SITE
+            )
+        return response
 
 
 def viewer_of(request: Request) -> Viewer | None:

@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from chassis.access import Reader
 from chassis.audit import Actor
-from chassis.pages.cookies import TRIED, Cookie
+from chassis.pages.cookies import TRIED, TRIED_SECONDS, Cookie
 from chassis.pages.forgery import FIELD, NotFromHere, same_origin
 from chassis.pages.forms import Form, form_of
 from chassis.pages.frame import Viewer
@@ -20,8 +20,6 @@ from chassis.readers import MARK, Checks, StandsStill
 from chassis.refusals import Unauthenticated
 
 COOKIE = "slkt-pass"
-#: Who comes back from the issuer within this time and still is not known is told so, and not sent there again.
-TRIED_SECONDS = 10
 
 
 @dataclass(frozen=True)

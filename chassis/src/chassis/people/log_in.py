@@ -83,11 +83,19 @@ class SecondFactor:
         return await enter(desk, session, await proved(desk, account, prove))
 
 
+class WrongCode(Unauthenticated):
+    """The code is not right; ``easy`` where the password is not, either."""
+
+    def __init__(self, easy: TooEasy | None) -> None:
+        super().__init__(BAD_CODE)
+        self.easy = easy
+
+
 @dataclass(frozen=True)
 class FirstLogIn:
     """The person's own password, and a code that shows that the authenticator has the secret.
 
-    Errors: Invalid for a password that is too easy, Unauthenticated, TooMany, Unavailable.
+    Errors: TooEasy for the password, WrongCode, which may say so, too; Unauthenticated, TooMany, Unavailable.
     """
 
     desk: Desk
@@ -96,17 +104,30 @@ class FirstLogIn:
         desk = self.desk
         desk.takes_passwords()
         session, account = await desk.who(token, "first-log-in")
-        await desk.judge(password, account)
-        async with tried(desk.throttles.code, account.id):
-            return await self._settle(session, account, password, code)
+        return await self._settle(session, account, password, await self._step(session, account, password, code))
 
-    async def _settle(self, session: Session, account: Account, password: str, code: str) -> Begun:
+    async def look(self, token: str, password: str, code: str) -> None:
+        """What is wrong, while nothing is settled yet: all is told at once. Errors: as above."""
+        await self._step(*await self.desk.who(token, "first-log-in"), password, code)
+
+    async def _step(self, session: Session, account: Account, password: str, code: str) -> int:
+        desk, easy = self.desk, None
+        try:
+            await desk.judge(password, account)
+            if await desk.passwords.fits(account.password, password):
+                raise TooEasy("letter", "the one from the letter", "a password of your own")
+        except TooEasy as error:
+            easy = error
+        async with tried(desk.throttles.code, account.id):
+            step = second_factor.step_of(desk.seed(session.seed, account.id), code, desk.clock.now())
+            if step is None:
+                raise WrongCode(easy)
+        if easy:
+            raise easy
+        return step
+
+    async def _settle(self, session: Session, account: Account, password: str, step: int) -> Begun:
         desk, now = self.desk, self.desk.clock.now()
-        if await desk.passwords.fits(account.password, password):
-            raise TooEasy("letter", "the one from the letter", "a password of your own")
-        step = second_factor.step_of(desk.seed(session.seed, account.id), code, now)
-        if step is None:
-            raise Unauthenticated(BAD_CODE)
         hashed, codes = await desk.passwords.hashed(password), second_factor.recovery_codes()
         digests = tuple(desk.recovery(one, account.id) for one in codes)
 

@@ -6,8 +6,8 @@ from collections.abc import Collection
 from fastapi import APIRouter, Request, Response
 
 from chassis.doors import client_of
+from chassis.pages.answers import UNAVAILABLE_SECONDS
 from chassis.pages.cookies import Cookie
-from chassis.pages.frame import UNAVAILABLE_SECONDS
 from chassis.pages.passes import take_back
 from chassis.people.doors import actor_of
 from chassis.people.elsewhere import LogInElsewhereBegins, LogInElsewhereEnds, NoRoleHere

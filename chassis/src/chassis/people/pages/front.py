@@ -12,15 +12,17 @@ from starlette.datastructures import Headers
 from chassis.access import Reader
 from chassis.askers import Asker
 from chassis.audit import Actor
+from chassis.pages.answers import UNAVAILABLE_SECONDS
 from chassis.pages.cookies import Cookie
 from chassis.pages.forgery import FIELD, Guard
 from chassis.pages.forms import WHOLE, Form, form_of
-from chassis.pages.frame import UNAVAILABLE_SECONDS, Pages, Viewer
+from chassis.pages.frame import Pages, Viewer
 from chassis.pages.leads import known
 from chassis.pages.passes import take_back
 from chassis.people.account import Account
 from chassis.people.desk import Desk
 from chassis.people.doors import actor_of
+from chassis.people.log_in import WrongCode
 from chassis.people.passwords import LENGTH_LEAST, LENGTH_MOST, TooEasy
 from chassis.people.sessions import Stage
 from chassis.refusals import TooMany, Unauthenticated, Unavailable
@@ -144,13 +146,17 @@ class Front:
                 return await act()
         return self.again(request, template, form, outcome, **values)
 
-    def enter(self, to: str, token: str, *, said: str | None = None) -> Response:
+    def enter(self, to: str, token: str, *, said: str | None = None, count: int | None = None) -> Response:
         """On to ``to`` with the session that a step gave."""
-        response = self.pages.lead(to, said=said)
+        response = self.pages.lead(to, said=said, count=count)
         self.cookie.put(response, token)
         # Whatever an earlier log-in of this browser opened elsewhere was another person's, perhaps.
         take_back(response, self.sections, secure=self.pages.secure)
         return response
+
+
+def _too_easy(form: Form, error: TooEasy) -> None:
+    form.wrong("new", f"password.{error.why}", least=LENGTH_LEAST, most=LENGTH_MOST)
 
 
 @contextmanager
@@ -160,10 +166,12 @@ def judged(form: Form, field: str, key: str) -> Iterator[Outcome]:
     outcome = Outcome()
     try:
         yield outcome
-    except Unauthenticated:
+    except Unauthenticated as error:
         form.wrong(field, key)
+        if isinstance(error, WrongCode) and error.easy:
+            _too_easy(form, error.easy)
     except TooEasy as error:
-        form.wrong("new", f"password.{error.why}", least=LENGTH_LEAST, most=LENGTH_MOST)
+        _too_easy(form, error)
     except TooMany as error:
         seconds = int(error.extra["retry_after"])
         form.wrong(WHOLE, "form.too_many", minutes=-(-seconds // 60))

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
@@ -12,13 +13,13 @@ from chassis.pages.posted import posted
 from chassis.people.doors import actor_of
 from chassis.people.log_in import FirstLogIn, LogIn, SecondFactor, ShowEnrolment
 from chassis.people.pages.elsewhere import Elsewhere
-from chassis.people.pages.front import Front, Here, after
+from chassis.people.pages.front import Front, Here, after, judged
 from chassis.people.pages.proofs import enrolment, new_password, told_codes, typed_code, typed_password
 from chassis.refusals import Unauthenticated
 from chassis.traced import traced
 
 NAME_MOST = 64
-To = Annotated[str, Query(max_length=200)]
+To = Annotated[str, Query(max_length=1_000)]
 
 
 def log_in_pages(front: Front, elsewhere: Elsewhere, desks: Collection[str]) -> APIRouter:
@@ -55,7 +56,8 @@ def log_in_pages(front: Front, elsewhere: Elsewhere, desks: Collection[str]) -> 
             await traced(request, actor_of(begun.account), allowed=True)
             step = "first" if begun.then == "first-log-in" else "second-factor"
             to = after(form["to"], base, desks)
-            return front.enter(f"{base}/log-in/{step}{f'?to={to}' if to else ''}", begun.session)
+            asked = f"?{urlencode({'to': to})}" if to else ""
+            return front.enter(f"{base}/log-in/{step}{asked}", begun.session)
 
         values = {"to": form["to"], "username": name}
         return await front.sent(request, "people/log_in.html", form, (WHOLE, "log_in.not_right"), go_on, **values)
@@ -71,7 +73,12 @@ def log_in_pages(front: Front, elsewhere: Elsewhere, desks: Collection[str]) -> 
         code = typed_code(form)
 
         async def go_in() -> Response:
-            return front.enter(on(form["to"]), (await second_factor(here.token, code)).session)
+            begun = await second_factor(here.token, code)
+            left = len(begun.account.recovery)
+            if left < len(here.account.recovery):
+                # Perhaps the phone is lost: then the next step is another one.
+                return front.enter(on(form["to"]), begun.session, said="said.recovered", count=left)
+            return front.enter(on(form["to"]), begun.session)
 
         values = {"to": form["to"], "recovery": bool(form["recovery"]), "mark": front.guard.mark(here.token)}
         wrong = ("code", "second_factor.not_right")
@@ -81,21 +88,25 @@ def log_in_pages(front: Front, elsewhere: Elsewhere, desks: Collection[str]) -> 
         return {**enrolment(await show_enrolment(here.token)), "mark": front.guard.mark(here.token)}
 
     @router.get("/log-in/first")
-    async def first_page(request: Request, here: Annotated[Here, new]) -> Response:
-        return pages.show(request, "people/first.html", **await to_enrol(here))
+    async def first_page(request: Request, here: Annotated[Here, new], to: To = "") -> Response:
+        return pages.show(request, "people/first.html", to=to, **await to_enrol(here))
 
-    @router.post("/log-in/first", openapi_extra=posted("code", "new", "again", "csrf"))
+    @router.post("/log-in/first", openapi_extra=posted("code", "new", "again", "to", "csrf"))
     async def first(request: Request, here: Annotated[Here, new]) -> Response:
         form = here.form
         code, password = typed_code(form), new_password(form)
 
         async def settle() -> Response:
             begun = await first_log_in(here.token, password, code)
-            shown = told_codes(front, request, begun.account, begun.recovery_codes, first=True)
+            shown = told_codes(front, request, begun.account, begun.recovery_codes, to=on(form["to"]))
             front.cookie.put(shown, begun.session)
             return shown
 
         wrong = ("code", "first.not_right")
-        return await front.sent(request, "people/first.html", form, wrong, settle, **await to_enrol(here))
+        if form.errors and code and password:
+            with judged(form, *wrong):
+                await first_log_in.look(here.token, password, code)
+        values = {"to": form["to"], **await to_enrol(here)}
+        return await front.sent(request, "people/first.html", form, wrong, settle, **values)
 
     return router

@@ -40,8 +40,10 @@ def enrolment(begun: Begun) -> dict[str, Any]:
 
 
 def told_codes(
-    front: Front, request: Request, account: Account, codes: tuple[str, ...], *, first: bool = False
+    front: Front, request: Request, account: Account, codes: tuple[str, ...], *, to: str | None = None
 ) -> Response:
-    """Told here and kept nowhere: an answer by itself, and no page to come back to."""
-    here = front.base if first else f"{front.base}/account"
-    return front.pages.show(request, "people/codes.html", here=here, account=account, codes=codes, first=first)
+    """Told here and kept nowhere: an answer by itself, and no page to come back to. ``to``: where they wanted to go,
+    after a first log-in."""
+    here = front.base if to else f"{front.base}/account"
+    told: dict[str, Any] = {"account": account, "codes": codes}
+    return front.pages.show(request, "people/codes.html", here=here, first=to is not None, to=to or front.base, **told)
