@@ -26,7 +26,8 @@ service, and compares with this page ([who may](../tests/e2e/test_who_may.py)).
 | `log-in page` | the cookie of a log-in that is not over: between the password and what comes next | |
 | `staff page` | a pass that the staff's issuer put into a cookie; a form also with the log-in's mark | roles |
 
-Known and not named: 403. Not known: 401; a page leads to the log-in instead.
+Of a kind that the door names, and not one of those it names: 403. Of another kind (a person of OJK at a channel's
+door), or not known: 401; a page leads to the log-in instead. Whatever may be asked by GET may be asked by HEAD.
 """
 
 

@@ -125,6 +125,20 @@ async def test_an_address_on_no_way_or_open_to_two_readings_reaches_nobody(entry
     assert Echo.asked == []
 
 
+@pytest.mark.parametrize(
+    ("path", "status", "said"), [("/nix", 404, "Tidak ditemukan"), ("/notifications", 503, "Sedang")]
+)
+def test_a_browser_reads_a_page_where_nothing_answers(http: httpx.Client, path: str, status: int, said: str) -> None:
+    browser = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+    page, problem = http.get(path, headers=browser), http.get(path, headers={"Accept": "*/*"})
+    assert (page.status_code, page.headers["content-type"]) == (status, "text/html; charset=utf-8")
+    assert said in page.text and '<div lang="en">' in page.text
+    policy = page.headers["content-security-policy"]
+    assert "default-src 'none'" in policy and "unsafe" not in policy
+    assert (problem.status_code, problem.headers["content-type"]) == (status, "application/problem+json")
+    assert ("retry-after" in page.headers) is ("retry-after" in problem.headers) is (status == 503)
+
+
 ONE_LINE = LINE_BYTES + 1
 ENDS_HERE = {
     "no HTTP": (b"EHLO x\r\n\r\n", (400, "no-http")),

@@ -48,6 +48,7 @@ SECONDS = {
     "tests/integration/test_local_stack.py": 20,
     "tests/integration/test_people.py": 30,
     "tests/integration/test_people_pages.py": 15,
+    "tests/integration/test_pages_kept.py": 12,
     "tests/browser/test_staff_pages.py": 30,
     "tests/browser/test_triage_pages.py": 20,
     "tests/integration/test_chassis_service.py": 20,

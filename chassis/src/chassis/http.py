@@ -9,7 +9,7 @@ from time import monotonic
 from typing import Any
 
 import uvicorn
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
@@ -23,6 +23,7 @@ from chassis.database import transient
 from chassis.headers import Safe, SafeAnswers
 from chassis.lean import LeanDoor, LeanRoute
 from chassis.limits import ANSWER_SECONDS, BODY_SECONDS, MAX_BODY_BYTES, RETRY_AFTER_SECONDS
+from chassis.nowhere import Nowhere
 from chassis.problems import problems_of
 from chassis.refusals import COMMON, PROBLEM_TYPE, Ambiguous, Invalid, Refusals, TooLarge, TooSlow, Unavailable
 from chassis.rooms import Counted, Room, Rooms
@@ -159,9 +160,16 @@ def _replay(first: Message, receive: Receive) -> Receive:
     return replayed
 
 
-def http_app(name: str, refusals: Refusals, audit: Audit | None = None, rooms: Rooms | None = None) -> FastAPI:
+def http_app(
+    name: str,
+    refusals: Refusals,
+    audit: Audit | None = None,
+    rooms: Rooms | None = None,
+    nowhere: Nowhere | None = None,
+) -> FastAPI:
     """An empty door of service ``name``; routers are included by the composition root. Without ``audit`` no door opens
-    that asks who is there."""
+    that asks who is there. ``nowhere`` knows all that there is."""
+    none = nowhere or Nowhere()
     app = FastAPI(
         title=f"slkt {name}",
         openapi_url=None,
@@ -183,14 +191,18 @@ def http_app(name: str, refusals: Refusals, audit: Audit | None = None, rooms: R
         assert isinstance(error, RequestValidationError)
         return problem(refusals, Invalid("see problems", problems=problems_of(error.errors())))
 
-    async def http_error(_: Request, error: Exception) -> JSONResponse:
+    async def http_error(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
         if error.status_code == 400:
             # The framework's word for bytes that are no UTF-8, numbers without end, nesting without end.
             came = {"field": "(whole)", "came": "something that is no JSON", "expected": "JSON in UTF-8"}
             return problem(refusals, Invalid("the body cannot be read", problems=[came]))
         body = {"type": "about:blank", "title": str(error.detail), "status": error.status_code}
-        return JSONResponse(body, error.status_code, dict(error.headers or {}), PROBLEM_TYPE)
+        answer = none.page(request, error.status_code) or JSONResponse(body, error.status_code, media_type=PROBLEM_TYPE)
+        answer.headers.update(error.headers or {})
+        if error.status_code == 405 and (allowed := none.allowed(request.url.path)):
+            answer.headers["Allow"] = allowed
+        return answer
 
     for kind in {*refusals.own, *COMMON}:
         app.add_exception_handler(kind, refused)
@@ -208,6 +220,9 @@ def door(
     limited = Limits(LeanDoor(routes, gate, audit), refusals)
 
     async def choose(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["method"] == "HEAD":
+            # Whatever can be looked at can be asked after: the server sends the head alone.
+            scope = {**scope, "method": "GET"}
         is_lean = scope["type"] == "http" and scope["method"] == "POST" and scope["path"] in routes
         await (limited if is_lean else app)(scope, receive, send)
 

@@ -22,6 +22,7 @@ from chassis.http import door, http_app, server
 from chassis.inbox import Inbox
 from chassis.lean import LeanRoute
 from chassis.letters import Letters
+from chassis.nowhere import Nowhere
 from chassis.openapi import described
 from chassis.outside import Outside
 from chassis.pages.passes import Visitor, visitor_reader
@@ -94,15 +95,16 @@ class Service:
             else None
         )
         self._health = Health(base.database, (base.speaking, base.hearing), self._relays, settings.unsent_alarm_seconds)
-        rooms = Rooms(route for router in parts.routers for route in router.routes)
-        app = http_app(base.name, self._refusals, base.audit, rooms)
+        routes = [route for router in parts.routers for route in router.routes]
+        rooms = Rooms(routes)
+        app = http_app(base.name, self._refusals, base.audit, rooms, Nowhere(routes))
         # The staff's issuer brings its own: it knows more than what is heard of an account.
         elsewhere = {} if "staff" in parts.readers else readers_of_staff(base)
         gate = Gate(parts.access, {**elsewhere, **parts.readers})
-        gate.check(route for router in parts.routers for route in router.routes)
+        gate.check(routes)
         for router in parts.routers:
             app.include_router(router, dependencies=[Depends(gate)])
-        lean = (route for router in parts.routers for route in router.routes if isinstance(route, LeanRoute))
+        lean = (route for route in routes if isinstance(route, LeanRoute))
         self._servers = [
             server(
                 door(app, self._refusals, lean, gate, base.audit),

@@ -8,10 +8,10 @@ from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
-from fastapi.routing import APIRoute
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
 from chassis.database import transient
+from chassis.nowhere import PageRoute
 from chassis.pages.answers import ANSWERS, REFUSED, UNAVAILABLE_SECONDS
 from chassis.pages.assets import assets
 from chassis.pages.cookies import (
@@ -128,7 +128,9 @@ class Pages:
         """Whose routes answer with pages, also where they refuse."""
         pages = self
 
-        class PageRoute(APIRoute):
+        class Route(PageRoute):
+            place = prefix
+
             def __init__(self, *arguments: Any, **named: Any) -> None:
                 asked = {**(named.get("openapi_extra") or {})}
                 if "GET" in (named.get("methods") or ()):
@@ -146,7 +148,12 @@ class Pages:
 
                 return answered
 
-        return APIRouter(prefix=prefix, route_class=PageRoute, default_response_class=HTMLResponse, responses=ANSWERS)
+            @staticmethod
+            def missing(request: Request, status: int) -> Response:
+                key = "refused.not_found"
+                return pages.show(request, "refused.html", status, here=pages.base, key=key, minutes=0)
+
+        return APIRouter(prefix=prefix, route_class=Route, default_response_class=HTMLResponse, responses=ANSWERS)
 
     def show(
         self, request: Request, template: str, status: int = 200, *, here: str | None = None, **values: Any

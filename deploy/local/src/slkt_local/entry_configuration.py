@@ -25,6 +25,7 @@ from chassis.limits import (
 )
 from chassis.refusals import COMMON, PROBLEM_TYPE, TooLarge, TooMany, TooSlow, Unavailable
 
+from slkt_local.entry_pages import PAGES, POLICY
 from slkt_local.ways import Way, most_particular_first
 
 #: What is a little over a service's limit is refused by the service itself, in its own words; the rest ends here.
@@ -87,16 +88,21 @@ def _http(place: Place) -> Iterator[str]:
         yield f"    resolver {place.resolver} valid=5s ipv6=off;"
     yield from (f"    {line};" for line in (*_limits(), *_passing_on(place)))
     # An address that two readers could take for two things (escapes, dots, doubled slashes) reaches nobody.
+    # A person with a browser reads a page; everybody else a problem.
+    yield "    map $http_accept $kind { default ''; '~text/html' '.html'; }"
     yield r"    map $request_uri $odd { default 0; '~^[^?]*(?:%|//|/\.|\x5c)' 1; }"
     yield "    server {"
     yield f"        listen {place.listen};"
     for problem in PROBLEM_TABLE:
-        yield f"        error_page {problem.came} ={problem.status} {PROBLEMS}/{problem.status};"
+        kind = "$kind" if problem.status in PAGES else ""
+        yield f"        error_page {problem.came} ={problem.status} {PROBLEMS}/{problem.status}{kind};"
     for way in most_particular_first():
         yield from (f"        {line}" for line in _way(way, place.targets[way.service]))
     yield "        location / { return 404; }"
     for problem in PROBLEM_TABLE:
         yield from (f"        {line}" for line in problem.location())
+        if problem.status in PAGES:
+            yield from (f"        {line}" for line in problem.location(PAGES[problem.status]))
     yield "    }"
     yield "}"
 
@@ -166,13 +172,15 @@ class Problem:
     code: str | None = None
     later: bool = False
 
-    def location(self) -> Iterator[str]:
+    def location(self, page: str | None = None) -> Iterator[str]:
         kind = f"urn:slkt:problem:{self.code}" if self.code else "about:blank"
-        body = json.dumps({"type": kind, "title": self.title, "status": self.status})
-        yield f"location = {PROBLEMS}/{self.status} {{"
+        body = page or json.dumps({"type": kind, "title": self.title, "status": self.status})
+        yield f"location = {PROBLEMS}/{self.status}{'.html' if page else ''} {{"
         yield "    internal;"
-        yield f"    default_type {PROBLEM_TYPE};"
-        for name, value in Safe(behind_tls=False).plain:
+        yield f"    default_type {'text/html' if page else PROBLEM_TYPE};"
+        if page:
+            yield "    charset utf-8;"
+        for name, value in (*Safe(behind_tls=False).plain[:-1], POLICY) if page else Safe(behind_tls=False).plain:
             yield f'    add_header {name.decode()} "{value.decode()}" always;'
         if self.later:
             yield f"    add_header retry-after {RETRY_AFTER_SECONDS} always;"

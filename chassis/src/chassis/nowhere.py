@@ -1,0 +1,39 @@
+"""What is answered where there is no door? Which methods an address has, all of them; and to a browser below the pages
+of a service a page of theirs."""
+
+from collections.abc import Callable, Iterable
+
+from fastapi import Request, Response
+from fastapi.routing import APIRoute
+from starlette.routing import BaseRoute
+
+#: Shows a browser that nothing is there, with this status.
+Missing = Callable[[Request, int], Response]
+
+
+class PageRoute(APIRoute):
+    """A route of pages: ``place`` is the address that they all lie below."""
+
+    place: str
+    missing: Missing
+
+
+class Nowhere:
+    """``routes`` are those of all the service's doors."""
+
+    def __init__(self, routes: Iterable[BaseRoute] = ()) -> None:
+        self._routes = [one for one in routes if isinstance(one, APIRoute)]
+
+    def allowed(self, path: str) -> str:
+        """For the header of that name; "" where no method leads anywhere."""
+        methods = {method for one in self._routes if one.path_regex.match(path) for method in one.methods or ()}
+        return ", ".join(sorted(methods | ({"HEAD"} if "GET" in methods else set())))
+
+    def page(self, request: Request, status: int) -> Response | None:
+        """None for who reads no pages, and where there are none."""
+        if "text/html" not in request.headers.get("accept", ""):
+            return None
+        pages = (one for one in self._routes if isinstance(one, PageRoute))
+        path = request.url.path
+        route = next((one for one in pages if path == one.place or path.startswith(f"{one.place}/")), None)
+        return route.missing(request, status) if route else None
