@@ -116,6 +116,16 @@ def test_a_proposal_on_an_older_basis_is_told_what_changed() -> None:
         story.proposed(basis=story.case.basis + 1)
 
 
+def test_a_second_judgement_of_the_same_state_is_told_what_the_first_one_was() -> None:
+    story = in_handling()
+    seen = story.case.basis
+    story.proposed(basis=seen)
+    for again in (lambda: story.proposed(basis=seen), lambda: story.asked_documents(basis=seen)):
+        with pytest.raises(CaseHasMoved) as error:
+            again()
+        assert [one["what"] for one in error.value.extra["changes"]] == ["proposed"]
+
+
 def test_one_proposal_waits_at_a_time() -> None:
     story = in_handling().proposed()
     with pytest.raises(AlreadyProposed):
