@@ -120,7 +120,11 @@ def test_a_second_judgement_of_the_same_state_is_told_what_the_first_one_was() -
     story = in_handling()
     seen = story.case.basis
     story.proposed(basis=seen)
-    for again in (lambda: story.proposed(basis=seen), lambda: story.asked_documents(basis=seen)):
+    judgements: list[Callable[[], object]] = [
+        lambda: story.proposed(basis=seen),
+        lambda: story.asked_documents(basis=seen),
+    ]
+    for again in judgements:
         with pytest.raises(CaseHasMoved) as error:
             again()
         assert [one["what"] for one in error.value.extra["changes"]] == ["proposed"]
