@@ -7,8 +7,12 @@ from uuid import uuid4
 
 import aio_pika
 import bson
+from chassis.auth import ServiceTokens
+from chassis.dossiers import DossierDesk
+from contracts.dossier import Opening
 from contracts.pujk import AddFollowUp, Decline, Propose, TakeOver
 from contracts.topology import OWNERS, channel_user
+from kit.openapi import Now
 from kit.running import Suite, a_complaint, eventually
 from slkt.sending import ChannelSender, DoorKey
 
@@ -35,6 +39,8 @@ def marked() -> dict[str, Any]:
     )
 
 
+#: Addresses that open a file: whoever reads one could open it.
+LINKS: list[str] = []
 NEEDLES = (MARK, "3171014501907777", "6281077712345")
 
 
@@ -45,6 +51,7 @@ async def test_what_is_private_is_found_in_clear_in_no_place(running: Suite) -> 
     async with ChannelSender(amqp, "phone", door) as phone:
         receipts.append(await phone.submit(uuid4().hex, marked()))
     await _refused_and_poison(running, amqp)
+    await _file_and_looks(running, receipts[0])
     wrong = marked() | {"product": None, "surname": f"{MARK} kolom asing"}
     assert running.submit(wrong).status_code == 422
     await _acts(running, receipts[0]["number"])
@@ -73,8 +80,31 @@ async def test_what_is_private_is_found_in_clear_in_no_place(running: Suite) -> 
     assert len([name for name in places if name.startswith("database")]) > 15
     assert any(name.startswith("queue") and name.endswith(".dead") for name in places)
     assert any(name.startswith("spans") and text for name, text in places.items())
-    found = [(name, needle) for name, text in places.items() for needle in NEEDLES if needle in text]
+    found = [(name, needle) for name, text in places.items() for needle in (*NEEDLES, *LINKS) if needle in text]
     assert not found
+
+
+async def _file_and_looks(running: Suite, receipt: dict[str, Any]) -> None:
+    """A file with a marker in its name and content, also one that is not taken; a look with a reason; its opening."""
+    intake, number = running.url("intake"), receipt["number"]
+    headers = {
+        "X-API-Key": running.known["credentials"]["channels"]["web"]["api_key"],
+        "X-Service-PIN": receipt["pin"],
+        "Content-Disposition": f'attachment; filename="{MARK} lampiran.txt"',
+    }
+    for content, status in ((f"{MARK} isi lampiran".encode(), 201), (f"{MARK}\0".encode(), 415)):
+        brought = running.http.post(f"{intake}/services/{number}/attachments", content=content, headers=headers)
+        assert brought.status_code == status
+    tokens = ServiceTokens(running.stack.secrets.service_key("pujk_gateway"), "pujk_gateway", Now())
+    desk = DossierDesk(intake, tokens, "show a ticket")
+    opening = Opening(fields=("consumer.phone",), reason=f"{MARK} sebab melihat")
+    found = await desk.dossier(number, by="account-" + "d1" * 16, role="service", pujk="BANK-002", opening=opening)
+    await desk.close()
+    (file,) = found.attachments
+    assert file.name == f"{MARK} lampiran.txt"
+    assert MARK in running.http.get(f"{intake}{file.link}").text
+    assert running.http.get(f"{intake}{file.link}x").status_code == 404
+    LINKS.append(str(file.link).rpartition("/")[2])
 
 
 async def _refused_and_poison(running: Suite, amqp: str) -> None:
