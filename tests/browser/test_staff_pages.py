@@ -135,7 +135,7 @@ def test_a_person_moves_to_another_phone_and_ends_the_session_they_left_open(run
         log_in(page, person)
         page.goto("/staff/account/sessions")
         expect(page.get_by_text("sesi ini", exact=True)).to_have_count(1)
-        page.get_by_role("link", name="Akhiri sesi ini").click()
+        page.get_by_role("link", name="Akhiri sesi").click()
         dialog = page.get_by_role("dialog")
         expect(dialog).to_contain_text("Akhiri sesi dari 127.0.0.1?")
         assert is_for_everybody(page) == []

@@ -10,14 +10,12 @@ from architecture.workspace import SERVICES
 from kit.openapi import everybody, operations, page_of
 from kit.running import Suite
 
-#: What may be kept: it is the same for everybody.
-PUBLIC = {"/static/style.css"}
 NUMBER = "5043812177304"
 
 
 def is_safe(answer: httpx.Response) -> list[str]:
     """Everything that is missing on an answer."""
-    headers, public = answer.headers, answer.url.path in PUBLIC and answer.status_code == 200
+    headers = answer.headers
     policy = headers.get("content-security-policy", "")
     wanted = {
         "nosniff": headers.get("x-content-type-options") == "nosniff",
@@ -25,7 +23,7 @@ def is_safe(answer: httpx.Response) -> list[str]:
         "no referrer": headers.get("referrer-policy") in ("no-referrer", "same-origin"),
         "nothing from elsewhere": "default-src 'none'" in policy and "unsafe" not in policy,
         "no frame": "frame-ancestors 'none'" in policy,
-        "kept by nobody": headers.get("cache-control") == ("public, max-age=3600" if public else "no-store"),
+        "kept by nobody": headers.get("cache-control") == "no-store",
         "each once": all(len(headers.get_list(name)) == 1 for name in ("cache-control", "content-security-policy")),
         "nothing about the server": "server" not in headers,
         "no word of TLS without it": "strict-transport-security" not in headers,

@@ -10,6 +10,7 @@ import httpx
 import pytest
 from architecture.workspace import SERVICES
 from chassis.auth import ServiceTokens
+from chassis.pages.assets import assets
 from kit.openapi import Now
 from kit.running import Suite, a_complaint, eventually
 from slkt_local.mail import mails
@@ -56,14 +57,15 @@ def test_a_strangers_page_has_its_style_and_every_link_leads_on(running: Suite, 
     page = running.http.get(f"{host}/")
     assert page.status_code == 200 and "Nomor Layanan" in page.text
     links = set(re.findall(r'(?:href|src|action)="([^"]+)"', page.text))
-    assert {"/static/style.css", "/static/icon.svg", "/", "/?lang=en"} <= links
+    look = assets().url("style.css")
+    assert {look, assets().url("icon.svg"), "/", "/?lang=en"} <= links
     answers = {link: running.http.get(f"{host}{link}") for link in links}
     assert {link: one.status_code for link, one in answers.items()} == dict.fromkeys(links, 200)
-    assert answers["/static/style.css"].headers["content-type"] == "text/css; charset=utf-8"
+    assert answers[look].headers["content-type"] == "text/css; charset=utf-8"
     assert 'lang="en"' in answers["/?lang=en"].text
 
 
-@pytest.mark.parametrize("path", ["/", "/?lang=en", "/static/style.css", "/door-key", "/parked", "/track"])
+@pytest.mark.parametrize("path", ["/", "/?lang=en", "/static/suite/x/style.css", "/door-key", "/parked", "/track"])
 def test_the_same_answer_at_the_entry_and_at_the_door(running: Suite, host: str, path: str) -> None:
     own_host = running.url(leads_to(path.partition("?")[0]) or "")
     passed, own = running.http.get(f"{host}{path}"), running.http.get(f"{own_host}{path}")
@@ -76,7 +78,7 @@ async def test_a_consumer_sees_the_matter_by_form_and_by_json(
     running: Suite, host: str, brought: dict[str, str]
 ) -> None:
     fields = {"number": brought["number"], "pin": brought["pin"]}
-    page = running.http.post(f"{host}/", data={**fields, "lang": "id"})
+    page = running.http.post(f"{host}/", data=fields)
     assert page.status_code == 200 and brought["shown"] in page.text
     tracked = running.http.post(f"{host}/track", json=fields)
     assert tracked.json()["shown"] == brought["shown"]

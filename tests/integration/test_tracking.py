@@ -1,12 +1,15 @@
 """Where a matter stands can be seen with number and PIN, and nobody learns anything without them."""
 
 import base64
+import gzip
+import re
 from asyncio import gather
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
 import httpx
 import pytest
+from chassis.pages.assets import KINDS, assets
 from kit.facts import AMatter, Speaker, a_number, speaking
 from kit.keydesk import StandInKeyDesk, key_desk
 from kit.servers import Suite
@@ -238,11 +241,13 @@ async def test_the_page_shows_the_matter_and_escapes_what_people_wrote(
     assert form.status_code == 200 and "Data contoh" in form.text and 'lang="id"' in form.text
     policy = form.headers["content-security-policy"]
     assert "default-src 'none'" in policy and "unsafe" not in policy
-    seen = await http.post("/", data={"number": matter.number, "pin": pin(matter.number), "lang": "id"})
+    seen = await http.post("/", data={"number": matter.number, "pin": pin(matter.number)})
     assert (seen.status_code, seen.headers["cache-control"]) == (200, "no-store")
-    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in seen.text and "<script" not in seen.text
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in seen.text and "<script>" not in seen.text
+    assert re.findall("<script[^>]*>", seen.text) == [f'<script src="{assets().url("suite.js")}" defer>']
     assert "PT &lt;b&gt;Bank&lt;/b&gt; &amp; Co" in seen.text
     assert pin(matter.number) not in seen.text and "style=" not in seen.text
+    assert len(gzip.compress(seen.content)) + sum(assets().packed_bytes(name) for name in KINDS) < 100_000
     english = await http.get("/?lang=en")
     assert "Track your matter" in english.text and 'lang="en"' in english.text
 
@@ -251,17 +256,18 @@ async def test_the_page_says_what_is_wrong_in_words(http: httpx.AsyncClient) -> 
     number = a_number()
     codes = []
     for _ in range(6):
-        seen = await http.post("/", data={"number": number, "pin": WRONG, "lang": "en"})
+        seen = await http.post("/?lang=en", data={"number": number, "pin": WRONG})
         codes.append(seen.status_code)
     assert codes == [404] * 5 + [429]
     assert "Try again in 15 minutes" in seen.text
     assert f'value="{number}"' in seen.text and WRONG not in seen.text
-    assert (await http.post("/", data={"number": "5", "pin": "x"})).status_code == 422
+    malformed = await http.post("/", data={"number": "5", "pin": "x"})
+    assert malformed.status_code == 422 and 'id="number-wrong"' in malformed.text and 'id="pin-wrong"' in malformed.text
 
 
-async def test_static_files_are_of_this_service_only(http: httpx.AsyncClient) -> None:
-    assert (await http.get("/static/style.css")).headers["content-type"].startswith("text/css")
-    assert (await http.get("/static/..%2f__init__.py")).status_code == 404
+async def test_the_look_is_the_suites_and_nothing_else_is_read(http: httpx.AsyncClient) -> None:
+    assert (await http.get(assets().url("style.css"))).headers["content-type"].startswith("text/css")
+    assert (await http.get("/static/suite/x/..%2f__init__.py")).status_code == 404
 
 
 def test_no_address_and_no_pin_is_kept(suite: Suite, tracking: Service) -> None:

@@ -7,7 +7,6 @@ ACCESS: Access = {
     # Number and PIN are asked for inside, and say together who it is.
     "GET /": anybody,
     "POST /": anybody,
-    "GET /static/{name}": anybody,
     **ASSETS,
     "POST /track": anybody,
     "GET /timelines/{number}": staff("cso", "supervisor", "decider"),

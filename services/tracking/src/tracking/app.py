@@ -26,8 +26,7 @@ REFUSALS: dict[type[Exception], Rule] = {NoMatch: Rule(404, "not-found", "No mat
 
 
 def compose(base: Base, settings: Settings) -> Parts:
-    timelines, words = MongoTimelines(base), Words()
-    views = Views(words)
+    timelines, views = MongoTimelines(base), Views(Words())
     tokens = ServiceTokens(settings.service_key, base.name, base.clock)
     desk = KeyDesk(settings.key_desk_url, tokens, purpose="show the consumer")
     by_number = Throttle(base.database, base.clock, "number", most=settings.tries_per_number)
@@ -41,7 +40,7 @@ def compose(base: Base, settings: Settings) -> Parts:
         routers=[
             http_router(track_matter=track_matter, show_timeline=ShowTimeline(timelines), views=views),
             asset_router(),
-            page_router(track_matter=track_matter, views=views, words=words, example_data=settings.example_data),
+            page_router(track_matter=track_matter, views=views, settings=settings),
         ],
         access=ACCESS,
         refusals=REFUSALS,

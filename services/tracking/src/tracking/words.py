@@ -28,12 +28,6 @@ class Both:
 Values = Mapping[str, Mapping[str, Any]]
 
 
-def rupiah(amount: int, language: str) -> str:
-    """``Rp1.500.000``; with commas in English."""
-    grouped = f"{amount:,}"
-    return f"Rp{grouped if language == 'en' else grouped.replace(',', '.')}"
-
-
 def moment_of(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
