@@ -144,7 +144,7 @@ class Views:
         code, round_ = stands.stage, stands.round
         due = _due(timeline, round_)
         words = self._words.stage(code, self._words.values(timeline.firm(round_), due, kind))
-        since = stands.paused_since if code in FIRMS_TURN else None
+        since = stands.paused_since if code in (*FIRMS_TURN, "documents") else None
         still = self._words.at_moment("stands_still", moment_of(since)) if since else None
         return StageShown(code, **words, due=due if code in FIRMS_TURN else None, stands_still=still)
 
