@@ -138,6 +138,9 @@ def callers(running: Suite) -> Iterator[Caller]:
         yield Caller(f"{role} with a browser", "page", frozenset({role}), lambda _: {}, browses)
         token = staff_token(secrets, role, subject=f"{ROLES[0]}-1", mark=MARK)
         yield Caller(f"{role} with a pass", "staff page", frozenset({role}), lambda _: {}, _with_pass(token))
+    yield Caller(
+        "deciding with a browser", "page", frozenset({"deciding"}), lambda _: {}, _browser(running, "deciding")
+    )
     yield Caller("with a token for a pass", "", frozenset(), lambda _: {}, _with_pass(staff_token(secrets, *ROLES)))
     yield Caller("on the way in", "log-in page", frozenset(), lambda _: {}, _browser(running, ROLES[0], way_in=True))
 
@@ -172,7 +175,7 @@ def _new_session(running: Suite, issuer: str, role: str, stage: str) -> str:
     if issuer == "intake":
         have_account(running.mongo[issuer], secrets, account, role)
     else:
-        have_officer(running.mongo[issuer], secrets, account, FIRM, SEATS[0])
+        have_officer(running.mongo[issuer], secrets, account, FIRM, role if role in SEATS else SEATS[0])
     seed = _vault(running, issuer).seal(b"0" * 20, seed_of(account))
     token, now = f"slkts_{account}", Now().now()
     stored = {"_id": session_id(token), "account": account, "epoch": 1, "stage": stage, "seed": seed}
