@@ -18,14 +18,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from chassis import metrics
 from chassis.access import Gate
 from chassis.audit import Audit
+from chassis.bodies import replay, whole_body
 from chassis.connection import connection
 from chassis.database import transient
 from chassis.headers import Safe, SafeAnswers
 from chassis.lean import LeanDoor, LeanRoute
-from chassis.limits import ANSWER_SECONDS, BODY_SECONDS, MAX_BODY_BYTES, RETRY_AFTER_SECONDS
+from chassis.limits import ANSWER_SECONDS, RETRY_AFTER_SECONDS
 from chassis.nowhere import Nowhere
 from chassis.problems import problems_of
-from chassis.refusals import COMMON, PROBLEM_TYPE, Ambiguous, Invalid, Refusals, TooLarge, TooSlow, Unavailable
+from chassis.refusals import COMMON, PROBLEM_TYPE, Ambiguous, Invalid, Refusals, TooSlow, Unavailable
 from chassis.rooms import Counted, Room, Rooms
 from chassis.telemetry import span
 from chassis.traced import Traced
@@ -88,7 +89,7 @@ class Limits:
             if self._in_flight > IN_FLIGHT_MOST:
                 raise Unavailable("too much at once; send the same again later")
             room = self._rooms.of(scope["method"], scope["path"])
-            body = await _whole_body(receive) if room is None else None
+            body = await whole_body(receive) if room is None else None
             if len(once) > 1 and len({name for name, _ in once}) < len(once):
                 raise Ambiguous(f"send each at most once: {', '.join(sorted(name.decode() for name in ONCE))}")
             with span(f"{scope['method']}", trace.decode("latin-1")):
@@ -96,7 +97,7 @@ class Limits:
                     await self._streamed(scope, Counted(receive, room), sent, room)
                 else:
                     assert body is not None
-                    await self._answered(scope, _replay(body, receive), sent)
+                    await self._answered(scope, replay(body, receive), sent)
         except Exception as error:
             if status is not None:
                 raise
@@ -121,43 +122,6 @@ class Limits:
             if not receive.whole:
                 raise TooSlow(f"the body did not arrive within {room.seconds:g} seconds") from error
             raise Unavailable("no answer in time; send the same again later") from error
-
-
-async def _whole_body(receive: Receive) -> Message:
-    """The request's body as one message. Errors: TooLarge, TooSlow.
-
-    Of a body over the limit nothing is kept, and the rest is taken in before it is refused, as far as the connection
-    goes on with it: whoever is answered while sending may never see the answer, or take the next one for it.
-    """
-    body, size = bytearray(), 0
-    try:
-        async with asyncio.timeout(BODY_SECONDS):
-            while True:
-                message = await receive()
-                if message["type"] != "http.request":
-                    return message
-                part = message.get("body", b"")
-                size += len(part)
-                if size > MAX_BODY_BYTES:
-                    body.clear()
-                else:
-                    body += part
-                if not message.get("more_body"):
-                    break
-    except TimeoutError as error:
-        raise TooSlow(f"the body did not arrive within {BODY_SECONDS:g} seconds") from error
-    if size > MAX_BODY_BYTES:
-        raise TooLarge(f"this door takes {MAX_BODY_BYTES} bytes, and {size} came")
-    return {"type": "http.request", "body": bytes(body), "more_body": False}
-
-
-def _replay(first: Message, receive: Receive) -> Receive:
-    waiting = [first]
-
-    async def replayed() -> Message:
-        return waiting.pop() if waiting else await receive()
-
-    return replayed
 
 
 def http_app(

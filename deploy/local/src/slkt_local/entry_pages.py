@@ -11,9 +11,9 @@ _STYLE = (
     "h1{margin:0 0 .5rem;font-size:1.4rem}"
     "@media (prefers-color-scheme:dark){body{color:#e8ecf2;background:#12171e}main{background:#1b222c}}"
 )
-_HASH = b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
+_HASH = b64encode(hashlib.sha384(_STYLE.encode()).digest()).decode()
 #: The page's own style and nothing else.
-_POLICY = f"default-src 'none'; style-src 'sha256-{_HASH}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+_POLICY = f"default-src 'none'; style-src 'sha384-{_HASH}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 POLICY: Header = (b"content-security-policy", _POLICY.encode())
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from chassis.pages.cookies import language_of
 from chassis.pages.forms import Form
+from chassis.pages.posted import asked_for, searched
 from chassis.pages.sheets import as_csv, as_xlsx
 from chassis.pages.tables import Table
 from chassis.people.pages.front import Front, Here
@@ -15,7 +16,7 @@ from contracts.numbers import digits_of, shown
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import StreamingResponse
 
-from pujk_gateway.asked import LISTS, TICKETS, choices, wanted_of
+from pujk_gateway.asked import COLUMNS, FIRST_YEAR, LISTS, TICKETS, choices, wanted_of
 from pujk_gateway.domain.listing import ACTIVE, JAKARTA, Listed
 from pujk_gateway.usecases.listing import EXPORTED_MOST, Kind
 from pujk_gateway.usecases.portal import Portal
@@ -27,6 +28,8 @@ _FILES = {
 FILE: dict[int | str, dict[str, Any]] = {
     200: {"content": {kind.split(";")[0]: {} for kind, _ in _FILES.values()} | {"text/html": {}}}
 }
+#: What a list may be asked; who holds a ticket, and how far the years go, is known only then.
+_ASKED = searched(COLUMNS, {**choices((), FIRST_YEAR), "holder": (), "year": ()})
 _EXPORTED = ("number", "kind", "product", "issue", "region", "received", "came", "due", "state", "holder")
 
 
@@ -41,7 +44,7 @@ def portal_pages(front: Front, portal: Portal) -> APIRouter:
         counters = await portal.lists.counters(firm, portal.clock.now())
         return pages.show(request, "tickets/front.html", counters=counters, lists=LISTS, states=ACTIVE, tickets=TICKETS)
 
-    @router.get("/layanan")
+    @router.get("/layanan", openapi_extra={"parameters": [asked_for("nomor", {})]})
     async def find(request: Request, here: inside) -> Response:
         typed = request.query_params.get("nomor", "")
         if number := digits_of(typed):
@@ -74,11 +77,11 @@ def _list_pages(router: APIRouter, front: Front, portal: Portal, path: str, kind
             **values,
         )  # fmt: skip
 
-    @router.get(f"/{path}")
+    @router.get(f"/{path}", openapi_extra=_ASKED)
     async def whole(request: Request, here: inside) -> Response:
         return await listed(request, here, "tickets/list.html")
 
-    @router.get(f"/{path}/terbaru", responses={304: {"description": "As you have it"}})
+    @router.get(f"/{path}/terbaru", openapi_extra=_ASKED, responses={304: {"description": "As you have it"}})
     async def newest(request: Request, here: inside) -> Response:
         """What an open list looks at: told, and written down, only where something is new."""
         answer = await listed(request, here, "tickets/rows.html")

@@ -9,7 +9,7 @@ from chassis.ids import new_id
 from chassis.pages.forms import WHOLE, Form
 from chassis.pages.frame import Pages, menu
 from chassis.pages.passes import Visit, visit
-from chassis.pages.posted import posted
+from chassis.pages.posted import asked_for, posted, searched
 from chassis.pages.tables import Asked, Column, Table, asked_of
 from chassis.refusals import Rule
 from chassis.settings import ServiceSettings
@@ -33,6 +33,7 @@ COLUMNS = (
     Column("escalated", "triage.escalated", "state.escalated"),
 )
 STATES, LEVELS = ("parked", "routed"), ("supervisor", "division")
+FILTERS: Mapping[str, tuple[str, ...]] = {"q": (), "state": STATES, "escalated": LEVELS}
 Number = Annotated[str, Path(pattern=r"^[0-9]{13}$")]
 Here = Annotated[Visit, Depends(visit)]
 
@@ -76,17 +77,17 @@ def triage_pages(
             routable=routable, shown=shown, form=form,
         )  # fmt: skip
 
-    @router.get("")
+    @router.get("", openapi_extra=searched(COLUMNS, FILTERS))
     async def listed(request: Request, here: Here) -> Response:
         if number := digits_of(request.query_params.get("q", "")):
             return pages.lead(f"{PLACE}/{number}")
-        asked = asked_of(PLACE, request.query_params, COLUMNS, {"q": (), "state": STATES, "escalated": LEVELS})
+        asked = asked_of(PLACE, request.query_params, COLUMNS, FILTERS)
         return pages.show(
             request, "triage/list.html", table=await at_desk(asked), states=STATES, levels=LEVELS, place=PLACE,
             shown=shown,
         )  # fmt: skip
 
-    @router.get("/{number}")
+    @router.get("/{number}", openapi_extra={"parameters": [asked_for("q", {})]})
     async def show(number: Number, request: Request, here: Here) -> Response:
         return await one(request, number)
 
