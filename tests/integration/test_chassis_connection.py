@@ -16,7 +16,7 @@ from kit.raw import Answer, Raw
 from kit.running import eventually
 from slkt_local.ports import free_ports
 
-from chassis import connection, http
+from chassis import connection
 
 GET = b"GET /known HTTP/1.1\r\nHost: x\r\n\r\n"
 POST = b"POST /length HTTP/1.1\r\nHost: x\r\n"
@@ -28,7 +28,7 @@ MUCH = 32 * 1024 * 1024
 
 @pytest.fixture(autouse=True)
 def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(http, "BODY_SECONDS", SHORT)
+    monkeypatch.setattr(bodies, "BODY_SECONDS", SHORT)
     for name in ("HEAD_SECONDS", "LINGER_SECONDS", "TAKE_SECONDS"):
         monkeypatch.setattr(connection, name, SHORT)
 

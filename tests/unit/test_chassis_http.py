@@ -17,7 +17,7 @@ from prometheus_client import REGISTRY
 from pydantic import BaseModel
 from pymongo.errors import OperationFailure, ServerSelectionTimeoutError
 
-from chassis import http
+from chassis import bodies, http
 
 MARKER = "Sri Rahayu Lestari"
 HOST = "mongo-0.internal:27017"
@@ -156,7 +156,7 @@ async def test_a_body_at_the_limit_arrives_whole(door: httpx.AsyncClient, chunke
 async def test_a_body_that_never_ends_is_not_waited_for(
     door: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(http, "BODY_SECONDS", 0.05)
+    monkeypatch.setattr(bodies, "BODY_SECONDS", 0.05)
 
     async def dripping() -> AsyncIterator[bytes]:
         yield b"{"
@@ -170,7 +170,7 @@ async def test_more_at_once_than_there_is_room_for_come_later(
     door: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(http, "IN_FLIGHT_MOST", 3)
-    monkeypatch.setattr(http, "BODY_SECONDS", 0.05)
+    monkeypatch.setattr(bodies, "BODY_SECONDS", 0.05)
 
     async def dripping() -> AsyncIterator[bytes]:
         yield b"{"
