@@ -16,7 +16,7 @@ from kit.raw import Answer, Raw
 from kit.running import eventually
 from slkt_local.ports import free_ports
 
-from chassis import connection
+from chassis import bodies, connection
 
 GET = b"GET /known HTTP/1.1\r\nHost: x\r\n\r\n"
 POST = b"POST /length HTTP/1.1\r\nHost: x\r\n"
