@@ -86,6 +86,8 @@ def _said(value: Any) -> Any:
 
 
 def _object(route: APIRoute, given: Mapping[str, str]) -> dict[str, str]:
-    """The parameters of the path that are what the route declares: anything else may be what somebody wrote."""
+    """The parameters of the path that are what the route declares, and words: anything else may be what somebody
+    wrote."""
     declared = {field.alias: field for field in route.dependant.path_params}
-    return {name: str(given[name]) for name, field in declared.items() if not field.validate(given.get(name))[1]}
+    right = {name: str(given[name]) for name, field in declared.items() if not field.validate(given.get(name))[1]}
+    return {name: value for name, value in right.items() if _WORD.fullmatch(value)}

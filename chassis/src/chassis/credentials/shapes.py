@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from chassis.credentials.credential import PER_MINUTE, PER_MINUTE_MOST, Issued
 from chassis.credentials.secret import PREFIX
-from chassis.traced import about
+from chassis.traced import About, about
 
 PrefixInPath = Annotated[str, Path(pattern=PREFIX, description="The secret's prefix, as lists show it")]
 
@@ -42,9 +42,14 @@ class SecretMadeOut(SecretOut):
     secret: str
 
 
+def made(issued: Issued) -> About:
+    """What the audit has of a new secret."""
+    one = issued.credential
+    return About(key=one.prefix, scopes=one.scopes, expires=one.expires)
+
+
 async def told(request: Request, issued: Issued) -> SecretMadeOut:
     """The answer, after the audit has what was made. Errors: Unavailable; then nobody ever knows the secret."""
-    made = issued.credential
-    await about(request, key=made.prefix, scopes=made.scopes, expires=made.expires)
-    shown = SecretOut.model_validate(made)
+    await about(request, **made(issued))
+    shown = SecretOut.model_validate(issued.credential)
     return SecretMadeOut(**shown.model_dump(), secret=issued.secret)

@@ -7,10 +7,11 @@ from chassis.access import ASKED
 from chassis.askers import Officer, System
 from chassis.openapi import refuses
 from chassis.refusals import Invalid
+from chassis.traced import about
 from contracts.base import Command, Rupiah
 from contracts.base import Request as Sent
 from contracts.pujk_gateway import DeclineKind, DemandAnswer, FollowUpKind, ResolutionKind
-from fastapi import APIRouter, Header, Path, Response
+from fastapi import APIRouter, Header, Path, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from contracts import pujk
@@ -64,61 +65,109 @@ def acts_router(*, acts: Acts, named: NamedOfficer) -> APIRouter:
 
     @router.post("/take-over", responses=REFUSES)
     async def take_over(
-        number: Number, body: InRound, who: Who, answer: Response, key: Key = None, if_match: IfMatch = None
+        number: Number,
+        body: InRound,
+        who: Who,
+        request: Request,
+        answer: Response,
+        key: Key = None,
+        if_match: IfMatch = None,
     ) -> pujk.ActionDone:
-        data = pujk.TakeOver(round=body.round, officer=await officer(who, body))
+        data = pujk.TakeOver(round=body.round, officer=await officer(request, who, body))
         return await done(acts.take_over, who, number, key, data, answer, seen(if_match))
 
     @router.post("/release", responses=REFUSES)
     async def release(
-        number: Number, body: InRound, who: Who, answer: Response, key: Key = None, if_match: IfMatch = None
+        number: Number,
+        body: InRound,
+        who: Who,
+        request: Request,
+        answer: Response,
+        key: Key = None,
+        if_match: IfMatch = None,
     ) -> pujk.ActionDone:
-        data = pujk.Release(round=body.round, officer=await officer(who, body))
+        data = pujk.Release(round=body.round, officer=await officer(request, who, body))
         return await done(acts.release, who, number, key, data, answer, seen(if_match))
 
     @router.post("/follow-ups", responses=REFUSES)
     async def follow_up(
-        number: Number, body: FollowUpIn, who: Who, answer: Response, key: Key = None, if_match: IfMatch = None
+        number: Number,
+        body: FollowUpIn,
+        who: Who,
+        request: Request,
+        answer: Response,
+        key: Key = None,
+        if_match: IfMatch = None,
     ) -> pujk.ActionDone:
-        data = pujk.AddFollowUp(**_said(body) | {"officer": await officer(who, body)})
+        data = pujk.AddFollowUp(**_said(body) | {"officer": await officer(request, who, body)})
         return await done(acts.follow_up, who, number, key, data, answer, seen(if_match))
 
     @router.post("/documents", responses=JUDGED)
     async def ask_documents(
-        number: Number, body: TextIn, who: Who, answer: Response, key: Key = None, if_match: IfMatch = None
+        number: Number,
+        body: TextIn,
+        who: Who,
+        request: Request,
+        answer: Response,
+        key: Key = None,
+        if_match: IfMatch = None,
     ) -> pujk.ActionDone:
-        data = pujk.AskDocuments(**_judged(body, if_match) | {"officer": await officer(who, body)})
+        data = pujk.AskDocuments(**_judged(body, if_match) | {"officer": await officer(request, who, body)})
         return await judged(acts.ask_documents, who, number, key, data, answer)
 
     @router.post("/documents/received", responses=REFUSES)
     async def have_documents(
-        number: Number, body: InRound, who: Who, answer: Response, key: Key = None, if_match: IfMatch = None
+        number: Number,
+        body: InRound,
+        who: Who,
+        request: Request,
+        answer: Response,
+        key: Key = None,
+        if_match: IfMatch = None,
     ) -> pujk.ActionDone:
-        data = pujk.ReceiveDocuments(round=body.round, officer=await officer(who, body))
+        data = pujk.ReceiveDocuments(round=body.round, officer=await officer(request, who, body))
         return await done(acts.have_documents, who, number, key, data, answer, seen(if_match))
 
     @router.post("/extension", responses=JUDGED)
     async def ask_extension(
-        number: Number, body: TextIn, who: Who, answer: Response, key: Key = None, if_match: IfMatch = None
+        number: Number,
+        body: TextIn,
+        who: Who,
+        request: Request,
+        answer: Response,
+        key: Key = None,
+        if_match: IfMatch = None,
     ) -> pujk.ActionDone:
-        data = pujk.AskExtension(**_judged(body, if_match) | {"officer": await officer(who, body)})
+        data = pujk.AskExtension(**_judged(body, if_match) | {"officer": await officer(request, who, body)})
         return await judged(acts.ask_extension, who, number, key, data, answer)
 
     @router.post("/proposals", responses=JUDGED)
     async def propose(
-        number: Number, body: ProposalIn, who: Who, answer: Response, key: Key = None, if_match: IfMatch = None
+        number: Number,
+        body: ProposalIn,
+        who: Who,
+        request: Request,
+        answer: Response,
+        key: Key = None,
+        if_match: IfMatch = None,
     ) -> pujk.ActionDone:
-        data = pujk.Propose(**_judged(body, if_match) | {"officer": await officer(who, body)})
+        data = pujk.Propose(**_judged(body, if_match) | {"officer": await officer(request, who, body)})
         return await judged(acts.propose, who, number, key, data, answer)
 
     @router.post("/decline", responses=JUDGED)
     async def decline(
-        number: Number, body: DeclineIn, who: Who, answer: Response, key: Key = None, if_match: IfMatch = None
+        number: Number,
+        body: DeclineIn,
+        who: Who,
+        request: Request,
+        answer: Response,
+        key: Key = None,
+        if_match: IfMatch = None,
     ) -> pujk.ActionDone:
-        data = pujk.Decline(**_judged(body, if_match) | {"officer": await officer(who, body)})
+        data = pujk.Decline(**_judged(body, if_match) | {"officer": await officer(request, who, body)})
         return await judged(acts.decline, who, number, key, data, answer)
 
-    async def officer(who: Officer | System, body: ActIn) -> str:
+    async def officer(request: Request, who: Officer | System, body: ActIn) -> str:
         """Errors: Invalid, OfficerMayNotAct, Unavailable."""
         if isinstance(who, Officer):
             if body.officer in (None, who.id):
@@ -126,7 +175,9 @@ def acts_router(*, acts: Acts, named: NamedOfficer) -> APIRouter:
             raise _officer(body.officer, "nothing, or your own account: you act in your own name")
         if body.officer is None:
             raise _officer(None, "the account of your firm's officer in whose name the system acts")
-        return await named(who.firm, body.officer)
+        account = await named(who.firm, body.officer)
+        await about(request, account=account)
+        return account
 
     async def done(
         act: Act, who: Officer | System, number: str, key: str | None, data: Command, answer: Response,

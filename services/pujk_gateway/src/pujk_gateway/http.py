@@ -125,19 +125,24 @@ def http_router(
 
     @router.get("/extensions")
     async def extensions(
+        request: Request,
         after: Annotated[str | None, Query(max_length=80)] = None,
         limit: Annotated[int, Query(ge=1, le=500)] = 50,
     ) -> ExtensionsOut:
-        return extensions_out(*await list_extensions(after, limit))
+        cases, texts, cursor = await list_extensions(after, limit)
+        await about(request, numbers=[one.number for one in cases])
+        return extensions_out(cases, texts, cursor)
 
     @router.post("/cases/{number}/extension", responses=refuses(404, 409, 410))
     async def extension(
         number: Number,
         body: ExtensionIn,
+        request: Request,
         person: Annotated[Staff, ASKED],
         idempotency_key: Annotated[str | None, Header(max_length=200)] = None,
     ) -> DecisionOut:
         act = act_of(number, person.id, idempotency_key, body, digest=digest)
+        await about(request, decision=body.decision, basis=body.basis)
         return DecisionOut.model_validate(await decide_extension(act, person.id, body.basis, body.reason))
 
     @router.get("/endpoints")

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from chassis.credentials.credential import PER_MINUTE, Credential, EnoughSecrets
+from chassis.credentials.shapes import made
 from chassis.pages.asks import Ask
 from chassis.pages.forms import WHOLE, Form
 from chassis.pages.frame import Pages
 from chassis.pages.passes import Visit, visit
 from chassis.pages.posted import posted
 from chassis.refusals import NotFound
+from chassis.traced import about
 from contracts.base import PujkCode
 from fastapi import APIRouter, Depends, Path, Request, Response
 
@@ -141,7 +143,9 @@ def system_pages(pages: Pages, systems: Systems) -> APIRouter:
 
     @router.post("/queue", openapi_extra=posted("use", "csrf"))
     async def use_queue(code: PujkCode, request: Request, here: Here) -> Response:
-        if here.form["use"] != "yes":
+        used = here.form["use"] == "yes"
+        await about(request, decision="use" if used else "remove", kind=QUEUE)
+        if not used:
             await systems.remove_endpoint(code)
             return pages.lead(f"{FIRMS}/{code}/systems", said="said.queue_unused")
         try:
@@ -159,6 +163,7 @@ def system_pages(pages: Pages, systems: Systems) -> APIRouter:
         if here.form["seen"] != str(len(found.clients)):
             return pages.lead(found.place, said="said.made_already")
         client, issued = await systems.clients.add_client(code, name, asked(here))
+        await about(request, client=client.id, **made(issued))
         return told_once(request, found, "client", client.id, issued.secret)
 
     @router.get("/clients/{client}/secret")
@@ -175,6 +180,7 @@ def system_pages(pages: Pages, systems: Systems) -> APIRouter:
         except EnoughSecrets:
             here.form.wrong(WHOLE, "systems.enough")
             return await page(request, code, here.form, 409)
+        await about(request, **made(issued))
         return told_once(request, found, "client", client, issued.secret)
 
     @router.post("/clients/{client}/secrets/{prefix}/revoke", openapi_extra=posted("csrf"))
