@@ -41,7 +41,7 @@ class Act:
     """What is asked for: method and route as they are declared, the parameters of the path, the asker's address."""
 
     name: str
-    object: Mapping[str, str]
+    object: Mapping[str, Any]
     client: str
 
 
@@ -77,8 +77,8 @@ class Audit:
         """The entry's number; from now on the act may be done. Errors: Unavailable, then it may not."""
         return await self._append("asked", _told(actor, act))
 
-    async def refused(self, actor: Actor, act: Act, status: int) -> None:
-        """An act that nobody began. Errors: Unavailable."""
+    async def refused(self, actor: Actor | None, act: Act, status: int) -> None:
+        """An act that nobody began; without ``actor`` somebody whom nobody knows. Errors: Unavailable."""
         await self._append("refused", _told(actor, act) | {"outcome": status})
 
     async def about(self, asked: int, said: Mapping[str, Any]) -> None:
@@ -164,15 +164,13 @@ def _head_of(entry: Mapping[str, Any]) -> Head:
     return Head(entry["_id"], entry["hash"], entry["at"])
 
 
-def _told(actor: Actor, act: Act) -> dict[str, Any]:
+def _told(actor: Actor | None, act: Act) -> dict[str, Any]:
+    about = {"act": act.name, "object": dict(act.object), "from": act.client}
+    if actor is None:
+        return {"actor": None, "behalf": None, **about}
     shown = {"key": actor.key} if actor.key else {}
-    return {
-        "actor": {"kind": actor.kind, "id": actor.id, "roles": sorted(actor.roles), **shown},
-        "behalf": actor.behalf,
-        "act": act.name,
-        "object": dict(act.object),
-        "from": act.client,
-    }
+    who = {"kind": actor.kind, "id": actor.id, "roles": sorted(actor.roles), **shown}
+    return {"actor": who, "behalf": actor.behalf, **about}
 
 
 def _settle(one: _Waiting, outcome: int | Exception) -> None:

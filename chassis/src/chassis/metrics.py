@@ -30,6 +30,9 @@ AUDIT_FAILED = Counter(
     "Audit entries that could not be written, by step; what was asked is then not done",
     ["step"],
 )
+NOT_LET_IN = Counter(
+    "slkt_log_in_failed_total", "Log-ins and proofs that were refused, by kind and status", ["kind", "status"]
+)
 AUDIT_CUT = Counter("slkt_audit_cut_total", "Times that the end of the audit was found removed; alarm at the first")
 HTTP = Histogram(
     "slkt_http_seconds",

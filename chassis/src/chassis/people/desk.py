@@ -9,11 +9,12 @@ from chassis.clock import Clock
 from chassis.database import Database
 from chassis.people import second_factor
 from chassis.people.account import Account
+from chassis.people.failed import FailedTries
 from chassis.people.passwords import Passwords
 from chassis.people.sessions import Session, Sessions, Stage
 from chassis.people.spent import Spent
 from chassis.people.store import Accounts
-from chassis.refusals import Refusal, Unauthenticated, Unavailable
+from chassis.refusals import Refusal, TooMany, Unauthenticated, Unavailable
 from chassis.sealing import SealBroken, Vault
 from chassis.throttle import Throttle
 
@@ -95,6 +96,7 @@ class Desk:
     throttles: Throttles
     vault: Vault
     clock: Clock
+    failed: FailedTries
     #: The page where a provider's log-in begins; then nobody logs in here by a password.
     elsewhere: str | None = None
 
@@ -102,6 +104,16 @@ class Desk:
         """Errors: LogInElsewhere."""
         if self.elsewhere is not None:
             raise LogInElsewhere(f"log in with a browser at {self.elsewhere}", extra={"log_in": self.elsewhere})
+
+    @asynccontextmanager
+    async def proving(self, account: str) -> AsyncIterator[None]:
+        """A try at what proves whose session it is; where it fails, that is told. Errors: as ``tried``."""
+        try:
+            async with tried(self.throttles.code, account):
+                yield
+        except (Unauthenticated, TooMany) as error:
+            self.failed.note("proof", account, "", error)
+            raise
 
     async def who(self, token: str, *stages: Stage, used: bool = True) -> tuple[Session, Account]:
         """``used``: a person asks, and no page that only looks again. Errors: Unauthenticated, the same whatever is

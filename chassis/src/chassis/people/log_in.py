@@ -11,7 +11,7 @@ from chassis.people.desk import BAD_CODE, NO_SESSION, NOT_RIGHT, STAGES, Begun, 
 from chassis.people.passwords import TooEasy
 from chassis.people.sessions import Session, Stage
 from chassis.people.tokens import Signer
-from chassis.refusals import Unauthenticated
+from chassis.refusals import TooMany, Unauthenticated
 
 
 @dataclass(frozen=True)
@@ -25,15 +25,20 @@ class LogIn:
         desk.takes_passwords()
         known_as = desk.vault.digest(name.encode(errors="surrogatepass"))
         tries = desk.throttles
-        async with (
-            tried(tries.client, client),
-            tried(tries.name, f"{known_as} {client}"),
-            tried(tries.name_from_all, known_as),
-        ):
-            account = await desk.accounts.get(name)
-            right = await desk.passwords.fits(account.password if account else None, password)
-            if account is None or not right or not account.usable(desk.clock.now()):
-                raise Unauthenticated(NOT_RIGHT)
+        try:
+            async with (
+                tried(tries.client, client),
+                tried(tries.name, f"{known_as} {client}"),
+                tried(tries.name_from_all, known_as),
+            ):
+                account = await desk.accounts.get(name)
+                right = await desk.passwords.fits(account.password if account else None, password)
+                if account is None or not right or not account.usable(desk.clock.now()):
+                    raise Unauthenticated(NOT_RIGHT)
+        except (Unauthenticated, TooMany) as error:
+            found = await desk.accounts.get(name)
+            desk.failed.note("password", found.id if found else None, client, error)
+            raise
         if not account.is_new:
             await self._keep_well(account, password)
             token = await desk.sessions.start(account.id, account.epoch, "second-factor", client=client)
@@ -118,7 +123,7 @@ class FirstLogIn:
                 raise TooEasy("letter", "the one from the letter", "a password of your own")
         except TooEasy as error:
             easy = error
-        async with tried(desk.throttles.code, account.id):
+        async with desk.proving(account.id):
             step = second_factor.step_of(desk.seed(session.seed, account.id), code, desk.clock.now())
             if step is None:
                 raise WrongCode(easy)
@@ -179,7 +184,7 @@ class OwnAccount:
         desk.takes_passwords()
         session, account = await desk.who(token, "in")
         await desk.judge(new, account)
-        async with tried(desk.throttles.code, account.id):
+        async with desk.proving(account.id):
             if not await desk.passwords.fits(account.password, old):
                 raise Unauthenticated("the password that holds now is not right")
         hashed = await desk.passwords.hashed(new)
@@ -206,7 +211,7 @@ def to_be_told(token: str, then: Stage, account: Account, seed: bytes) -> Begun:
 
 async def proved(desk: Desk, account: Account, change: Callable[[Account], None]) -> Account:
     """``change`` takes a code, or raises Unauthenticated, which counts. Errors: those of ``change``, TooMany."""
-    async with tried(desk.throttles.code, account.id):
+    async with desk.proving(account.id):
         try:
             return await desk.accounts.change(account.id, change)
         except Unauthenticated:

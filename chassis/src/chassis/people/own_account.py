@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from chassis.people import second_factor
 from chassis.people.account import Account
-from chassis.people.desk import BAD_CODE, NOT_PROVED, Begun, Desk, seed_of, tried
+from chassis.people.desk import BAD_CODE, NOT_PROVED, Begun, Desk, seed_of
 from chassis.people.log_in import enter, proved, to_be_told
 from chassis.people.sessions import Session
 from chassis.refusals import NotFound, Unauthenticated
@@ -50,7 +50,7 @@ class AskForAuthenticator:
         desk = self.desk
         desk.takes_passwords()
         session, account = await desk.who(token, "in")
-        async with tried(desk.throttles.code, account.id):
+        async with desk.proving(account.id):
             if not await desk.passwords.fits(account.password, password):
                 raise Unauthenticated(NOT_PROVED)
         step = second_factor.step_of(desk.seed(account.seed, account.id), code, desk.clock.now())

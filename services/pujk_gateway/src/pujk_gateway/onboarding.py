@@ -108,4 +108,5 @@ def onboarding(base: Base, settings: Settings, endpoints: Endpoints, cases: Mong
     prepare, close = [firms.prepare, *office.prepare, *systems.prepare], [management.close, systems.close, desk.close]
     jobs: list[Job] = [job, OldCases(cases.lists.unlisted, cases.touch), *office.jobs]
     clients = systems.administration
+    close += office.close
     return Onboarding(firms, pages, routers, readers, jobs, prepare, close, acts, administrator, clients)

@@ -88,8 +88,10 @@ class Elsewhere:
                 await traced(request, actor_of(error.account), allowed=False)
             return self._refused(request, 403, "elsewhere.no_role")
         except NotProved:
+            front.desk.failed.note("provider", None, client_of(request), Unauthenticated())
             return self._refused(request, 403, "elsewhere.not_proved")
-        except Unauthenticated:
+        except Unauthenticated as error:
+            front.desk.failed.note("provider", None, client_of(request), error)
             return self._refused(request, 403, "elsewhere.not_usable")
         except Unavailable:
             return self._away(request)
