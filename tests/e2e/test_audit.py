@@ -106,6 +106,19 @@ async def test_who_looked_at_a_matter_is_found_also_where_its_address_does_not_n
     assert listed(running, "--number", number, "--until", "2020-01-01") == []
 
 
+def test_an_auditor_reads_each_audit_at_a_door_page_by_page_and_reading_is_an_act(running: Suite) -> None:
+    auditor = running.staff("auditor")
+    for service in SERVICES:
+        url = f"{running.url(service)}/audit/{service}"
+        running.http.get(url, headers=auditor).raise_for_status()
+        read = running.http.get(url, params={"actor": "auditor-1", "limit": 1}, headers=auditor).json()
+        assert read["acts"][0]["object"] == {"actor": "auditor-1"}, "its own reading"
+        before = running.http.get(url, params={"limit": 1, "before": read["next"]}, headers=auditor).json()
+        assert before["acts"][0]["entry"] < read["acts"][0]["entry"]
+        assert running.http.get(url, headers=running.staff("decider")).status_code == 403
+        assert running.http.get(url, params={"actor": MARKER}, headers=auditor).status_code == 422
+
+
 async def test_harm_is_told_at_its_place_and_ends_with_1(running: Suite, tmp_path: Path) -> None:
     running.http.get(f"{running.url('routing')}/parked", headers=running.staff("supervisor")).raise_for_status()
     there = running.mongo["routing"]["audit"]

@@ -38,6 +38,8 @@ def everybody(running: Suite, service: str, path: str) -> dict[str, str]:
     secrets = running.stack.secrets
     if (service, path) == ("intake", "/keys"):
         token = ServiceTokens(secrets.service_key("notifier"), "notifier", Now()).token("intake", "a test")
+    elif service == "intake" and path.startswith("/dossiers"):
+        token = ServiceTokens(secrets.service_key("pujk_gateway"), "pujk_gateway", Now()).token("intake", "a test")
     elif path.startswith("/pujk/tickets"):
         token = system_token(running.mongo["pujk_gateway"], secrets, "BANK-999", "tickets:read", "tickets:act")
     else:

@@ -16,6 +16,7 @@ from pydantic import ValidationError
 
 from chassis import crash, logs, telemetry
 from chassis.access import Gate, Reader
+from chassis.audit_door import audit_doors
 from chassis.consuming import Consumer
 from chassis.health import Health, ops_app
 from chassis.http import door, http_app, server
@@ -95,14 +96,15 @@ class Service:
             else None
         )
         self._health = Health(base.database, (base.speaking, base.hearing), self._relays, settings.unsent_alarm_seconds)
-        routes = [route for router in parts.routers for route in router.routes]
+        routers = [*parts.routers, *audit_doors(base.name, base.database, parts.access)]
+        routes = [route for router in routers for route in router.routes]
         rooms = Rooms(routes)
         app = http_app(base.name, self._refusals, base.audit, rooms, Nowhere(routes))
         # The staff's issuer brings its own: it knows more than what is heard of an account.
         elsewhere = {} if "staff" in parts.readers else readers_of_staff(base)
         gate = Gate(parts.access, {**elsewhere, **parts.readers})
         gate.check(routes)
-        for router in parts.routers:
+        for router in routers:
             app.include_router(router, dependencies=[Depends(gate)])
         lean = (route for route in routes if isinstance(route, LeanRoute))
         self._servers = [

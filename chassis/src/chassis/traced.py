@@ -16,7 +16,10 @@ from chassis.trace import Trace
 
 TRACE = "slkt.trace"
 #: A name or a code. What people write has spaces, and stands in no entry.
-_WORD = re.compile(r"[A-Za-z0-9._:/@+-]{1,80}")
+WORD = r"[A-Za-z0-9._:/@+-]{1,80}"
+_WORD = re.compile(WORD)
+#: In place of what is no word.
+LEFT_OUT = "?"
 NUMBERS_MOST = 1_000
 
 
@@ -24,7 +27,9 @@ class About(TypedDict, total=False):
     """All that a door may say of an act beside its address: names of matters, accounts, firms and keys, choices, times.
     No reason, no text, no secret."""
 
+    number: str
     numbers: Sequence[str]
+    actor: str
     account: str
     accounts: Sequence[str]
     replaces: str
@@ -34,6 +39,9 @@ class About(TypedDict, total=False):
     scopes: Sequence[str]
     roles: Sequence[str]
     expires: datetime | None
+    since: datetime
+    until: datetime
+    before: int
     decision: str
     why: str
     kind: str
@@ -70,16 +78,14 @@ async def traced(request: Request, actor: Actor, *, allowed: bool) -> None:
 
 async def about(request: Request, **said: Unpack[About]) -> None:
     """For a door, as soon as it knows what its act is about, and before it shows anything of it: what was decided, and
-    every matter that a page tells. Errors: Unavailable; then nothing may be shown. ValueError for what is no word."""
+    every matter that a page tells. Errors: Unavailable; then nothing may be shown."""
     trace: Trace = request.scope[TRACE]
     await trace.about({name: _said(value) for name, value in said.items()})
 
 
 def _said(value: Any) -> Any:
     if isinstance(value, str):
-        if not _WORD.fullmatch(value):
-            raise ValueError("an entry of the audit holds names and codes, and nothing that was written")
-        return value
+        return value if _WORD.fullmatch(value) else LEFT_OUT
     if isinstance(value, Sequence):
         return [_said(one) for one in sorted(set(value))[:NUMBERS_MOST]]
     return value

@@ -52,6 +52,8 @@ WAYS = (
     # Where firms' people log in.
     Way("/pujk", "pujk_gateway"),
     Way("/notifications", "notifier"),
+    # Where an auditor reads each service's audit.
+    *(Way(f"/audit/{one}", one, below=False) for one in ("intake", "routing", "pujk_gateway", "notifier", "tracking")),
 )
 #: Doors that only other services knock at: no way may ever lead there.
 CLOSED = {"/keys": "intake", "/dossiers": "intake"}

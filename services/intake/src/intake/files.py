@@ -15,6 +15,7 @@ from chassis.openapi import refuses
 from chassis.pages.frame import Pages
 from chassis.refusals import TooSlow
 from chassis.rooms import Room, roomy
+from chassis.traced import About, about
 from contracts.base import PujkCode
 from contracts.dossier import Attached, By, Dossier, DossierAsked
 from fastapi import APIRouter, Header, Path, Query, Request, Response
@@ -88,7 +89,11 @@ def files_router(
         return Attached(attachment=shown_file(matter, one, seals), known=known)
 
     @router.post("/dossiers/{number}", responses=refuses(404, 409, 410))
-    async def dossier(number: Number, body: DossierAsked, asker: Annotated[Service, ASKED]) -> Dossier:
+    async def dossier(
+        number: Number, body: DossierAsked, request: Request, asker: Annotated[Service, ASKED]
+    ) -> Dossier:
+        said = About(account=body.by, firm=body.pujk) if body.pujk else About(account=body.by)
+        await about(request, **said)
         return await show_dossier(number, body, asker.name, asker.purpose)
 
     @router.get("/attachments/{token}", response_class=StreamingResponse, responses=_FILE | _PAGES)

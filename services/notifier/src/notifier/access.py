@@ -1,7 +1,9 @@
 """Who may use which door of notifier?"""
 
 from chassis.access import Access, staff
+from chassis.audit_door import audit_access
 
 ACCESS: Access = {
     "GET /notifications/{number}": staff("cso", "supervisor"),
+    **audit_access("notifier"),
 }

@@ -163,7 +163,8 @@ def system_pages(pages: Pages, systems: Systems) -> APIRouter:
         if here.form["seen"] != str(len(found.clients)):
             return pages.lead(found.place, said="said.made_already")
         client, issued = await systems.clients.add_client(code, name, asked(here))
-        await about(request, client=client.id, **made(issued))
+        await about(request, client=client.id)
+        await about(request, **made(issued))
         return told_once(request, found, "client", client.id, issued.secret)
 
     @router.get("/clients/{client}/secret")

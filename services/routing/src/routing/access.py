@@ -1,6 +1,7 @@
 """Who may use which door of routing?"""
 
 from chassis.access import Access, staff, staff_page
+from chassis.audit_door import audit_access
 
 ACCESS: Access = {
     "GET /parked": staff("supervisor"),
@@ -12,4 +13,5 @@ ACCESS: Access = {
     "POST /desk/triage/{number}/route/{code}": staff_page("supervisor"),
     "PUT /directory": staff("administrator"),
     "GET /directory/search": staff("cso", "supervisor", "administrator"),
+    **audit_access("routing"),
 }

@@ -1,6 +1,7 @@
 """Who may use which door of tracking?"""
 
 from chassis.access import Access, anybody, staff
+from chassis.audit_door import audit_access
 from chassis.pages.assets import ASSETS
 
 ACCESS: Access = {
@@ -10,4 +11,5 @@ ACCESS: Access = {
     **ASSETS,
     "POST /track": anybody,
     "GET /timelines/{number}": staff("cso", "supervisor", "decider"),
+    **audit_access("tracking"),
 }

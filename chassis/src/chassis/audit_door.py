@@ -1,0 +1,80 @@
+"""The door where an auditor reads who did what in a service. Reading is an act like any other, and leaves its trace."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Request
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from chassis.access import Access, staff
+from chassis.audit_search import Wanted, acts_of
+from chassis.database import Database, unavailable
+from chassis.traced import WORD, about
+
+PLACE = "/audit"
+MOST = 200
+Word = Annotated[str | None, Query(pattern=f"^{WORD}$")]
+
+
+class ActOut(BaseModel):
+    """One act. ``actor`` null: nobody whom we know; ``outcome`` is an HTTP status, null where it was never told."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    entry: Annotated[int, Field(validation_alias="number")]
+    at: datetime
+    actor: dict[str, Any] | None
+    behalf: str | None
+    act: str
+    object: dict[str, Any]
+    client: str
+    outcome: int | None
+
+
+class AuditOut(BaseModel):
+    """The latest first; ``next`` is the ``before`` of the page that follows."""
+
+    service: str
+    acts: list[ActOut]
+    next: int | None
+
+
+class Looked(BaseModel):
+    """What is looked for; all that is said must fit. Times: ``since`` is included, ``until`` is not."""
+
+    number: Annotated[str | None, Query(pattern=r"^[0-9]{13}$")] = None
+    actor: Word = None
+    account: Word = None
+    firm: Word = None
+    key: Word = None
+    since: AwareDatetime | None = None
+    until: AwareDatetime | None = None
+    before: Annotated[int | None, Query(ge=1, le=2**53)] = None
+
+
+def audit_access(service: str) -> Access:
+    return {f"GET {PLACE}/{service}": staff("auditor")}
+
+
+def audit_doors(service: str, database: Database, access: Access) -> list[APIRouter]:
+    """Of a service whose table of doors has it."""
+    return [_router(service, database)] if audit_access(service).keys() <= access.keys() else []
+
+
+def _router(service: str, database: Database) -> APIRouter:
+    router, entries = APIRouter(), database["audit"]
+
+    @router.get(f"{PLACE}/{service}")
+    async def read(
+        request: Request,
+        looked: Annotated[Looked, Depends()],
+        limit: Annotated[int, Query(ge=1, le=MOST)] = 50,
+    ) -> AuditOut:
+        said: Any = {name: value for name, value in looked.model_dump().items() if value is not None}
+        await about(request, **said)
+        with unavailable():
+            acts = await acts_of(entries, Wanted(**said), limit)
+        told = [ActOut.model_validate(one) for one in acts]
+        return AuditOut(service=service, acts=told, next=acts[-1].number if len(acts) == limit else None)
+
+    return router
