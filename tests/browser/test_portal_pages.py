@@ -57,6 +57,7 @@ def test_from_the_list_to_the_proposal(
         found += is_for_everybody(page)
         page.goto("/pujk/pengaduan?sort=received&down=1")
         page.get_by_role("link", name=written).click()
+        expect(page.get_by_text("Saldo tabungan saya berkurang")).to_be_visible()
         page.get_by_text("Hitungan hari demi hari").click()
         expect(page.get_by_text("hari kerja ke-10")).to_be_visible()
         found += is_for_everybody(page)

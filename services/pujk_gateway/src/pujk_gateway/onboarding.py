@@ -6,6 +6,7 @@ from urllib.parse import unquote, urlsplit
 
 from chassis.access import Reader
 from chassis.auth import ServiceTokens
+from chassis.dossiers import DossierDesk
 from chassis.keydesk import KeyDesk
 from chassis.pages.frame import Entry, Pages
 from chassis.parts import Job
@@ -100,12 +101,15 @@ def onboarding(base: Base, settings: Settings, endpoints: Endpoints, cases: Mong
         off_board=off_board,
     )
     pages, own = staff_pages(settings, REFUSALS), office.pages(administered=False, home=HOME)
-    portal = Portal(cases.lists, ShowTicket(cases, texts), acts, people, clock)
+    tokens = ServiceTokens(settings.service_key, base.name, clock)
+    dossiers = DossierDesk(settings.key_desk_url, tokens, "show-firm-its-ticket")
+    portal = Portal(cases.lists, ShowTicket(cases, texts), acts, people, clock, dossiers)
     doors = [firms_router(administrator), firm_pages(pages, administrator, firms.page, clock)]
     doors += [portal_pages(own.front, portal), ticket_pages(own.front, portal)]
     routers = [*doors, *office.log_in([base.name]), *own.routers, *systems.routers]
     readers = {"session": office.reader, **own.readers, **systems.readers}
     prepare, close = [firms.prepare, *office.prepare, *systems.prepare], [management.close, systems.close, desk.close]
+    close.append(dossiers.close)
     jobs: list[Job] = [job, OldCases(cases.lists.unlisted, cases.touch), *office.jobs]
     clients = systems.administration
     close += office.close

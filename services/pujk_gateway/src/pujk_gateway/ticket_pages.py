@@ -75,6 +75,8 @@ def ticket_pages(front: Front, portal: Portal) -> APIRouter:
         values |= {"left": remaining(listed.state, listed.due, turn.deadline, now), "asks": False}
         values |= {"changes": [entry for entry in entries if seen is not None and entry.basis > seen], "typed": form}
         values |= {"seen": _carried(form, turn.round, case.basis), "today": now.astimezone(JAKARTA).date()}
+        seat = next(iter(here.account.roles), "")
+        values["dossier"] = await portal.dossier(number, here.account.id, seat, firm) if template == "one" else None
         return pages.show(request, f"tickets/{template}.html", status, here=place, **{**values, **but})
 
     async def acted(
