@@ -93,7 +93,8 @@ def test_the_first_log_in_needs_nothing_but_a_keyboard(running: Suite, browser: 
         expect(page.locator("ul.codes li")).to_have_count(10)
         assert is_for_everybody(page) == []
         page.get_by_role("link", name="Sudah saya simpan").press("Enter")
-        expect(page.get_by_role("heading", level=1)).to_have_text("Selamat datang, Putu Ayu")
+        # Where they wanted to go.
+        expect(page.get_by_role("heading", level=1)).to_have_text("Akun saya")
         page.emulate_media(media="print")
         assert not page.get_by_role("button", name="Keluar").is_visible()
 
