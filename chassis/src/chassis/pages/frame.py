@@ -45,6 +45,8 @@ class Viewer:
     roles: tuple[str, ...]
     mark: str
     name: str | None = None
+    #: Whom they act for, as people call it.
+    house: str | None = None
 
 
 @dataclass(frozen=True)

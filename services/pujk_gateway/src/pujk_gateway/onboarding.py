@@ -1,7 +1,7 @@
 """What lets firms in, put together: adapters → use cases → doors. A part of the gateway's table of contents."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import unquote, urlsplit
 
 from chassis.access import Reader
@@ -100,7 +100,13 @@ def onboarding(base: Base, settings: Settings, endpoints: Endpoints, cases: Mong
         broker=GiveBrokerAccess(firms, new_password, pujk_user, endpoints.remove),
         off_board=off_board,
     )
-    pages, own = staff_pages(settings, REFUSALS), office.pages(administered=False, home=HOME)
+
+    async def called(code: str) -> str | None:
+        firm = await firms.get(code)
+        return firm.name if firm else None
+
+    home = replace(HOME, called=called)
+    pages, own = staff_pages(settings, REFUSALS), office.pages(administered=False, home=home)
     tokens = ServiceTokens(settings.service_key, base.name, clock)
     dossiers = DossierDesk(settings.key_desk_url, tokens, "show-firm-its-ticket")
     portal = Portal(cases.lists, ShowTicket(cases, texts), acts, people, clock, dossiers)

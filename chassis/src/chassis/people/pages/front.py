@@ -40,6 +40,8 @@ class Inside:
     account: Account
     stage: Stage
     mark: str
+    #: The name of the firm that the person works at.
+    house: str | None = None
 
     @property
     def may(self) -> frozenset[str]:
@@ -53,7 +55,7 @@ class Inside:
     def viewer(self) -> Viewer | None:
         if self.stage != "in":
             return None
-        return Viewer(self.account.id, self.account.roles, self.mark, self.account.name)
+        return Viewer(self.account.id, self.account.roles, self.mark, self.account.name, self.house)
 
 
 class LoggingIn(Inside):
@@ -95,6 +97,8 @@ class Front:
     base: str
     cookie: Cookie
     sections: tuple[str, ...] = ()
+    #: What a firm is called, by its code.
+    called: Callable[[str], Awaitable[str | None]] | None = None
 
     @property
     def guard(self) -> Guard:
@@ -107,7 +111,8 @@ class Front:
             token = self.cookie.read_from(headers)
             # An open list that looks again by itself keeps nobody's log-in: an empty chair is logged out.
             session, account = await self.desk.who(token, *stages, used=WATCHES not in headers)
-            return found(token, account, session.stage, self.guard.mark(token))
+            house = await self.called(account.firm) if self.called and account.firm else None
+            return found(token, account, session.stage, self.guard.mark(token), house)
 
         return read
 

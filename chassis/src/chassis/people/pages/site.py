@@ -1,6 +1,6 @@
 """Which pages does an issuer have? The frame, all routes, and who is found behind a cookie, put together."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from fastapi import APIRouter
@@ -27,12 +27,13 @@ from chassis.settings import ServiceSettings
 
 @dataclass(frozen=True)
 class Home:
-    """Pages of the issuer's own service: where their templates and words are, their entries in the menu, and how its
-    refusals are told."""
+    """Pages of the issuer's own service: where their templates and words are, their entries in the menu, how its
+    refusals are told, and what a firm is called by its code."""
 
     packages: Sequence[str]
     entries: Sequence[Entry]
     refusals: Mapping[type[Exception], Rule]
+    called: Callable[[str], Awaitable[str | None]] | None = None
 
 
 class Site:
@@ -63,7 +64,7 @@ class Site:
         )
         cookie = Cookie(f"slkt-{base.strip('/')}-session", base, settings.behind_tls)
         leads = {one.path: one.service for one in sections}
-        self.front = front = Front(pages, desk, base, cookie, tuple(leads))
+        self.front = front = Front(pages, desk, base, cookie, tuple(leads), home.called if home else None)
         elsewhere = Elsewhere(front, provider, leads)
         self.readers: Mapping[str, Reader] = {
             Inside.kind: front.reader(Inside, "in"),
