@@ -1,6 +1,6 @@
 """The door where an auditor reads who did what in a service. Reading is an act like any other, and leaves its trace."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -14,6 +14,9 @@ from chassis.traced import WORD, about
 PLACE = "/audit"
 MOST = 200
 Word = Annotated[str | None, Query(pattern=f"^{WORD}$")]
+Moment = Annotated[
+    AwareDatetime | None, Query(ge=datetime(2000, 1, 1, tzinfo=UTC), le=datetime(2200, 1, 1, tzinfo=UTC))
+]
 
 
 class ActOut(BaseModel):
@@ -47,8 +50,8 @@ class Looked(BaseModel):
     account: Word = None
     firm: Word = None
     key: Word = None
-    since: AwareDatetime | None = None
-    until: AwareDatetime | None = None
+    since: Moment = None
+    until: Moment = None
     before: Annotated[int | None, Query(ge=1, le=2**53)] = None
 
 

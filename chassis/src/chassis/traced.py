@@ -86,6 +86,9 @@ async def about(request: Request, **said: Unpack[About]) -> None:
 def _said(value: Any) -> Any:
     if isinstance(value, str):
         return value if _WORD.fullmatch(value) else LEFT_OUT
+    if isinstance(value, datetime):
+        # What a database can hold of the times that somebody may send.
+        return value if 1 < value.year < 9999 else LEFT_OUT
     if isinstance(value, Sequence):
         return [_said(one) for one in sorted(set(value))[:NUMBERS_MOST]]
     return value
