@@ -50,6 +50,7 @@ SECONDS = {
     "tests/integration/test_people_pages.py": 15,
     "tests/integration/test_pages_kept.py": 12,
     "tests/browser/test_staff_pages.py": 30,
+    "tests/browser/test_portal_pages.py": 30,
     "tests/browser/test_triage_pages.py": 20,
     "tests/integration/test_chassis_service.py": 20,
     "tests/integration/test_chassis_trouble.py": 25,
