@@ -40,8 +40,16 @@ def test_one_log_in_opens_the_gateways_pages_and_a_firm_comes_in(
             page.get_by_role("button", name="Ya, buat surat baru").click()
         letter.value.save_as(tmp_path / "letter.pdf")
         assert (tmp_path / "letter.pdf").read_bytes().startswith(b"%PDF")
+        # The page stays: its dialog closes by itself, and can be asked again.
+        expect(page.get_by_role("dialog")).to_have_count(0)
+        expect(page.locator("a[data-dialog$=deciding-1-letter]")).to_be_focused()
+        page.keyboard.press("Enter")
+        box = page.get_by_role("dialog").bounding_box()
+        assert box and box["y"] > 40 and box["y"] + box["height"] < PHONE["height"] - 40, "in the middle"
+        with page.expect_download():
+            page.get_by_role("button", name="Ya, buat surat baru").click()
         page.goto(f"/desk/firms/{code}")
-        expect(page.get_by_text(f"S-1/{code}/SLKT/")).to_be_visible()
+        expect(page.get_by_text(f"S-2/{code}/SLKT/")).to_be_visible()
         page.goto(f"/desk/firms/{code}/seats/service")
         # The pass runs out while the form is filled in: nobody types it twice.
         page.context.clear_cookies(name=re.compile("slkt-(pass|entered)"))

@@ -179,6 +179,20 @@ def test_with_a_script_an_act_is_asked_about_in_a_dialog(
         expect(page.locator(".badge-state")).to_have_text("Terkunci")
 
 
+def test_on_a_phone_a_list_is_sorted_and_a_long_name_stays_on_the_screen(
+    running: Suite, browser: Browser, inside: StorageState
+) -> None:
+    person = let_in(running, "W" * 100, "cso")
+    with a_page(browser, running, storage_state=inside, viewport=PHONE) as page:
+        for path in (f"/staff/accounts/{person.id}", "/staff/accounts?q=WWWW"):
+            page.goto(path)
+            assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], path
+        page.locator("thead").get_by_role("link", name="Nama pengguna").click()
+        expect(page.locator("th[aria-sort=ascending]")).to_contain_text("Nama pengguna")
+        assert page.locator("td[data-label=Keadaan]").count() > 0
+        assert is_for_everybody(page) == []
+
+
 def test_with_a_script_a_password_can_be_seen_by_who_types_it(running: Suite, browser: Browser) -> None:
     with a_page(browser, running) as page:
         page.goto("/staff/log-in")
