@@ -187,6 +187,8 @@ def test_on_a_phone_a_list_is_sorted_and_a_long_name_stays_on_the_screen(
         for path in (f"/staff/accounts/{person.id}", "/staff/accounts?q=WWWW"):
             page.goto(path)
             assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], path
+        rows = page.locator(".table-box")
+        assert rows.evaluate("box => box.scrollWidth <= box.clientWidth"), "nor is anything hidden beside it"
         page.locator("thead").get_by_role("link", name="Nama pengguna").click()
         expect(page.locator("th[aria-sort=ascending]")).to_contain_text("Nama pengguna")
         assert page.locator("td[data-label=Keadaan]").count() > 0
