@@ -94,9 +94,9 @@ class Written(Audit):
     """An audit without a database."""
 
     def __init__(self) -> None:
-        self.entries: list[tuple[Actor, Act, int]] = []
+        self.entries: list[tuple[Actor | None, Act, int]] = []
 
-    async def refused(self, actor: Actor, act: Act, status: int) -> None:
+    async def refused(self, actor: Actor | None, act: Act, status: int) -> None:
         self.entries.append((actor, act, status))
 
 
