@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 from chassis.pages.cookies import Cookie
-from chassis.pages.frame import menu
+from chassis.pages.frame import Pages, menu
 from chassis.pages.passes import Visitor, visitor_reader
 from chassis.people.pages.front import after
 from chassis.readers import staff_reader
 from chassis.refusals import Unauthenticated
 from contracts.pages import SECTIONS, Section
 from starlette.datastructures import Headers
+from starlette.requests import Request
 
 
 @pytest.mark.parametrize(
@@ -89,3 +90,18 @@ def test_no_page_lies_where_a_browser_would_bring_two_passes(base: str, paths: l
     sections = [Section(path, "pujk_gateway", "nav.firms", frozenset()) for path in paths]
     with nullcontext() if fits else pytest.raises(ValueError, match="pages of two services"):
         menu(base, sections)
+
+
+def test_who_was_put_out_just_after_they_came_in_is_led_to_the_issuer_once_more() -> None:
+    pages = Pages("chassis.people.pages", base="/staff", visited=True)
+
+    def answer(cookies: str) -> Any:
+        asked = {"type": "http", "method": "GET", "path": "/desk/firms", "query_string": b"page=2"}
+        request = Request({**asked, "headers": [(b"cookie", cookies.encode()), (b"host", b"x")], "scheme": "http"})
+        return pages.refused(request, Unauthenticated("log in first"))
+
+    first, again, told = (answer(one) for one in ("", "slkt-entered=1", "slkt-entered=1; slkt-entered-again=1"))
+    for one in (first, again):
+        assert (one.status_code, one.headers["location"]) == (303, "/staff/enter?to=%2Fdesk%2Ffirms%3Fpage%3D2")
+    assert "set-cookie" not in first.headers and "slkt-entered-again=1" in again.headers["set-cookie"]
+    assert told.status_code == 401, "a pass that is given and never taken sends nobody round for ever"
