@@ -67,7 +67,7 @@ def test_nothing_is_left_running_when_the_owner_is_killed(tmp_path: Path, number
     processes = [int(each) for each in started]
     assert {"beam.smp", "epmd", "mongod"} <= names(processes)
     owner.send_signal(number)
-    owner.wait(20)
+    owner.wait(60)
     owner.stdout.close()
     wait_until(
         lambda: not any(map(runs, processes)), what="every process of the dead owner is gone", timeout_seconds=20
