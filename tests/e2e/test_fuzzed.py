@@ -49,8 +49,8 @@ def session() -> Iterator[requests.Session]:
 
 @pytest.fixture(scope="module")
 def suite(running: Suite) -> Iterator[Suite]:
-    """Put back afterwards as it was: a directory and endpoints that nobody made up, no firm that came or left, and nobody
-    whose account went with it."""
+    """Put back afterwards as it was: a directory and endpoints that nobody made up, no firm that came or left,
+    nobody whose account went with it."""
     dead, over = dead_letters(running), {name: ended(running, name) for name in OWNERS}
     yield running
     headers, url = running.staff("administrator"), f"{running.url('pujk_gateway')}/endpoints"
