@@ -27,6 +27,8 @@ import os, signal, sys
 from pathlib import Path
 from slkt_local.guard import descendants
 from slkt_local.servers import start_both
+# A shell that starts its work in the background has it ignore an interrupt.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 start_both(Path(sys.argv[1]))
 print("running", *descendants(os.getpid()), flush=True)
 signal.pause()
