@@ -1,6 +1,7 @@
 """The pages where OJK judges what firms propose: what waits, and one ticket whole with demands and answers side by
 side."""
 
+import re
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Any, Literal
 
@@ -33,6 +34,8 @@ COLUMNS = (
     Column("returned", "cases.returned"),
 )
 REASON_MOST = 20_000
+#: A state of a case, as a form carries it.
+BASIS = re.compile(r"[0-9]{1,9}")
 Number = Annotated[str, Path(pattern=r"^[0-9]{13}$")]
 Here = Annotated[Visit, Depends(visit)]
 Decision = Literal["accept", "return"]
@@ -101,42 +104,37 @@ def judging_pages(
             request, "cases/accept.html", case=case, place=f"{PLACE}/{number}", once=new_id(), shown=shown
         )
 
-    @router.post("/{number}/{decision}", openapi_extra=posted("basis", "once", "reason", "csrf"))
-    async def judge(number: Number, decision: Decision, request: Request, here: Here) -> Response:
+    async def judged(
+        request: Request, number: str, here: Visit, judge: Decide | DecideExtension, decision: str, why: str | None,
+        then: Response,
+    ) -> Response:  # fmt: skip
+        """``why`` is the field that says why not; ``then`` answers what was done."""
         form = here.form
-        reason = form["reason"].strip()[:REASON_MOST] if decision == "return" else None
-        if decision == "return":
-            form.needs("reason")
-        if not form["basis"].isascii() or not form["basis"].isdigit():
-            form.wrong(WHOLE, "cases.moved")
-        if not form.errors:
-            act = act_of(
-                number, here.visitor.id, form["once"] or None, _Decided(decision=decision, reason=reason), digest=digest
-            )
-            try:
-                await decide(act, here.visitor.id, int(form["basis"]), reason)
-                return pages.lead(PLACE, said="said.accepted" if decision == "accept" else "said.returned")
-            except (CaseHasMoved, NothingProposed, CaseClosed):
-                # What is there now stands below, and what was typed is kept.
-                form.wrong(WHOLE, "cases.moved")
-        return await one(request, number, here, 409 if WHOLE in form.errors else 422, form=form, typed=form)
-
-    @router.post("/{number}/extension/{decision}", openapi_extra=posted("basis", "once", "why_not", "csrf"))
-    async def more_time(number: Number, decision: MoreTime, request: Request, here: Here) -> Response:
-        form = here.form
-        reason = form["why_not"].strip()[:REASON_MOST] if decision == "refuse" else None
-        if decision == "refuse":
-            form.needs("why_not")
-        if not form["basis"].isascii() or not form["basis"].isdigit():
+        if why:
+            form.needs(why)
+        reason = form[why].strip()[:REASON_MOST] if why else None
+        if not BASIS.fullmatch(form["basis"]):
             form.wrong(WHOLE, "cases.moved")
         if not form.errors:
             said = _Decided(decision=decision, reason=reason)
             act = act_of(number, here.visitor.id, form["once"] or None, said, digest=digest)
             try:
-                await decide_extension(act, here.visitor.id, int(form["basis"]), reason)
-                return pages.lead(f"{PLACE}/{number}", said=f"said.extension_{decision}")
-            except (CaseHasMoved, NoExtensionAsked, CaseClosed):
+                await judge(act, here.visitor.id, int(form["basis"]), reason)
+                return then
+            except (CaseHasMoved, NothingProposed, NoExtensionAsked, CaseClosed):
+                # What is there now stands below, and what was typed is kept.
                 form.wrong(WHOLE, "cases.moved")
         return await one(request, number, here, 409 if WHOLE in form.errors else 422, form=form, typed=form)
+
+    @router.post("/{number}/{decision}", openapi_extra=posted("basis", "once", "reason", "csrf"))
+    async def judge(number: Number, decision: Decision, request: Request, here: Here) -> Response:
+        why, said = (None, "said.accepted") if decision == "accept" else ("reason", "said.returned")
+        return await judged(request, number, here, decide, decision, why, pages.lead(PLACE, said=said))
+
+    @router.post("/{number}/extension/{decision}", openapi_extra=posted("basis", "once", "why_not", "csrf"))
+    async def more_time(number: Number, decision: MoreTime, request: Request, here: Here) -> Response:
+        why = None if decision == "grant" else "why_not"
+        then = pages.lead(f"{PLACE}/{number}", said=f"said.extension_{decision}")
+        return await judged(request, number, here, decide_extension, decision, why, then)
 
     return router
