@@ -4,7 +4,7 @@ import pytest
 from chassis.lines import Line, line_of
 from chassis.pages.forms import Form
 from chassis.people.doors import AccountIn
-from pujk_gateway.firms import PersonIn
+from pujk_gateway.doors.firms import PersonIn
 from pydantic import TypeAdapter, ValidationError
 
 READABLE = ["Siti Nurhaliza", "Ni Luh Putu D'Anna-Łucja, S.H.", "王小明", " rapi \n"]

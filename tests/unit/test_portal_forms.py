@@ -5,10 +5,10 @@ from datetime import UTC, date, datetime
 import pytest
 from chassis.pages.forms import Form
 from contracts.codes import called, codes
-from pujk_gateway.asked import choices, wanted_of
 from pujk_gateway.domain.listing import ACTIVE, STATES
 from pujk_gateway.domain.parts import Demand
-from pujk_gateway.proposal_form import amount_of, answers_of, rupiah_of
+from pujk_gateway.pages.asked import choices, wanted_of
+from pujk_gateway.pages.proposals import amount_of, answers_of, rupiah_of
 
 NOW = datetime(2026, 3, 16, 18, tzinfo=UTC)
 TODAY = date(2026, 3, 17)

@@ -12,12 +12,12 @@ from pujk_gateway.adapters.queues import FirmQueues
 from pujk_gateway.adapters.texts import KeyDeskTexts
 from pujk_gateway.http import http_router
 from pujk_gateway.jobs import FirmDoors
-from pujk_gateway.judging import judging_pages
 from pujk_gateway.onboarding import onboarding
+from pujk_gateway.pages.cases import case_pages
+from pujk_gateway.pages.systems import Systems, system_pages
 from pujk_gateway.refusals import REFUSALS
 from pujk_gateway.settings import Settings
 from pujk_gateway.subscribers import firm_router, message_router
-from pujk_gateway.system_pages import Systems, system_pages
 from pujk_gateway.usecases.deciding import Decide, ListProposals, ShowCase
 from pujk_gateway.usecases.hearing import HearDocuments, HearIntake, HearRouting, NameDay, OpenCase, StartRound
 from pujk_gateway.usecases.reaching import AnnounceTickets, PutEndpoint, RemoveEndpoint, ShowEndpoints
@@ -33,7 +33,7 @@ def compose(base: Base, settings: Settings) -> Parts:
     firms = onboarding(base, settings, endpoints, cases, digest)
     decide, show_case = Decide(cases, clock), ShowCase(cases, texts)
     more_time = DecideExtension(cases, clock)
-    judging = judging_pages(firms.desk_pages, decide, more_time, show_case, cases.waiting, digest)
+    judging = case_pages(firms.desk_pages, decide, more_time, show_case, cases.waiting, digest)
     put, show = PutEndpoint(endpoints, queues, firms.firms), ShowEndpoints(endpoints)
     remove = RemoveEndpoint(endpoints)
     connecting = system_pages(firms.desk_pages, Systems.of(firms.desk, firms.systems, put, show, remove))

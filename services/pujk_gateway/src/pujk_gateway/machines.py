@@ -12,10 +12,10 @@ from chassis.readers import firm_reader
 from chassis.service import Base
 from fastapi import APIRouter
 
-from pujk_gateway.acts import acts_router
 from pujk_gateway.adapters.clients import MongoClients
+from pujk_gateway.doors.acts import acts_router
+from pujk_gateway.doors.systems import clients_router, systems_router
 from pujk_gateway.ports import Cases, Firms, Texts
-from pujk_gateway.systems import clients_router, systems_router
 from pujk_gateway.usecases.firm import Acts, NamedOfficer
 from pujk_gateway.usecases.reading import ListTickets, ShowTicket
 from pujk_gateway.usecases.systems import (

@@ -24,15 +24,15 @@ from pujk_gateway.adapters.mongo import MongoCases
 from pujk_gateway.adapters.people import FirmPeople
 from pujk_gateway.adapters.texts import KeyDeskTexts
 from pujk_gateway.domain.firm import SEATS
-from pujk_gateway.firms import firms_router
+from pujk_gateway.doors.firms import firms_router
 from pujk_gateway.jobs import FirmsAtBroker, OldCases
 from pujk_gateway.machines import machines
-from pujk_gateway.pages import firm_pages, staff_pages
-from pujk_gateway.portal import portal_pages
+from pujk_gateway.pages.firms import firm_pages, staff_pages
+from pujk_gateway.pages.portal import portal_pages
+from pujk_gateway.pages.tickets import ticket_pages
 from pujk_gateway.ports import Digests, Endpoints, Firms
 from pujk_gateway.refusals import REFUSALS
 from pujk_gateway.settings import Settings
-from pujk_gateway.ticket_pages import ticket_pages
 from pujk_gateway.usecases.desk import Desk
 from pujk_gateway.usecases.firm import Acts, NamedOfficer
 from pujk_gateway.usecases.letters import GiveBrokerAccess, WriteLetter

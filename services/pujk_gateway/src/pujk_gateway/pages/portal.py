@@ -16,8 +16,8 @@ from contracts.numbers import digits_of, shown
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import StreamingResponse
 
-from pujk_gateway.asked import COLUMNS, FIRST_YEAR, LISTS, TICKETS, choices, wanted_of
 from pujk_gateway.domain.listing import ACTIVE, JAKARTA, Listed
+from pujk_gateway.pages.asked import COLUMNS, FIRST_YEAR, LISTS, TICKETS, choices, wanted_of
 from pujk_gateway.usecases.listing import EXPORTED_MOST, Kind
 from pujk_gateway.usecases.portal import Portal
 

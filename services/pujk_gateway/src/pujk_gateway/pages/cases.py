@@ -51,7 +51,7 @@ class _Decided(BaseModel):
     reason: str | None
 
 
-def judging_pages(
+def case_pages(
     pages: Pages,
     decide: Decide,
     decide_extension: DecideExtension,

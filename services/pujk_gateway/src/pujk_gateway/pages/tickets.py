@@ -16,12 +16,12 @@ from contracts.numbers import shown
 from fastapi import APIRouter, Depends, Path, Request, Response
 
 from contracts import pujk
-from pujk_gateway.asked import LISTS, TICKETS
 from pujk_gateway.domain.case import OPEN
 from pujk_gateway.domain.listing import JAKARTA, listed_of, remaining
 from pujk_gateway.domain.reading import own_entries, own_proposals, turn_of
 from pujk_gateway.domain.refusals import CaseRefusal
-from pujk_gateway.proposal_form import (
+from pujk_gateway.pages.asked import LISTS, TICKETS
+from pujk_gateway.pages.proposals import (
     ANSWERS,
     DECLINES,
     FOLLOW_UPS,
