@@ -8,9 +8,9 @@ import httpx
 import pytest
 from chassis.doors import plain
 from contracts.base import Request
+from contracts.cases import DemandAnswer
 from contracts.intake import Demand
 from contracts.pujk import AddFollowUp, Propose, TakeOver
-from contracts.pujk_gateway import DemandAnswer
 from kit.facts import DUE, AMatter, Speaker, a_number, speaking
 from kit.firm import Firm, eventually, firm_system
 from kit.keydesk import StandInKeyDesk, key_desk

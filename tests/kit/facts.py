@@ -15,7 +15,7 @@ from contracts.base import CONTENT_TYPE, Event, Fact
 from contracts.topology import EVENTS
 from stdnum.iso7064 import mod_11_10
 
-from contracts import intake, pujk_gateway, routing
+from contracts import cases, intake, pujk_gateway, routing
 
 STARTED = datetime(2026, 3, 16, 2, 0, tzinfo=UTC)
 DUE = datetime(2026, 4, 7, 16, 59, 59, tzinfo=UTC)
@@ -140,8 +140,8 @@ class AMatter:
         standing = routing.RoutingStanding(state="closed", reason="withdrawn")
         return self.says(routing.TicketClosed(reason="withdrawn", standing=standing))
 
-    def stands(self, state: Any, round_: int = 1, **but: Any) -> pujk_gateway.GatewayStanding:
-        return pujk_gateway.GatewayStanding(**{"state": state, "round": round_, "pujk": "BANK-001"} | but)
+    def stands(self, state: Any, round_: int = 1, **but: Any) -> cases.GatewayStanding:
+        return cases.GatewayStanding(**{"state": state, "round": round_, "pujk": "BANK-001"} | but)
 
     def taken_over(self, round_: int = 1) -> Event[Any]:
         standing = self.stands("in-handling", round_, holder="budi")

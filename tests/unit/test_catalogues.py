@@ -4,6 +4,7 @@ import json
 from importlib.resources import files
 from typing import Any, get_args
 
+import contracts.cases
 import contracts.intake
 import contracts.notifier
 import contracts.pujk_gateway
@@ -71,9 +72,9 @@ def test_every_fact_of_a_matter_has_a_line_on_the_timeline(fact: str) -> None:
 
 def test_every_kind_a_firm_or_consumer_may_choose_has_a_word() -> None:
     details = TEXTS["details"]
-    assert set(details["resolution"]) == set(get_args(contracts.pujk_gateway.ResolutionKind))
-    assert set(details["follow_up"]) == set(get_args(contracts.pujk_gateway.FollowUpKind))
-    assert set(details["decline"]) == set(get_args(contracts.pujk_gateway.DeclineKind))
+    assert set(details["resolution"]) == set(get_args(contracts.cases.ResolutionKind))
+    assert set(details["follow_up"]) == set(get_args(contracts.cases.FollowUpKind))
+    assert set(details["decline"]) == set(get_args(contracts.cases.DeclineKind))
     assert set(details["kind"]) == set(get_args(contracts.intake.Kind))
 
 

@@ -4,7 +4,8 @@ from itertools import permutations
 
 import pytest
 from contracts.base import AccountFact
-from contracts.pujk_gateway import FACTS, GatewayStanding
+from contracts.cases import GatewayStanding
+from contracts.pujk_gateway import FACTS
 from kit.cases import NUMBER, ACase, in_handling
 from pujk_gateway.domain.case import Case
 

@@ -8,7 +8,7 @@ from datetime import date
 from importlib.resources import files
 from typing import Any, get_args
 
-import contracts.pujk_gateway as gateway
+import contracts.cases as cases
 import pytest
 from contracts.channel import Submission
 from slkt.stories import Sample, load, submissions
@@ -144,8 +144,8 @@ def test_a_kind_nobody_wrote_for_is_refused() -> None:
 
 def test_the_acts_cover_every_kind_a_firm_may_choose_and_every_question() -> None:
     acts = shipped("acts.json")
-    assert set(acts["follow_ups"]) == set(get_args(gateway.FollowUpKind))
-    assert set(acts["proposals"]) == set(get_args(gateway.ResolutionKind))
-    assert set(acts["declines"]) == set(get_args(gateway.DeclineKind))
+    assert set(acts["follow_ups"]) == set(get_args(cases.FollowUpKind))
+    assert set(acts["proposals"]) == set(get_args(cases.ResolutionKind))
+    assert set(acts["declines"]) == set(get_args(cases.DeclineKind))
     assert set(acts["cso"]["answers"]) == {story["id"] for story in load("question")}
     assert acts["returns"]

@@ -20,7 +20,7 @@ from tracking.usecases import FoldFact, Tracked
 from tracking.views import Views
 from tracking.words import Words
 
-from contracts import intake, pujk_gateway, routing
+from contracts import cases, intake, routing
 
 KEY = base64.b64decode("c2VjcmV0IHNlY3JldCBzZWNyZXQgc2VjcmV0ISEhIQ==")
 VIEWS = Views(Words())
@@ -110,7 +110,7 @@ def test_every_reachable_combination_has_a_stage_with_words() -> None:
         for state, round_ in product(("waiting", "parked", "routed", "closed"), (0, 1, 2))
     ]
     gateways = [
-        pujk_gateway.GatewayStanding(
+        cases.GatewayStanding(
             state=state, round=round_, proposal=proposal, returned=returned, waiting_for=waits
         ).model_dump()
         for state, round_, proposal, returned, waits in product(

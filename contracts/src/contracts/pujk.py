@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field, StringConstraints
 
 from contracts.base import Command, Fact, Moment, Number, PujkCode, Rupiah, Shape
-from contracts.pujk_gateway import DeclineKind, DemandAnswer, FollowUpKind, ResolutionKind
+from contracts.cases import DeclineKind, DemandAnswer, FollowUpKind, ResolutionKind
 
 Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)]
 Officer = Annotated[
@@ -107,6 +107,27 @@ class AskExtension(Command):
     text: Note
 
 
+class FulfilRelief(Command):
+    """Janji sudah dipenuhi: what was promised to the consumer was done; the note says how. They confirm or deny it."""
+
+    key: ClassVar[str] = "pujk.fulfil-relief.v1"
+
+    round: Round
+    officer: Officer
+    demand: Annotated[int, Field(ge=0, strict=True, description="0: promised when firm and consumer settled")]
+    note: Note
+
+
+class StatePosition(Command):
+    """Tanggapan dalam fasilitasi: what the firm says while OJK brings it together with the consumer."""
+
+    key: ClassVar[str] = "pujk.state-position.v1"
+
+    round: Round
+    officer: Officer
+    text: Note
+
+
 class TicketNotice(Fact):
     """What a firm's queue gets: number, product, due and link; details come by REST."""
 
@@ -145,4 +166,6 @@ ACTIONS: tuple[type[Command], ...] = (
     AskDocuments,
     ReceiveDocuments,
     AskExtension,
+    FulfilRelief,
+    StatePosition,
 )

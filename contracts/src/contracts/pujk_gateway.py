@@ -1,44 +1,13 @@
 """What does the gateway say? What the PUJK did with a ticket, and what OJK decided about it."""
 
-from datetime import date
 from typing import ClassVar, Literal
 
 from pydantic import Field
 
+from contracts import settling
 from contracts.accounts import TokensEnded
-from contracts.base import Fact, Moment, PujkCode, Rupiah, Sealed, Shape
-
-ResolutionKind = Literal["monetary-relief", "non-monetary-relief", "explanation", "refused"]
-DeclineKind = Literal["not-our-customer", "duplicate", "affiliate", "suspected-fraud", "in-court"]
-FollowUpKind = Literal["contacted-consumer", "internal-review", "documents-checked", "visit", "other"]
-
-
-class GatewayStanding(Shape):
-    """The gateway's whole present standing of a matter."""
-
-    state: Literal["waiting", "sent", "in-handling", "proposed", "declined", "recalled", "closed"]
-    round: int = Field(default=0, ge=0)
-    pujk: PujkCode | None = None
-    holder: str | None = None
-    proposal: int | None = Field(default=None, description="Number of the latest proposal of this round")
-    returned: int = Field(default=0, ge=0, description="How often OJK returned a proposal")
-    reason: str | None = None
-    waiting_for: Literal["documents"] | None = Field(
-        default=None, description="The firm cannot go on before the consumer brought these; its time pauses"
-    )
-    waiting_since: Moment | None = None
-    extension: Literal["asked", "granted", "refused"] | None = Field(
-        default=None, description="What became of the firm's wish for more time in this round; it has one"
-    )
-
-
-class DemandAnswer(Shape):
-    """What the firm answers to one demand of the consumer."""
-
-    demand: int = Field(ge=1)
-    answer: Literal["granted", "partly", "refused"]
-    amount: Rupiah | None = None
-    promised_by: date | None = None
+from contracts.base import Fact, Moment, PujkCode, Rupiah, Sealed
+from contracts.cases import ClosingReason, DeclineKind, DemandAnswer, FollowUpKind, GatewayStanding, ResolutionKind
 
 
 class TicketTakenOver(Fact):
@@ -155,13 +124,16 @@ class ResolutionProposed(Fact):
 
 
 class ResolutionAccepted(Fact):
-    """OJK accepted the proposal."""
+    """OJK accepted the proposal; the consumer says whether they agree."""
 
     key: ClassVar[str] = "pujk_gateway.resolution-accepted.v1"
 
     round: int
     proposal: int
     by: str
+    consumer_until: Moment | None = Field(default=None, description="Silent until then, the consumer is taken to agree")
+    consumer_days: int | None = Field(default=None, ge=1, description="Working days that they have")
+    rule_version: str | None = None
     standing: GatewayStanding
 
 
@@ -182,7 +154,7 @@ class TicketClosed(Fact):
 
     key: ClassVar[str] = "pujk_gateway.ticket-closed.v1"
 
-    reason: Literal["resolved", "withdrawn"]
+    reason: ClosingReason
     standing: GatewayStanding
 
 
@@ -216,4 +188,5 @@ FACTS: tuple[type[Fact], ...] = (
     DocumentsReceived,
     ExtensionAsked,
     ExtensionDecided,
+    *settling.FACTS,
 )

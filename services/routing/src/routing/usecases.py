@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from chassis.messages import Act, AnyEvent, of_worker
 from chassis.refusals import Erased, NotFound
 from contracts.base import Event
+from contracts.cases import GatewayStanding
 from contracts.intake import IntakeStanding, ServiceRegistered
-from contracts.pujk_gateway import GatewayStanding
 
 from routing.domain.assignment import Assignment
 from routing.domain.parts import Firm, Found, NoDeskFound, NoSuchPujk, NothingDue

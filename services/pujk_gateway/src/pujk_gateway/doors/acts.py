@@ -10,7 +10,7 @@ from chassis.refusals import Invalid
 from chassis.traced import about
 from contracts.base import Command, Rupiah
 from contracts.base import Request as Sent
-from contracts.pujk_gateway import DeclineKind, DemandAnswer, FollowUpKind, ResolutionKind
+from contracts.cases import DeclineKind, DemandAnswer, FollowUpKind, ResolutionKind
 from fastapi import APIRouter, Header, Path, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import get_args
 
 from chassis.pages.forms import Form
-from contracts.pujk_gateway import DeclineKind, DemandAnswer, FollowUpKind, ResolutionKind
+from contracts.cases import DeclineKind, DemandAnswer, FollowUpKind, ResolutionKind
 
 from pujk_gateway.domain.parts import Demand
 
