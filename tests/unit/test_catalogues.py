@@ -9,6 +9,7 @@ import contracts.intake
 import contracts.notifier
 import contracts.pujk_gateway
 import contracts.routing
+import contracts.tracking
 import pytest
 from contracts.base import AccountFact
 from jinja2 import Environment, StrictUndefined
@@ -34,7 +35,7 @@ VALUES = {
     "month": "April",
     "year": 2026,
 }
-OWNERS = (contracts.intake, contracts.routing, contracts.pujk_gateway, contracts.notifier)
+OWNERS = (contracts.intake, contracts.routing, contracts.pujk_gateway, contracts.notifier, contracts.tracking)
 
 
 def leaves(value: Any) -> list[dict[str, Any]]:

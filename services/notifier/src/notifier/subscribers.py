@@ -7,8 +7,12 @@ from contracts.accounts import TokensEnded
 from contracts.base import Event
 from contracts.topology import inbox
 
-from contracts import intake, pujk_gateway, routing
+from contracts import intake, pujk_gateway, routing, settling
 from notifier.usecases import HearDeadline, MarkHeard, Register, TellOfRouting, TellOfTurn
+
+
+#: What follows an accepted proposal.
+HEARD_ONLY = tuple(fact for fact in settling.FACTS if fact is not settling.FacilitationStep)
 
 
 def message_router(
@@ -74,6 +78,7 @@ def message_router(
         pujk_gateway.DocumentsReceived,
         pujk_gateway.ExtensionAsked,
         pujk_gateway.ExtensionDecided,
+        *HEARD_ONLY,
     )
     async def on_standing(event: AnyEvent) -> None:
         await mark_heard(event)
