@@ -62,6 +62,7 @@ class TicketRouted(Fact):
     pujk: PujkCode
     pujk_name: str
     how: Literal["code", "name", "alias", "supervisor"]
+    sector: str | None = Field(default=None, description="Of the firm, as the directory tells it; none: it does not")
     deadline: Deadline
     standing: RoutingStanding
 
@@ -76,6 +77,7 @@ class TicketRerouted(Fact):
     pujk: PujkCode
     pujk_name: str
     how: Literal["code", "name", "alias", "supervisor"]
+    sector: str | None = Field(default=None, description="Of the firm, as the directory tells it; none: it does not")
     deadline: Deadline
     standing: RoutingStanding
 

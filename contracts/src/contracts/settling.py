@@ -80,7 +80,7 @@ class Check(Shape):
     """One condition of a facilitation: what was found, and what the rule asks for."""
 
     what: Literal["firm-tried-first", "loss", "complaint", "not-in-court"]
-    holds: bool
+    holds: bool | None = Field(description="None: it is not known here; whoever opened it judged by themselves")
     found: str | None = Field(default=None, description="As a code or a number of rupiah")
     limit: Rupiah | None = None
 
@@ -98,12 +98,13 @@ class FacilitationOpened(Fact):
 
 
 class FacilitationStep(Fact):
-    """Something happened on the way: what a side says, a session, an invitation. ``sealed`` holds the words."""
+    """Something happened on the way: what a side says, a session. ``sealed`` holds the words; of a session that is
+    planned also where, or how. OJK's own notes are not said."""
 
     key: ClassVar[str] = "pujk_gateway.facilitation-step.v1"
 
     round: int
-    kind: Literal["position", "session-planned", "session-held", "note"]
+    kind: Literal["position", "session-planned", "session-held"]
     side: Literal["consumer", "pujk", "ojk"]
     held_at: Moment | None = Field(default=None, description="Of a session")
     by: str

@@ -125,6 +125,7 @@ class Assignment(Clock):
             "round": self.round,
             "pujk": firm.code,
             "pujk_name": firm.name,
+            "sector": firm.sector or None,
             "how": found.how,
             "deadline": deadline.to_dict(),
         }
