@@ -12,16 +12,14 @@ from pujk_gateway.adapters.queues import FirmQueues
 from pujk_gateway.adapters.texts import KeyDeskTexts
 from pujk_gateway.http import http_router
 from pujk_gateway.jobs import FirmDoors
+from pujk_gateway.judging import judging
 from pujk_gateway.onboarding import onboarding
-from pujk_gateway.pages.cases import case_pages
 from pujk_gateway.pages.systems import Systems, system_pages
 from pujk_gateway.refusals import REFUSALS
 from pujk_gateway.settings import Settings
 from pujk_gateway.subscribers import firm_router, message_router
-from pujk_gateway.usecases.deciding import Decide, ListProposals, ShowCase
 from pujk_gateway.usecases.hearing import HearDocuments, HearIntake, HearRouting, NameDay, OpenCase, StartRound
 from pujk_gateway.usecases.reaching import AnnounceTickets, PutEndpoint, RemoveEndpoint, ShowEndpoints
-from pujk_gateway.usecases.waiting import DecideExtension, ListExtensions
 
 
 def compose(base: Base, settings: Settings) -> Parts:
@@ -31,17 +29,11 @@ def compose(base: Base, settings: Settings) -> Parts:
     keep_key = settings.keep_key.get_secret_value()
     digest, cases = KeyedDigests(keep_key), MongoCases(base, queues.send)
     firms = onboarding(base, settings, endpoints, cases, digest)
-    decide, show_case = Decide(cases, clock), ShowCase(cases, texts)
-    more_time = DecideExtension(cases, clock)
-    judging = case_pages(firms.desk_pages, decide, more_time, show_case, cases.waiting, digest)
+    judged = judging(base, firms.desk_pages, cases, texts, digest)
     put, show = PutEndpoint(endpoints, queues, firms.firms), ShowEndpoints(endpoints)
     remove = RemoveEndpoint(endpoints)
     connecting = system_pages(firms.desk_pages, Systems.of(firms.desk, firms.systems, put, show, remove))
-    router = http_router(
-        decide=decide, list_proposals=ListProposals(cases, texts), show_case=show_case, digest=digest,
-        decide_extension=more_time, list_extensions=ListExtensions(cases, texts),
-        put_endpoint=put, show_endpoints=show, remove_endpoint=remove,
-    )  # fmt: skip
+    router = http_router(**judged.doors, put_endpoint=put, show_endpoints=show, remove_endpoint=remove)
     messages = message_router(
         open_case=OpenCase(cases, endpoints),
         hear_intake=HearIntake(cases),
@@ -49,12 +41,13 @@ def compose(base: Base, settings: Settings) -> Parts:
         start_round=StartRound(cases, endpoints),
         hear_routing=HearRouting(cases),
         name_day=NameDay(cases),
+        **vars(judged.consumers),
         end_tokens=base.ended.hear,
     )
     announce, read = AnnounceTickets(cases, endpoints, clock), lambda inbox: base.read_also(inbox)
     doors = FirmDoors(endpoints, announce, firm_router(**vars(firms.acts)), read, settings.endpoints_every_seconds)
     return Parts(
-        [messages], [router, judging, connecting, *firms.routers], ACCESS, firms.readers,
+        [messages], [router, *judged.pages, connecting, *firms.routers], ACCESS, firms.readers,
         [doors, cases.notices, *firms.jobs], REFUSALS,
         Vault(keep_key), [desk.close, *firms.close], [cases.prepare, endpoints.read, *firms.prepare],
     )  # fmt: skip

@@ -1,4 +1,5 @@
-"""What does the gateway hear? How intake and routing stand, and what firms' systems do, each firm at its own queue."""
+"""What does the gateway hear? How intake and routing stand, what consumers answer, and what firms' systems do, each
+firm at its own queue."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -22,7 +23,7 @@ from contracts.pujk import (
 )
 from contracts.topology import actions, inbox, pujk_user
 
-from contracts import intake, routing
+from contracts import intake, routing, tracking
 from pujk_gateway.usecases.acting import (
     NUMBER,
     DeclineTicket,
@@ -32,6 +33,7 @@ from pujk_gateway.usecases.acting import (
     TakeTicketOver,
 )
 from pujk_gateway.usecases.hearing import HearDocuments, HearIntake, HearRouting, NameDay, OpenCase, StartRound
+from pujk_gateway.usecases.settling import HearAnswer, HearPosition, HearRelief
 from pujk_gateway.usecases.waiting import AskForDocuments, AskForTime, HaveDocuments
 
 
@@ -43,6 +45,9 @@ def message_router(
     start_round: StartRound,
     hear_routing: HearRouting,
     name_day: NameDay,
+    hear_answer: HearAnswer,
+    hear_relief: HearRelief,
+    hear_position: HearPosition,
     end_tokens: EndTokens,
 ) -> Inbox:
     messages = Inbox(inbox("pujk_gateway"))
@@ -82,6 +87,26 @@ def message_router(
     @messages.on(routing.ClockResumed)
     async def on_clock_resumed(event: Event[routing.ClockResumed]) -> None:
         await name_day(event)
+
+    @messages.on(tracking.ConsumerConfirmed)
+    async def on_consumer_confirmed(event: Event[tracking.ConsumerConfirmed]) -> None:
+        await hear_answer(event)
+
+    @messages.on(tracking.ConsumerObjected)
+    async def on_consumer_objected(event: Event[tracking.ConsumerObjected]) -> None:
+        await hear_answer(event)
+
+    @messages.on(tracking.ReliefConfirmed)
+    async def on_relief_confirmed(event: Event[tracking.ReliefConfirmed]) -> None:
+        await hear_relief(event)
+
+    @messages.on(tracking.ReliefDenied)
+    async def on_relief_denied(event: Event[tracking.ReliefDenied]) -> None:
+        await hear_relief(event)
+
+    @messages.on(tracking.PositionStated)
+    async def on_position_stated(event: Event[tracking.PositionStated]) -> None:
+        await hear_position(event)
 
     @messages.on(intake.OfficerLocked)
     async def on_officer_locked(event: Event[TokensEnded]) -> None:
