@@ -3,7 +3,7 @@
 BIN := .venv/bin
 COMPLAINTS ?=
 
-.PHONY: help setup demo run check check-rabbit4 lint types imports generated test soak bench bench-full audit generate lock clean
+.PHONY: help setup demo run check check-rabbit4 lint types imports generated test fuzz soak bench bench-full audit generate lock clean
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 15
@@ -49,6 +49,9 @@ SLKT_RABBITMQ_ROOT ?= $(CURDIR)/.local/rabbitmq4
 check-rabbit4: setup ## contracts, topology and faults against RabbitMQ 4.x, from a private root made once
 	@$(BIN)/python -m slkt_local.private_root "$(SLKT_RABBITMQ_ROOT)"
 	SLKT_RABBITMQ_ROOT="$(SLKT_RABBITMQ_ROOT)" $(BIN)/python -m pytest -n 3 $(RABBIT4_TESTS)
+
+fuzz: setup ## every door asked what its OpenAPI allows and forbids, EXAMPLES=100 times each
+	EXAMPLES=$(or $(EXAMPLES),100) $(BIN)/python -m pytest -n 3 tests/e2e/test_fuzzed.py
 
 soak: setup ## faults under load, one after another, then mixed (an hour); SEED=, MINUTES=, ONLY="kills poison"
 	@PYTHONPATH=tests $(BIN)/python -m soak $(if $(SEED),--seed $(SEED)) $(if $(MINUTES),--minutes $(MINUTES)) \

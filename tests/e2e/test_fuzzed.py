@@ -1,6 +1,7 @@
 """Whatever is asked of any door, by whom it likes: is the answer one that the service's OpenAPI names, and no 5xx?"""
 
 import json
+import os
 from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import uuid4
@@ -20,10 +21,10 @@ from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
 
 SEED = 20_261_122
-#: Of each operation, with what its schema allows and with what it forbids.
-EXAMPLES = 10
+#: Of each operation, with what its schema allows and with what it forbids; `make fuzz` asks for more.
+EXAMPLES = int(os.environ.get("EXAMPLES", "6"))
 #: Of a page: the forms of all are read by the same lines, and refused by them where they are not from here.
-OF_A_PAGE = 5
+OF_A_PAGE = EXAMPLES // 2
 #: An address of its own: look-ups are counted by client, and other tests look up, too.
 FROM = ("127.0.0.9", 0)
 #: Rules are finer than a schema: a complaint needs a way to answer it, a basis one that was. And a parameter that

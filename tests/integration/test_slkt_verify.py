@@ -19,37 +19,44 @@ Damage = Callable[[Suite, str, ExitStack], None]
 
 
 @pytest.fixture(scope="module")
-async def worked(running: Suite) -> str:
-    """Number of a complaint that all five services know and its firm works on."""
-    receipt = running.bring()
-    number = str(receipt["number"])
+async def worked(running: Suite) -> list[str]:
+    """Numbers of complaints that all five services know and their firm works on: one for each damage."""
+    numbers = [str(running.bring()["number"]) for _ in DAMAGES]
     async with running.firm("BANK-002") as firm:
-        notice = await firm.notice(number, "ticket-routed")
-        await firm.act(TakeOver, number, round=notice["round"], officer="budi")
-        await firm.act(AddFollowUp, number, round=notice["round"], officer="budi", kind="other", note="Dicek.")
-    await mailed(running, number, 3)
-    return number
+        for number in numbers:
+            notice = await firm.notice(number, "ticket-routed")
+            await firm.act(TakeOver, number, round=notice["round"], officer="budi")
+            about = {"round": notice["round"], "officer": "budi"}
+            await firm.act(AddFollowUp, number, **about, kind="other", note="Dicek.")
+    for number in numbers:
+        await mailed(running, number, 3)
+    return numbers
+
+
+@pytest.fixture(scope="module")
+def one(worked: list[str]) -> str:
+    return worked[0]
 
 
 def kinds(found: list[Finding]) -> set[tuple[str, str]]:
     return {(one.kind, one.service) for one in found}
 
 
-async def test_nothing_is_found_where_nothing_was_lost(running: Suite, worked: str) -> None:
-    report, found = await judged(running, worked)
+async def test_nothing_is_found_where_nothing_was_lost(running: Suite, one: str) -> None:
+    report, found = await judged(running, one)
     assert found == []
     assert report.matters >= 1 and report.judged >= 6 and not report.troubles
 
 
 async def test_small_portions_cover_every_matter_once(
-    running: Suite, worked: str, monkeypatch: pytest.MonkeyPatch
+    running: Suite, one: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for _ in range(4):
         await mailed(running, str(running.bring()["number"]))
-    whole, _ = await judged(running, worked)
+    whole, _ = await judged(running, one)
     monkeypatch.setattr(view, "MATTERS_AT_ONCE", 2)
     monkeypatch.setattr(view, "FACTS_AT_ONCE", 3)
-    portioned, _ = await judged(running, worked)
+    portioned, _ = await judged(running, one)
     assert (portioned.matters, portioned.facts) == (whole.matters, whole.facts)
 
 
@@ -100,75 +107,75 @@ def deaf(suite: Suite, number: str, harm: ExitStack) -> None:
     notes.update_one({"_id": number}, {"$unset": {"heard.routing": 1}})
 
 
-@pytest.mark.parametrize(
-    ("damage", "expected"),
-    [
-        (without_document, {("owner-lost", "routing"), ("no-document", "routing")}),
-        (without_timeline, {("no-document", "tracking")}),
-        (without_fact, {("fact-missing", "pujk_gateway"), ("timeline", "tracking")}),
-        (without_registration, {("fact-missing", "intake"), ("not-registered", "intake"), ("timeline", "tracking")}),
-        (said_twice, {("doubled-fact", "pujk_gateway"), *(("not-heard", hearer) for hearer in NOT_GATEWAY)}),
-        (told_twice, {("doubled-effect", "notifier")}),
-        (followed_up_twice, {("doubled-effect", "pujk_gateway")}),
-        (altered, {("timeline", "tracking")}),
-        (deaf, {("not-heard", "notifier")}),
-    ],
+DAMAGES: tuple[tuple[Damage, set[tuple[str, str]]], ...] = (
+    (without_document, {("owner-lost", "routing"), ("no-document", "routing")}),
+    (without_timeline, {("no-document", "tracking")}),
+    (without_fact, {("fact-missing", "pujk_gateway"), ("timeline", "tracking")}),
+    (without_registration, {("fact-missing", "intake"), ("not-registered", "intake"), ("timeline", "tracking")}),
+    (said_twice, {("doubled-fact", "pujk_gateway"), *(("not-heard", hearer) for hearer in NOT_GATEWAY)}),
+    (told_twice, {("doubled-effect", "notifier")}),
+    (followed_up_twice, {("doubled-effect", "pujk_gateway")}),
+    (altered, {("timeline", "tracking")}),
+    (deaf, {("not-heard", "notifier")}),
 )
-async def test_each_damage_is_found(
-    running: Suite, worked: str, damage: Damage, expected: set[tuple[str, str]]
-) -> None:
+
+
+async def test_each_damage_is_found(running: Suite, worked: list[str]) -> None:
     with ExitStack() as harm:
-        damage(running, worked, harm)
-        report, found = await judged(running, worked)
-    assert kinds(found) == expected
+        for (damage, _), number in zip(DAMAGES, worked, strict=True):
+            damage(running, number, harm)
+        report = await verify_here(Addresses.of_stack(running.known), cut_seconds=0)
+    for (damage, expected), number in zip(DAMAGES, worked, strict=True):
+        assert kinds([one for one in report.details if one.number == number]) == expected, damage.__name__
     assert report.exit_code == 1
-    assert (await judged(running, worked))[1] == []
+    again = await verify_here(Addresses.of_stack(running.known), cut_seconds=0)
+    assert not {one.number for one in again.details} & set(worked)
 
 
-async def test_the_command_says_by_its_exit_code_what_it_found(running: Suite, worked: str) -> None:
+async def test_the_command_says_by_its_exit_code_what_it_found(running: Suite, one: str) -> None:
     with ExitStack() as harm:
-        deaf(running, worked, harm)
+        deaf(running, one, harm)
         ended = slkt("verify", "--cut", "0", "--json", stack=running)
         shown = slkt("verify", "--cut", "0", stack=running)
     report = json.loads(ended.out)
     assert ended.code == shown.code == 1
     assert report["verdict"] == "lost-or-doubled"
-    assert worked in {one["number"] for one in report["details"]}
-    assert "not-heard" in shown.said and worked in shown.said
+    assert one in {each["number"] for each in report["details"]}
+    assert "not-heard" in shown.said and one in shown.said
 
 
-async def test_a_fact_newer_than_the_cut_is_in_flight(running: Suite, worked: str) -> None:
+async def test_a_fact_newer_than_the_cut_is_in_flight(running: Suite, one: str) -> None:
     with ExitStack() as harm:
-        deaf(running, worked, harm)
-        report, found = await judged(running, worked, cut_seconds=86_400)
+        deaf(running, one, harm)
+        report, found = await judged(running, one, cut_seconds=86_400)
     assert found == [] and report.in_flight >= 6 and report.judged == 0
 
 
-async def test_a_gap_whose_fact_lies_in_a_waiting_room_or_dead_is_not_lost(running: Suite, worked: str) -> None:
-    fact = running.mongo["routing"]["facts"].find_one({"subject": worked})
+async def test_a_gap_whose_fact_lies_in_a_waiting_room_or_dead_is_not_lost(running: Suite, one: str) -> None:
+    fact = running.mongo["routing"]["facts"].find_one({"subject": one})
     assert fact is not None
     for queue, why in (("intake.inbox.retry.10m", "retry"), ("intake.inbox.dead", "dead")):
-        with damaged(running, "intake", "services", {"_id": worked}) as services:
-            services.update_one({"_id": worked}, {"$unset": {"heard.routing": 1}})
+        with damaged(running, "intake", "services", {"_id": one}) as services:
+            services.update_one({"_id": one}, {"$unset": {"heard.routing": 1}})
             async with await aio_pika.connect(running.known["amqp"]) as connection:
                 channel = await connection.channel()
                 letter = aio_pika.Message(b"{}", message_id=fact["_id"], type=fact["type"])
                 await channel.default_exchange.publish(letter, queue)
-                report, found = await judged(running, worked)
+                report, found = await judged(running, one)
                 await (await channel.get_queue(queue, ensure=False)).purge()
         assert found == []
-        assert (why, worked) in {(one.why, one.number) for one in report.explanations}
+        assert (why, one) in {(each.why, each.number) for each in report.explanations}
 
 
-async def test_a_gap_whose_fact_is_stuck_is_not_lost_and_is_said_by_republish(running: Suite, worked: str) -> None:
+async def test_a_gap_whose_fact_is_stuck_is_not_lost_and_is_said_by_republish(running: Suite, one: str) -> None:
     routing, intake = running.mongo["routing"], running.mongo["intake"]
-    fact = routing["facts"].find_one_and_delete({"subject": worked})
+    fact = routing["facts"].find_one_and_delete({"subject": one})
     assert fact is not None
     routing["stuck"].insert_one({**fact, "tries": 10, "reason": "DeliveryError"})
-    intake["services"].update_one({"_id": worked}, {"$unset": {"heard.routing": 1}})
-    report, found = await judged(running, worked)
+    intake["services"].update_one({"_id": one}, {"$unset": {"heard.routing": 1}})
+    report, found = await judged(running, one)
     assert found == []
-    assert ("stuck", worked) in {(one.why, one.number) for one in report.explanations}
+    assert ("stuck", one) in {(each.why, each.number) for each in report.explanations}
 
     # It remembers what it wrote and heard last; whoever changes its database beside it starts it anew.
     running.stack.services["intake"].restart()
@@ -176,7 +183,7 @@ async def test_a_gap_whose_fact_is_stuck_is_not_lost_and_is_said_by_republish(ru
     assert ended.code == 0 and "1 tersangkut terlepas" in ended.said
     await running.quiet()
     assert routing["stuck"].count_documents({"_id": fact["_id"]}) == 0
-    assert (await judged(running, worked))[1] == []
+    assert (await judged(running, one))[1] == []
 
 
 @pytest.mark.parametrize(
@@ -187,12 +194,12 @@ async def test_a_gap_whose_fact_is_stuck_is_not_lost_and_is_said_by_republish(ru
     ],
 )
 async def test_what_cannot_be_reached_cannot_be_judged(
-    running: Suite, worked: str, broken: dict[str, str], why: str
+    running: Suite, one: str, broken: dict[str, str], why: str
 ) -> None:
     known = Addresses.of_stack(running.known)
     where = Addresses(**{**_fields(known), **broken})
     with ExitStack() as harm:
-        deaf(running, worked, harm)
+        deaf(running, one, harm)
         report = await verify_here(where, cut_seconds=0)
     assert report.verdict == "could-not-judge" and report.exit_code == 2
     assert any(why in one for one in report.troubles)
