@@ -3,7 +3,7 @@
 BIN := .venv/bin
 COMPLAINTS ?=
 
-.PHONY: help setup demo run check check-rabbit4 lint types imports generated test fuzz soak bench bench-full audit generate lock clean
+.PHONY: help setup demo run check check-rabbit4 lint types imports generated test fuzz guide soak bench bench-full audit generate lock clean
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 15
@@ -70,6 +70,9 @@ generate: setup ## schemas, AsyncAPI and catalogue from the contracts; proxy and
 	$(BIN)/python contracts/generate.py
 	$(BIN)/python deploy/make_entry.py
 	$(BIN)/python docs/make_doors.py
+
+guide: setup ## the pictures and the PDF of the firms' guide, from the browser's walk of the leaflet
+	GUIDE=services/pujk_gateway/src/pujk_gateway/data/guide $(BIN)/python -m pytest tests/browser/test_leaflet.py
 
 lock: setup ## a new requirements.lock from the pyproject.toml files (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \

@@ -74,6 +74,13 @@ TICKET_PAGES: Access = {
     **{f"{method} {_TICKET}/usul": page("deciding") for method in ("GET", "POST")},
 }
 
+#: Who cannot log in yet reads how to.
+GUIDE: Access = {
+    "GET /pujk/panduan": anybody,
+    "GET /pujk/panduan/panduan.pdf": anybody,
+    "GET /pujk/panduan/{picture}.jpg": anybody,
+}
+
 ACCESS: Access = {
     "GET /proposals": staff("decider"),
     "GET /cases/{number}": staff("decider", "cso", "supervisor"),
@@ -105,6 +112,7 @@ ACCESS: Access = {
     "GET /pujk/tickets": system("tickets:read") | officer(),
     "GET /pujk/tickets/{number}": system("tickets:read") | officer(),
     **CASE_PAGES,
+    **GUIDE,
     **{f"POST /pujk/tickets/{{number}}/{act}": system("tickets:act") | officer() for act in FIRM_ACTS},
     **dict.fromkeys(FIRM_PAGES, staff_page("administrator")),
     **log_in_access("/pujk"),

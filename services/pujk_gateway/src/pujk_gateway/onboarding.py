@@ -28,6 +28,7 @@ from pujk_gateway.doors.firms import firms_router
 from pujk_gateway.jobs import FirmsAtBroker, OldCases
 from pujk_gateway.machines import machines
 from pujk_gateway.pages.firms import firm_pages, staff_pages
+from pujk_gateway.pages.guide import guide_pages
 from pujk_gateway.pages.portal import portal_pages
 from pujk_gateway.pages.tickets import ticket_pages
 from pujk_gateway.ports import Digests, Endpoints, Firms
@@ -44,7 +45,7 @@ from pujk_gateway.usecases.systems import Administration
 
 #: Below it lies all that the firms' people use.
 BASE = "/pujk"
-_MENU = (("indikasi", "nav.indications"), ("pengaduan", "nav.complaints"))
+_MENU = (("indikasi", "nav.indications"), ("pengaduan", "nav.complaints"), ("panduan", "nav.guide"))
 HOME = Home(
     ("pujk_gateway",),
     [Entry(f"{BASE}/{path}", label) for path, label in _MENU],
@@ -111,7 +112,7 @@ def onboarding(base: Base, settings: Settings, endpoints: Endpoints, cases: Mong
     dossiers = DossierDesk(settings.key_desk_url, tokens, "show-firm-its-ticket")
     portal = Portal(cases.lists, ShowTicket(cases, texts), acts, people, clock, dossiers)
     doors = [firms_router(administrator), firm_pages(pages, administrator, firms.page, clock)]
-    doors += [portal_pages(own.front, portal), ticket_pages(own.front, portal)]
+    doors += [portal_pages(own.front, portal), ticket_pages(own.front, portal), guide_pages(own.front.pages)]
     routers = [*doors, *office.log_in([base.name]), *own.routers, *systems.routers]
     readers = {"session": office.reader, **own.readers, **systems.readers}
     prepare, close = [firms.prepare, *office.prepare, *systems.prepare], [management.close, systems.close, desk.close]
