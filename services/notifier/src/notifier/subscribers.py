@@ -10,7 +10,6 @@ from contracts.topology import inbox
 from contracts import intake, pujk_gateway, routing, settling
 from notifier.usecases import HearDeadline, MarkHeard, Register, TellOfRouting, TellOfTurn
 
-
 #: What follows an accepted proposal.
 HEARD_ONLY = tuple(fact for fact in settling.FACTS if fact is not settling.FacilitationStep)
 
