@@ -48,12 +48,13 @@ SLKT_RABBITMQ_ROOT ?= $(CURDIR)/.local/rabbitmq4
 
 check-rabbit4: setup ## contracts, topology and faults against RabbitMQ 4.x, from a private root made once
 	@$(BIN)/python -m slkt_local.private_root "$(SLKT_RABBITMQ_ROOT)"
-	SLKT_RABBITMQ_ROOT="$(SLKT_RABBITMQ_ROOT)" $(BIN)/python -m pytest -n 3 $(RABBIT4_TESTS)
+	SLKT_RABBITMQ_ROOT="$(SLKT_RABBITMQ_ROOT)" $(BIN)/python -m pytest -n 3 -m "long or not long" $(RABBIT4_TESTS)
 
 fuzz: setup ## every door asked what its OpenAPI allows and forbids, EXAMPLES=100 times each
 	EXAMPLES=$(or $(EXAMPLES),100) $(BIN)/python -m pytest -n 3 tests/e2e/test_fuzzed.py
 
 soak: setup ## faults under load, one after another, then mixed (an hour); SEED=, MINUTES=, ONLY="kills poison"
+	$(if $(ONLY),,$(BIN)/python -m pytest -m long)
 	@PYTHONPATH=tests $(BIN)/python -m soak $(if $(SEED),--seed $(SEED)) $(if $(MINUTES),--minutes $(MINUTES)) \
 		$(if $(ONLY),--only $(ONLY))
 

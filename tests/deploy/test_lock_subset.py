@@ -116,6 +116,7 @@ def test_needs_of_needs_are_followed_and_strangers_left(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.long
 def test_an_install_of_one_service_cannot_import_another(tmp_path: Path) -> None:
     """The steps of the Dockerfile, in a bare virtual environment (28 s on two cores)."""
     python = tmp_path / "one" / "bin" / "python"

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
+import pytest
 from contracts.channel import Submission
 from contracts.intake import ServiceRegistered
 from contracts.pujk import TakeOver
@@ -75,6 +76,7 @@ async def test_poison_at_outsiders_doors_is_answered_and_kept(suite: Shaken) -> 
     assert suite.mongo["pujk_gateway"]["refused"].find_one({"code": "invalid"})
 
 
+@pytest.mark.long
 async def test_one_message_that_kills_its_reader_takes_none_of_sixty_with_it(suite: Shaken) -> None:
     suite.kill("routing")
     deadly = AMatter().registered()
