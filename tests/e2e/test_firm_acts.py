@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import httpx
 import pytest
+from kit import papers
 from kit.running import Suite, eventually
 from kit.tokens import deciding, firm_token, have_officer, system_token
 
@@ -70,6 +71,31 @@ def problem(answer: httpx.Response) -> tuple[int, str]:
 def a_proposal(**but: Any) -> dict[str, Any]:
     answers = [{"demand": 1, "answer": "granted", "amount": 750_000}]
     return {"kind": "monetary-relief", "amount": 750_000, "answers": answers, "text": "Kami kembalikan."} | but
+
+
+async def test_a_file_is_brought_first_and_named_then(running: Suite, ticket: Ticket) -> None:
+    def bring(who: str, content: bytes, **query: str) -> httpx.Response:
+        headers = ticket.people[who] | {"Content-Disposition": "attachment; filename=bukti.pdf"}
+        return running.http.post(f"{ticket.url}/attachments", content=content, headers=headers, params=query)
+
+    content = papers.pdf()
+    note: dict[str, Any] = {"round": 1, "kind": "documents-checked", "note": "Lihat lampiran."}
+    assert problem(bring("service", content)) == (409, "not-taken-over")
+    ticket.taken_over()
+    assert problem(bring("service", b"MZ\x90\0" + b"\0" * 9_000)) == (415, "attachment-kind")
+    assert problem(bring("tickets:act", content)) == (422, "invalid"), "a system says in whose name"
+    brought = bring("tickets:act", content, officer="acting-service-1")
+    assert (brought.status_code, brought.json()["name"], brought.json()["scan"]) == (201, "bukti.pdf", "not-scanned")
+    file = brought.json()["id"]
+    assert bring("product", content).json()["id"] == file, "the same content of the same firm is the same file"
+    assert problem(ticket.does("service", "follow-ups", attachments=["0" * 32], **note)) == (422, "no-such-file")
+    assert ticket.does("service", "follow-ups", attachments=[file], **note).status_code == 200
+    assert ticket.does("deciding", "proposals", ticket.tag, **a_proposal(attachments=[file])).status_code == 200
+    seen = ticket.seen().json()
+    assert [one["attachments"] for one in seen["history"] if one["what"] == "follow-up-added"] == [[file]]
+    assert seen["proposals"][0]["attachments"] == [file]
+    facts = running.mongo["pujk_gateway"]["facts"].find({"subject": ticket.number, "body": {"$regex": file}})
+    assert len(list(facts)) == 2
 
 
 async def test_of_two_who_act_at_once_the_second_is_told_what_the_first_did(ticket: Ticket) -> None:

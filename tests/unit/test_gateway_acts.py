@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from kit.cases import ACase, in_handling
-from pujk_gateway.domain import acts, decisions
+from pujk_gateway.domain import acts, decisions, filing
 from pujk_gateway.domain.case import Case
 from pujk_gateway.domain.parts import Answer
 from pujk_gateway.domain.reading import turn_of
@@ -17,6 +17,7 @@ from pujk_gateway.domain.refusals import (
     CaseRefusal,
     DemandsUnanswered,
     NoLongerYours,
+    NoSuchFile,
     NoSuchRound,
     NothingProposed,
     NotTakenOver,
@@ -204,3 +205,18 @@ def test_a_refused_act_leaves_nothing_behind() -> None:
         with pytest.raises(CaseRefusal):
             story.proposed(**but)
     assert (story.case.basis, story.case.entries, story.case.said) == (before.basis, entries, [])
+
+
+def test_an_act_names_files_that_its_own_firm_brought() -> None:
+    story, file = in_handling(), "f" * 32
+    basis = story.case.basis
+    for _ in range(2):
+        filing.bring(story.case, story.deed(), file, "hash")
+    assert (story.case.basis, [one.id for one in story.case.files]) == (basis, [file]), "nobody judges by it yet"
+    story.proposed(files=[file, file])
+    assert story.case.proposals[0].attachments == [file]
+    later = story.routed(2, "BANK-002").taken_over(2, "BANK-002").deed(2, "BANK-002")
+    with pytest.raises(NoSuchFile):
+        acts.follow_up(story.case, later, kind="visit", sealed="note", files=[file])
+    with pytest.raises(NoLongerYours):
+        filing.bring(story.case, story.deed(), "e" * 32, None)

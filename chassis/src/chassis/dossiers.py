@@ -12,7 +12,7 @@ import httpx
 from contracts.dossier import Attached, By, Dossier, DossierAsked, Opening
 
 from chassis.auth import ServiceTokens
-from chassis.refusals import Erased, Forbidden, NotFound, Refusal, Unavailable
+from chassis.refusals import Erased, Forbidden, NotFound, Refusal, Rule, Unavailable
 from chassis.trust import trust
 
 SECONDS = 6.0
@@ -27,6 +27,44 @@ class NotTaken(Refusal):
     def __init__(self, code: str, detail: str, *, extra: dict[str, Any] | None = None) -> None:
         super().__init__(detail, extra=extra)
         self.code = code
+
+
+class FileTooLarge(NotTaken):
+    """One file is too large; ``extra['most']`` is how many bytes it may have."""
+
+
+class FileKind(NotTaken):
+    """By its content it is of a kind that is not taken."""
+
+
+class FileEmpty(NotTaken):
+    """Nothing was in it."""
+
+
+class FilesFull(NotTaken):
+    """The matter holds as many files, or as many bytes, as it may."""
+
+
+class MatterEnded(NotTaken):
+    """The matter has ended."""
+
+
+_CODES: Mapping[str, type[NotTaken]] = {
+    "attachment-too-large": FileTooLarge,
+    "attachment-kind": FileKind,
+    "attachment-empty": FileEmpty,
+    "attachments-full": FilesFull,
+    "service-ended": MatterEnded,
+}
+#: For a service whose doors pass files on: the same words as intake's.
+REFUSALS: Mapping[type[Exception], Rule] = {
+    FileTooLarge: Rule(413, "attachment-too-large", "The file is too large"),
+    FileKind: Rule(415, "attachment-kind", "A file of this kind is not taken"),
+    FileEmpty: Rule(422, "attachment-empty", "The file is empty"),
+    FilesFull: Rule(409, "attachments-full", "The matter takes no more files"),
+    MatterEnded: Rule(409, "service-ended", "The matter has ended"),
+    NotTaken: Rule(409, "attachment-refused", "The file is not taken"),
+}
 
 
 class Dossiers(Protocol):
@@ -125,6 +163,7 @@ def _refusal(answer: httpx.Response) -> Exception:
         case 403 if code == "not-for-this-role":
             return Forbidden(detail)
         case 409 | 413 | 415 | 422:
-            return NotTaken(code, detail, extra={name: body[name] for name in ("most", "came") if name in body})
+            extra = {name: body[name] for name in ("most", "came") if name in body}
+            return _CODES.get(code, NotTaken)(code, detail, extra=extra)
         case _:
             return Unavailable(f"intake answered {answer.status_code}")

@@ -1,6 +1,8 @@
 """What is one line that a person types, a name or a line of an address? Plain signs alone: none that controls a screen,
 none that breaks the line or turns the direction of what is read."""
 
+from email.message import Message
+from email.utils import collapse_rfc2231_value
 from typing import Annotated
 
 from pydantic import StringConstraints, TypeAdapter, ValidationError
@@ -21,3 +23,16 @@ def line_of(typed: str) -> str | None:
         return _LINE.validate_python(typed)
     except ValidationError:
         return None
+
+
+def file_name(said: str | None) -> str:
+    """The file's name of a Content-Disposition (RFC 6266); what is no line of text counts as nothing said."""
+    message = Message()
+    # A header comes as Latin-1; a name in UTF-8 is meant where it reads as such.
+    message["Content-Disposition"] = (said or "attachment").replace("\r", " ").replace("\n", " ")
+    found = message.get_param("filename", "", "Content-Disposition")
+    try:
+        name = collapse_rfc2231_value(found) if found else ""
+    except (LookupError, ValueError):
+        name = ""
+    return line_of(name) or ""

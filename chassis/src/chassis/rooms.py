@@ -2,15 +2,16 @@
 is read as it comes, and never stands in memory as a whole."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from fastapi.routing import APIRoute
+from starlette.requests import ClientDisconnect, Request
 from starlette.routing import BaseRoute
 from starlette.types import Message, Receive
 
-from chassis.refusals import TooLarge
+from chassis.refusals import TooLarge, TooSlow
 
 _MARK = "__slkt_room__"
 F = TypeVar("F", bound=Callable[..., Any])
@@ -32,6 +33,16 @@ def roomy(room: Room) -> Callable[[F], F]:
         return endpoint
 
     return mark
+
+
+async def streamed(request: Request) -> AsyncIterator[bytes]:
+    """The body as it comes. Errors: TooLarge, TooSlow where it ends too early."""
+    try:
+        async for piece in request.stream():
+            if piece:
+                yield piece
+    except ClientDisconnect as error:
+        raise TooSlow("the file ended before it was whole; send it again") from error
 
 
 class Rooms:

@@ -11,6 +11,8 @@ from contracts.base import Asked, Moment, Number, PujkCode, Rupiah, Shape
 By = Literal["consumer", "pujk", "ojk"]
 Scan = Literal["waiting", "clean", "infected", "not-scanned"]
 AttachmentId = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
+#: Files of the matter that an act names.
+AttachmentIds = Annotated[tuple[AttachmentId, ...], Field(max_length=10)]
 
 
 class Opening(Asked):
@@ -57,6 +59,7 @@ class DossierAttachment(Shape):
     by: By
     pujk: PujkCode | None = None
     at: Moment
+    sha256: str | None = Field(default=None, description="Of the content keyed with the matter's key")
     link: str | None = None
 
 

@@ -6,6 +6,7 @@ from pydantic import Field, StringConstraints
 
 from contracts.base import Command, Fact, Moment, Number, PujkCode, Rupiah, Shape
 from contracts.cases import DeclineKind, DemandAnswer, FollowUpKind, ResolutionKind
+from contracts.dossier import AttachmentIds
 
 Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)]
 Officer = Annotated[
@@ -39,6 +40,7 @@ class AddFollowUp(Command):
     officer: Officer
     kind: FollowUpKind
     note: Note
+    attachments: AttachmentIds = Field(default=(), description="Files that the firm brought before, by REST")
 
 
 class Propose(Command):
@@ -53,6 +55,7 @@ class Propose(Command):
     amount: Rupiah | None = None
     answers: tuple[DemandAnswer, ...] = Field(default=(), max_length=20)
     text: Note
+    attachments: AttachmentIds = Field(default=(), description="Evidence that the firm brought before, by REST")
 
 
 class Decline(Command):

@@ -8,6 +8,7 @@ from contracts import settling
 from contracts.accounts import TokensEnded
 from contracts.base import Fact, Moment, PujkCode, Rupiah, Sealed
 from contracts.cases import ClosingReason, DeclineKind, DemandAnswer, FollowUpKind, GatewayStanding, ResolutionKind
+from contracts.dossier import AttachmentIds
 
 
 class TicketTakenOver(Fact):
@@ -85,6 +86,7 @@ class FollowUpAdded(Fact):
     kind: FollowUpKind
     by: str
     sealed: Sealed
+    attachments: AttachmentIds = Field(default=(), description="Files that the firm brought with it")
 
 
 class TicketDeclined(Fact):
@@ -120,6 +122,7 @@ class ResolutionProposed(Fact):
     answers: tuple[DemandAnswer, ...] = ()
     by: str
     sealed: Sealed
+    attachments: AttachmentIds = Field(default=(), description="Evidence")
     standing: GatewayStanding
 
 

@@ -74,7 +74,11 @@ class Form:
 
 async def form_of(request: Request) -> Form:
     """Of what is no form at all nothing is read. Errors: NoForm, where something else came."""
-    body = await request.body()
+    return form_in(request, await request.body())
+
+
+def form_in(request: Request, body: bytes) -> Form:
+    """What a body holds that was read already. Errors: NoForm."""
     if body and request.headers.get("content-type", "").partition(";")[0].strip().lower() != KIND:
         raise NoForm("send a form")
     try:

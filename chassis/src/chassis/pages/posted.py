@@ -6,6 +6,7 @@ from typing import Any
 
 from chassis.pages.forms import KIND
 from chassis.pages.tables import PAGE_DIGITS, TYPED_MOST, Column
+from chassis.pages.uploads import KIND as UPLOADED
 from chassis.pages.words import LANGUAGES
 
 
@@ -13,6 +14,16 @@ def posted(*fields: str) -> dict[str, Any]:
     """For a route's ``openapi_extra``."""
     form = {"type": "object", "properties": {name: {"type": "string"} for name in fields}}
     return {"requestBody": {"content": {KIND: {"schema": form}}}}
+
+
+def uploaded(*fields: str, files: str) -> dict[str, Any]:
+    """The same of a form that may bring files, after its fields."""
+    said = posted(*fields)
+    properties = {name: {"type": "string"} for name in fields}
+    several = {"type": "array", "items": {"type": "string", "format": "binary"}}
+    form = {"type": "object", "properties": {**properties, files: several}}
+    said["requestBody"]["content"][UPLOADED] = {"schema": form}
+    return said
 
 
 def asked_for(name: str, schema: Mapping[str, Any]) -> dict[str, Any]:

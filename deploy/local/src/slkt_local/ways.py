@@ -51,6 +51,9 @@ WAYS = (
     Way("/desk/triage", "routing"),
     # Where firms' people log in.
     Way("/pujk", "pujk_gateway"),
+    # What firms bring to their tickets.
+    Way("/pujk/tickets", "pujk_gateway", files=True),
+    Way("/pujk/layanan", "pujk_gateway", files=True),
     Way("/notifications", "notifier"),
     # Where an auditor reads each service's audit.
     *(Way(f"/audit/{one}", one, below=False) for one in ("intake", "routing", "pujk_gateway", "notifier", "tracking")),

@@ -1,26 +1,21 @@
 """Intake's HTTP door for files and dossiers: channels and services bring files, services show dossiers, and whoever has
 an address of a file opens it."""
 
-from collections.abc import AsyncIterator
-from email.message import Message
-from email.utils import collapse_rfc2231_value
 from typing import Annotated, Any
 from urllib.parse import quote
 
 from chassis.access import ASKED
 from chassis.askers import Channel, Service
 from chassis.limits import ROOM_BYTES, ROOM_SECONDS
-from chassis.lines import line_of
+from chassis.lines import file_name
 from chassis.openapi import refuses
 from chassis.pages.frame import Pages
-from chassis.refusals import TooSlow
-from chassis.rooms import Room, roomy
+from chassis.rooms import Room, roomy, streamed
 from chassis.traced import About, about
 from contracts.base import PujkCode
 from contracts.dossier import Attached, By, Dossier, DossierAsked
 from fastapi import APIRouter, Header, Path, Query, Request, Response
 from fastapi.responses import StreamingResponse
-from starlette.requests import ClientDisconnect
 
 from intake.ports import Seals
 from intake.usecases.attaching import AddAttachment, BringAttachment, Brought
@@ -73,8 +68,8 @@ def files_router(
     async def bring(
         number: Number, pin: Pin, request: Request, asker: Annotated[Channel, ASKED], name: Name = None
     ) -> Attached:
-        brought = Brought("consumer", asker.name, _name(name))
-        matter, one, known = await bring_attachment(number, pin, brought, _content(request))
+        brought = Brought("consumer", asker.name, file_name(name))
+        matter, one, known = await bring_attachment(number, pin, brought, streamed(request))
         return Attached(attachment=shown_file(matter, one, seals), known=known)
 
     @router.post(
@@ -84,8 +79,8 @@ def files_router(
     async def add(
         number: Number, by: By, account: Account, request: Request, pujk: PujkCode | None = None, name: Name = None
     ) -> Attached:
-        brought = Brought(by, account, _name(name), pujk)
-        matter, one, known = await add_attachment(number, brought, _content(request))
+        brought = Brought(by, account, file_name(name), pujk)
+        matter, one, known = await add_attachment(number, brought, streamed(request))
         return Attached(attachment=shown_file(matter, one, seals), known=known)
 
     @router.post("/dossiers/{number}", responses=refuses(404, 409, 410))
@@ -114,26 +109,3 @@ def files_router(
         return StreamingResponse(opened.content, media_type=opened.media_type, headers=headers)
 
     return router
-
-
-def _name(said: str | None) -> str:
-    """The file's name of a Content-Disposition (RFC 6266); what is no line of text counts as nothing said."""
-    message = Message()
-    # A header comes as Latin-1; a name in UTF-8 is meant where it reads as such.
-    message["Content-Disposition"] = (said or "attachment").replace("\r", " ").replace("\n", " ")
-    found = message.get_param("filename", "", "Content-Disposition")
-    try:
-        name = collapse_rfc2231_value(found) if found else ""
-    except (LookupError, ValueError):
-        name = ""
-    return line_of(name) or ""
-
-
-async def _content(request: Request) -> AsyncIterator[bytes]:
-    """Errors: TooLarge, TooSlow where it ends too early."""
-    try:
-        async for piece in request.stream():
-            if piece:
-                yield piece
-    except ClientDisconnect as error:
-        raise TooSlow("the file ended before it was whole; send it again") from error

@@ -52,6 +52,7 @@ FIRM_ACTS = (
     "extension",
     "proposals",
     "decline",
+    "attachments",
 )
 #: Where a firm's people find and answer their tickets with a browser.
 _TICKET = "/pujk/layanan/{number}"

@@ -14,8 +14,10 @@ from fastapi import APIRouter
 
 from pujk_gateway.adapters.clients import MongoClients
 from pujk_gateway.doors.acts import acts_router
+from pujk_gateway.doors.files import files_router
 from pujk_gateway.doors.systems import clients_router, systems_router
 from pujk_gateway.ports import Cases, Firms, Texts
+from pujk_gateway.usecases.filing import BringFile
 from pujk_gateway.usecases.firm import Acts, NamedOfficer
 from pujk_gateway.usecases.reading import ListTickets, ShowTicket
 from pujk_gateway.usecases.systems import (
@@ -43,7 +45,14 @@ class Machines:
 
 
 def machines(
-    base: Base, office: Office, firms: Firms, cases: Cases, texts: Texts, acts: Acts, named: NamedOfficer
+    base: Base,
+    office: Office,
+    firms: Firms,
+    cases: Cases,
+    texts: Texts,
+    acts: Acts,
+    named: NamedOfficer,
+    bring: BringFile,
 ) -> Machines:
     clients, secrets = MongoClients(base.database, base.clock), Known(base.database, base.clock, "client", SCOPES)
     still_good, remove = StillGood(secrets), RemoveClient(clients, secrets)
@@ -66,8 +75,8 @@ def machines(
         list_tickets=ListTickets(cases),
         show_ticket=ShowTicket(cases, texts),
     )
-    acting = acts_router(acts=acts, named=named)
+    acting = [acts_router(acts=acts, named=named), files_router(bring=bring, named=named)]
     reader = firm_reader(office.checks(base.name), stands)
     readers, prepare = {"officer": reader, "system": reader}, [clients.prepare, secrets.prepare]
-    routers = [clients_router(**vars(administration)), systems, acting]
+    routers = [clients_router(**vars(administration)), systems, *acting]
     return Machines(routers, readers, prepare, secrets.close, remove.of_firm, administration)

@@ -35,6 +35,7 @@ from pujk_gateway.ports import Digests, Endpoints, Firms
 from pujk_gateway.refusals import REFUSALS
 from pujk_gateway.settings import Settings
 from pujk_gateway.usecases.desk import Desk
+from pujk_gateway.usecases.filing import BringFile
 from pujk_gateway.usecases.firm import Acts, NamedOfficer
 from pujk_gateway.usecases.letters import GiveBrokerAccess, WriteLetter
 from pujk_gateway.usecases.minding import MindFirm
@@ -86,7 +87,10 @@ def onboarding(base: Base, settings: Settings, endpoints: Endpoints, cases: Mong
     vhost = unquote(urlsplit(settings.amqp_url.get_secret_value()).path.removeprefix("/"))
     management = Management(settings.broker_api.get_secret_value(), vhost)
     acts, named, texts = Acts.of(cases, clock, digest, people), NamedOfficer(people), KeyDeskTexts(desk)
-    systems = machines(base, office, firms, cases, texts, acts, named)
+    tokens = ServiceTokens(settings.service_key, base.name, clock)
+    dossiers = DossierDesk(settings.key_desk_url, tokens, "show-firm-its-ticket")
+    bring = BringFile(cases, clock, dossiers)
+    systems = machines(base, office, firms, cases, texts, acts, named, bring)
     show = ShowFirms(firms, people)
     off_board = OffBoard(firms, people, show, clock, also=[endpoints.remove, systems.off_board])
     job = FirmsAtBroker(firms, MindFirm(management, off_board), settings.firms_verify_seconds)
@@ -108,9 +112,7 @@ def onboarding(base: Base, settings: Settings, endpoints: Endpoints, cases: Mong
 
     home = replace(HOME, called=called)
     pages, own = staff_pages(settings, REFUSALS), office.pages(administered=False, home=home)
-    tokens = ServiceTokens(settings.service_key, base.name, clock)
-    dossiers = DossierDesk(settings.key_desk_url, tokens, "show-firm-its-ticket")
-    portal = Portal(cases.lists, ShowTicket(cases, texts), acts, people, clock, dossiers)
+    portal = Portal(cases.lists, ShowTicket(cases, texts), acts, people, clock, dossiers, bring)
     doors = [firms_router(administrator), firm_pages(pages, administrator, firms.page, clock)]
     doors += [portal_pages(own.front, portal), ticket_pages(own.front, portal), guide_pages(own.front.pages)]
     routers = [*doors, *office.log_in([base.name]), *own.routers, *systems.routers]

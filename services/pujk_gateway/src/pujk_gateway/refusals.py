@@ -4,6 +4,7 @@ from chassis.credentials import credential
 from chassis.people.account import IsOver
 from chassis.refusals import Rule
 
+from chassis import dossiers
 from pujk_gateway import seen
 from pujk_gateway.domain import firm, refusals
 from pujk_gateway.usecases.acting import NoSuchTicket, OfficerMayNotAct
@@ -11,6 +12,7 @@ from pujk_gateway.usecases.reaching import NotOnboarded
 
 REFUSALS: dict[type[Exception], Rule] = {
     **credential.REFUSALS,
+    **dossiers.REFUSALS,
     NoSuchTicket: Rule(404, "not-found", "No ticket of yours has that number"),
     OfficerMayNotAct: Rule(403, "officer-may-not-act", "Nobody may act in this officer's name now"),
     NotOnboarded: Rule(409, "not-onboarded", "The firm has no queues yet"),
@@ -33,6 +35,7 @@ REFUSALS: dict[type[Exception], Rule] = {
     refusals.NothingProposed: Rule(409, "nothing-proposed", "No proposal waits for a decision"),
     refusals.AmountMissing: Rule(422, "amount-missing", "Monetary relief needs an amount"),
     refusals.DemandsUnanswered: Rule(422, "demands-unanswered", "Each demand is answered exactly once"),
+    refusals.NoSuchFile: Rule(422, "no-such-file", "Your firm brought no such file to this ticket"),
     refusals.CaseClosed: Rule(409, "case-closed", "The matter has ended"),
     refusals.AlreadyWaiting: Rule(409, "already-waiting", "Documents are awaited already"),
     refusals.NotWaiting: Rule(409, "not-waiting", "No documents are awaited"),

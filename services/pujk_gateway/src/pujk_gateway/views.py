@@ -51,6 +51,7 @@ class ProposalOut(View):
     decided_at: datetime | None
     text: str | None
     reason: str | None
+    attachments: list[str]
 
 
 class WaitingOut(ProposalOut):
@@ -117,6 +118,7 @@ class EntryOut(View):
     proposal: int | None
     before: str | None
     text: str | None
+    attachments: list[str]
 
 
 class NoticeOut(View):

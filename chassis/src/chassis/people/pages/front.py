@@ -3,7 +3,7 @@ session's mark."""
 
 from collections.abc import Awaitable, Callable, Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from fastapi import Request, Response
@@ -19,6 +19,7 @@ from chassis.pages.forms import WHOLE, Form, form_of
 from chassis.pages.frame import Pages, Viewer
 from chassis.pages.leads import known
 from chassis.pages.passes import take_back
+from chassis.pages.uploads import Uploads, uploads_of
 from chassis.people.account import Account
 from chassis.people.desk import Desk
 from chassis.people.doors import actor_of
@@ -71,6 +72,8 @@ class Here:
     token: str
     account: Account
     form: Form
+    #: What came with the form, at doors that take files.
+    uploads: Uploads = field(default_factory=lambda: Uploads(Form()))
 
 
 def after(to: str, base: str, sections: Collection[str]) -> str | None:
@@ -120,14 +123,26 @@ class Front:
         """A FastAPI dependency of a page: who was let in is as far as the page is for, and the form is from here."""
 
         async def here(request: Request) -> Here:
-            asker, form = request.state.asker, await form_of(request)
-            if asker.stage not in stages:
-                raise Unauthenticated("another step of the log-in comes first")
-            if request.method != "GET":
-                self.guard.check(request, asker.token, form[FIELD])
-            return Here(asker.token, asker.account, form)
+            return self._here(request, Uploads(await form_of(request)), stages)
 
         return here
+
+    def with_files(self, *stages: Stage) -> Callable[[Request], Awaitable[Here]]:
+        """The same for a page with room (``roomy``), whose form may bring files: they are read by the page, once it has
+        looked at the fields."""
+
+        async def here(request: Request) -> Here:
+            return self._here(request, await uploads_of(request), stages)
+
+        return here
+
+    def _here(self, request: Request, uploads: Uploads, stages: tuple[Stage, ...]) -> Here:
+        asker, form = request.state.asker, uploads.form
+        if asker.stage not in stages:
+            raise Unauthenticated("another step of the log-in comes first")
+        if request.method != "GET":
+            self.guard.check(request, asker.token, form[FIELD])
+        return Here(asker.token, asker.account, form, uploads)
 
     def again(self, request: Request, template: str, form: Form, outcome: Outcome, **values: Any) -> Response:
         """The form once more, with what is wrong."""

@@ -99,6 +99,7 @@ def shown_file(matter: Service, one: Attachment, seals: Seals, link: str | None 
         by=one.by,
         pujk=one.pujk,
         at=one.at,
+        sha256=one.sha256,
         link=link,
     )
 

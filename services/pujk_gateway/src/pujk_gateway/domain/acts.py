@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from pujk_gateway.domain.case import Case
+from pujk_gateway.domain.filing import named
 from pujk_gateway.domain.parts import Answer, Deed, Proposal
 from pujk_gateway.domain.refusals import AmountMissing, DemandsUnanswered
 from pujk_gateway.domain.turns import nothing_proposed, room, same_basis, taken_over, turn_for
@@ -32,18 +33,22 @@ def release(case: Case, deed: Deed) -> None:
     case.said.append(("ticket-released", {"round": turn.round, "holder": before, "by": deed.officer}))
 
 
-def follow_up(case: Case, deed: Deed, *, kind: str, sealed: str) -> None:
-    """What the firm did; refuses NotTakenOver, CaseFull and what any act refuses."""
+def follow_up(case: Case, deed: Deed, *, kind: str, sealed: str, files: Sequence[str] = ()) -> None:
+    """What the firm did; refuses NotTakenOver, CaseFull, NoSuchFile and what any act refuses."""
     turn = taken_over(case, deed)
     room(case, sealed)
-    case.moved("follow-up-added", turn, deed.cause, by=deed.officer, kind=kind, sealed=sealed)
-    about = {"round": turn.round, "kind": kind, "by": deed.officer, "sealed": sealed}
+    brought = named(case, deed, files)
+    case.moved(
+        "follow-up-added", turn, deed.cause, by=deed.officer, kind=kind, sealed=sealed, attachments=brought
+    )  # fmt: skip
+    about = {"round": turn.round, "kind": kind, "by": deed.officer, "sealed": sealed, "attachments": brought}
     case.said.append(("follow-up-added", about))
 
 
 def propose(
-    case: Case, deed: Deed, *, basis: int, kind: str, amount: int | None, answers: Sequence[Answer], sealed: str
-) -> None:
+    case: Case, deed: Deed, *, basis: int, kind: str, amount: int | None, answers: Sequence[Answer], sealed: str,
+    files: Sequence[str] = (),
+) -> None:  # fmt: skip
     """Refuses AlreadyProposed, CaseHasMoved, AmountMissing, DemandsUnanswered and what a follow-up refuses."""
     turn = taken_over(case, deed)
     same_basis(case, basis, deed.pujk)
@@ -53,16 +58,19 @@ def propose(
         raise AmountMissing("monetary relief says how much", problems=[problem])
     _every_demand(case, answers)
     room(case, sealed)
+    evidence = named(case, deed, files)
     waits_no_more(case, "firm", deed.cause, by=deed.officer)
     number = 1 + sum(one.round == turn.round for one in case.proposals)
     case.proposals.append(
-        Proposal(number, turn.round, kind, amount, list(answers), sealed, deed.officer, deed.cause.at)
+        Proposal(
+            number, turn.round, kind, amount, list(answers), sealed, deed.officer, deed.cause.at, attachments=evidence
+        )
     )
     turn.state = case.state = "proposed"
     case.moved("proposed", turn, deed.cause, by=deed.officer, kind=kind, proposal=number)
     about = {"round": turn.round, "proposal": number, "kind": kind, "amount": amount, "by": deed.officer}
     said = [{"demand": a.demand, "answer": a.answer, "amount": a.amount, "promised_by": a.promised_by} for a in answers]
-    case.said.append(("resolution-proposed", {**about, "answers": said, "sealed": sealed}))
+    case.said.append(("resolution-proposed", {**about, "answers": said, "sealed": sealed, "attachments": evidence}))
 
 
 def decline(case: Case, deed: Deed, *, basis: int, kind: str, sealed: str) -> None:

@@ -15,6 +15,7 @@ from pujk_gateway.domain.parts import (
     Deadline,
     Demand,
     Entry,
+    Filed,
     Proposal,
     Round,
     RoundState,
@@ -55,6 +56,7 @@ class Case(Terms):
     routing_seq: int = 0
     proposals: list[Proposal] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
+    files: list[Filed] = field(default_factory=list)
     said: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
 
     def standing(self) -> dict[str, Any]:

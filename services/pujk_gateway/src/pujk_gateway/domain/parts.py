@@ -90,6 +90,18 @@ class Round:
     due_seq: int = 0
 
 
+@dataclass(frozen=True)
+class Filed:
+    """A file that a firm brought, which lies at intake: nothing of it is here but its id and its content's keyed
+    hash."""
+
+    id: str
+    sha256: str | None
+    pujk: str
+    by: str
+    at: datetime
+
+
 @dataclass
 class Proposal:
     """How a firm wants to settle; numbered within its round."""
@@ -103,6 +115,7 @@ class Proposal:
     by: str
     at: datetime
     state: Literal["waiting", "accepted", "returned", "lapsed"] = "waiting"
+    attachments: list[str] = field(default_factory=list)
     decided_by: str | None = None
     decided_at: datetime | None = None
     reason: str | None = None
@@ -111,7 +124,8 @@ class Proposal:
 @dataclass
 class Entry:
     """One line of a round's history; ``basis`` and ``state`` are the case's after it, ``cause`` is what led to it.
-    ``before`` held the ticket until then, where it was taken over from a colleague or given back."""
+    ``before`` held the ticket until then, where it was taken over from a colleague or given back; ``attachments`` are
+    ids of files that the firm brought."""
 
     round: int
     what: What
@@ -124,6 +138,7 @@ class Entry:
     proposal: int | None = None
     sealed: str | None = None
     before: str | None = None
+    attachments: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

@@ -51,6 +51,10 @@ class DemandsUnanswered(CaseRefusal):
     """A proposal answers each demand of the consumer exactly once."""
 
 
+class NoSuchFile(CaseRefusal):
+    """The act names a file that its firm did not bring to this ticket."""
+
+
 class CaseClosed(CaseRefusal):
     """The matter has ended."""
 

@@ -11,6 +11,7 @@ from chassis.traced import about
 from contracts.base import Command, Rupiah
 from contracts.base import Request as Sent
 from contracts.cases import DeclineKind, DemandAnswer, FollowUpKind, ResolutionKind
+from contracts.dossier import AttachmentIds
 from fastapi import APIRouter, Header, Path, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -44,6 +45,7 @@ class InRound(ActIn):
 class FollowUpIn(InRound):
     kind: FollowUpKind
     note: pujk.Note
+    attachments: AttachmentIds = ()
 
 
 class TextIn(ActIn):
@@ -54,6 +56,7 @@ class ProposalIn(TextIn):
     kind: ResolutionKind
     amount: Rupiah | None = None
     answers: tuple[DemandAnswer, ...] = Field(default=(), max_length=20)
+    attachments: AttachmentIds = ()
 
 
 class DeclineIn(TextIn):
@@ -168,16 +171,7 @@ def acts_router(*, acts: Acts, named: NamedOfficer) -> APIRouter:
         return await judged(acts.decline, who, number, key, data, answer)
 
     async def officer(request: Request, who: Officer | System, body: ActIn) -> str:
-        """Errors: Invalid, OfficerMayNotAct, Unavailable."""
-        if isinstance(who, Officer):
-            if body.officer in (None, who.id):
-                return who.id
-            raise _officer(body.officer, "nothing, or your own account: you act in your own name")
-        if body.officer is None:
-            raise _officer(None, "the account of your firm's officer in whose name the system acts")
-        account = await named(who.firm, body.officer)
-        await about(request, account=account)
-        return account
+        return await in_whose_name(named, request, who, body.officer)
 
     async def done(
         act: Act, who: Officer | System, number: str, key: str | None, data: Command, answer: Response,
@@ -195,6 +189,20 @@ def acts_router(*, acts: Acts, named: NamedOfficer) -> APIRouter:
         return _tagged(answer, came)
 
     return router
+
+
+async def in_whose_name(named: NamedOfficer, request: Request, who: Officer | System, said: str | None) -> str:
+    """People act as themselves; a system names an officer of its firm. Errors: Invalid, OfficerMayNotAct,
+    Unavailable."""
+    if isinstance(who, Officer):
+        if said in (None, who.id):
+            return who.id
+        raise _officer(said, "nothing, or your own account: you act in your own name")
+    if said is None:
+        raise _officer(None, "the account of your firm's officer in whose name the system acts")
+    account = await named(who.firm, said)
+    await about(request, account=account)
+    return account
 
 
 def _sent(who: Officer | System, number: str, key: str | None, data: Command) -> Sent[Command]:

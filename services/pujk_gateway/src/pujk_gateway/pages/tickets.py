@@ -7,9 +7,10 @@ from typing import Annotated, Any
 
 from chassis.ids import new_id
 from chassis.pages.forms import WHOLE, Form
-from chassis.pages.posted import posted
+from chassis.pages.posted import posted, uploaded
 from chassis.people.pages.front import Front, Here
 from chassis.refusals import KeyReused
+from chassis.rooms import roomy
 from contracts.base import Command
 from contracts.codes import called
 from contracts.numbers import shown
@@ -21,6 +22,7 @@ from pujk_gateway.domain.listing import JAKARTA, listed_of, remaining
 from pujk_gateway.domain.reading import own_entries, own_proposals, turn_of
 from pujk_gateway.domain.refusals import CaseRefusal
 from pujk_gateway.pages.asked import LISTS, TICKETS
+from pujk_gateway.pages.files import ATTACHED, FILES, ROOM, files_of
 from pujk_gateway.pages.proposals import (
     ANSWERS,
     DECLINES,
@@ -57,6 +59,7 @@ def ticket_pages(front: Front, portal: Portal) -> APIRouter:
     pages, acts = front.pages, portal.acts
     router = pages.router(TICKETS)
     inside = Annotated[Here, Depends(front.at("in"))]
+    bringing = Annotated[Here, Depends(front.with_files("in"))]
 
     async def one(request: Request, number: str, here: Here, template: str, status: int = 200, **but: Any) -> Response:
         firm, now = here.account.firm or "", portal.clock.now()
@@ -65,7 +68,7 @@ def ticket_pages(front: Front, portal: Portal) -> APIRouter:
         entries, place = own_entries(case, firm), f"{TICKETS}/{number}"
         values: dict[str, Any] = {"case": case, "entries": entries, "proposals": own_proposals(case, firm)}
         values |= {"texts": texts, "officers": await portal.officers(firm), "called": called, "shown": shown}
-        values |= {"place": place, "back": PLACES.get(case.kind, "/pujk")}
+        values |= {"place": place, "back": PLACES.get(case.kind, "/pujk"), "dossier": None, "attached": ()}
         if turn is None or listed is None:
             return pages.show(request, "tickets/past.html", 200 if status == 200 else 409, here=place, **values)
         form: Form = but.get("form") or Form()
@@ -76,7 +79,8 @@ def ticket_pages(front: Front, portal: Portal) -> APIRouter:
         values |= {"changes": [entry for entry in entries if seen is not None and entry.basis > seen], "typed": form}
         values |= {"seen": _carried(form, turn.round, case.basis), "today": now.astimezone(JAKARTA).date()}
         seat = next(iter(here.account.roles), "")
-        values["dossier"] = await portal.dossier(number, here.account.id, seat, firm) if template == "one" else None
+        looks = template == "one" or but.get("attached")
+        values["dossier"] = await portal.dossier(number, here.account.id, seat, firm) if looks else None
         return pages.show(request, f"tickets/{template}.html", status, here=place, **{**values, **but})
 
     async def acted(
@@ -150,34 +154,40 @@ def ticket_pages(front: Front, portal: Portal) -> APIRouter:
     async def ask_follow_up(number: Number, request: Request, here: inside) -> Response:
         return await one(request, number, here, "follow_up")
 
-    @router.post("/{number}/tindak-lanjut", openapi_extra=posted("kind", "text", *_SEEN))
-    async def follow_up(number: Number, request: Request, here: inside) -> Response:
+    @router.post("/{number}/tindak-lanjut", openapi_extra=uploaded("kind", "text", ATTACHED, *_SEEN, files=FILES))
+    @roomy(ROOM)
+    async def follow_up(number: Number, request: Request, here: bringing) -> Response:
         kind, note = one_of(here.form, "kind", FOLLOW_UPS), text_of(here.form)
+        files = await files_of(here, number, portal.bring)
+        told: dict[str, Any] = {"kind": kind, "note": note, "attachments": files}
         return await acted(
             request, number, here, "follow_up",
-            lambda: sent(acts.follow_up, pujk.AddFollowUp, number, here, judges=False, kind=kind, note=note),
-            "said.followed_up",
+            lambda: sent(acts.follow_up, pujk.AddFollowUp, number, here, judges=False, **told),
+            "said.followed_up", attached=files,
         )  # fmt: skip
 
     @router.get("/{number}/usul")
     async def ask_proposal(number: Number, request: Request, here: inside) -> Response:
         return await one(request, number, here, "propose")
 
-    @router.post("/{number}/usul", openapi_extra=posted("kind", "amount", "text", "sure", *_SEEN))
-    async def propose(number: Number, request: Request, here: inside) -> Response:
+    @router.post(
+        "/{number}/usul", openapi_extra=uploaded("kind", "amount", "text", "sure", ATTACHED, *_SEEN, files=FILES)
+    )
+    @roomy(ROOM)
+    async def propose(number: Number, request: Request, here: bringing) -> Response:
         form, firm = here.form, here.account.firm or ""
         case, _ = await portal.show(number, firm)
         kind, text = one_of(form, "kind", RESOLUTIONS), text_of(form)
         answers = answers_of(form, case.demands, portal.clock.now().astimezone(JAKARTA).date())
-        amount = amount_of(form, kind, answers)
+        amount, files = amount_of(form, kind, answers), await files_of(here, number, portal.bring)
         if not form.errors and form["sure"] != "yes":
             given = {answer.demand: answer for answer in answers}
-            asks = form["sure"] != "no"
-            return await one(request, number, here, "propose", form=form, asks=asks, amount=amount, given=given)
-        told: dict[str, Any] = {"kind": kind, "amount": amount, "answers": answers, "text": text}
+            about: dict[str, Any] = {"asks": form["sure"] != "no", "amount": amount, "given": given, "attached": files}
+            return await one(request, number, here, "propose", form=form, **about)
+        told: dict[str, Any] = {"kind": kind, "amount": amount, "answers": answers, "text": text, "attachments": files}
         return await acted(
             request, number, here, "propose", lambda: sent(acts.propose, pujk.Propose, number, here, **told),
-            "said.proposed",
+            "said.proposed", attached=files,
         )  # fmt: skip
 
     @router.get("/{number}/tolak")

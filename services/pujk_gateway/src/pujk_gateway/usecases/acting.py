@@ -137,8 +137,9 @@ class FollowUp(FirmActs):
         data = request.data
         sealed = await self.sealed(request, pujk, data.note)
         return await self.done(
-            request, pujk, lambda case, deed: acts.follow_up(case, deed, kind=data.kind, sealed=sealed), seen
-        )
+            request, pujk,
+            lambda case, deed: acts.follow_up(case, deed, kind=data.kind, sealed=sealed, files=data.attachments), seen,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -157,8 +158,9 @@ class ProposeResolution(FirmActs):
             if not may:
                 raise NoDecidingSeat("'officer' names no active account in the deciding seat of your firm")
             acts.propose(
-                case, deed, basis=data.basis, kind=data.kind, amount=data.amount, answers=answers, sealed=sealed
-            )
+                case, deed, basis=data.basis, kind=data.kind, amount=data.amount, answers=answers, sealed=sealed,
+                files=data.attachments,
+            )  # fmt: skip
 
         return await self.done(request, pujk, propose)
 

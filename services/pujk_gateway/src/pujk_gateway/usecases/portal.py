@@ -8,6 +8,7 @@ from chassis.refusals import Erased, Forbidden, NotFound, Unavailable
 from contracts.dossier import Dossier
 
 from pujk_gateway.ports import Now, People
+from pujk_gateway.usecases.filing import BringFile
 from pujk_gateway.usecases.firm import Acts
 from pujk_gateway.usecases.listing import Lists
 from pujk_gateway.usecases.reading import ShowTicket
@@ -27,6 +28,7 @@ class Portal:
     people: People
     clock: Now
     dossiers: Dossiers
+    bring: BringFile
 
     async def dossier(self, number: str, who: str, seat: str, firm: str) -> Dossier | None:
         """What the consumer told, masked for this seat; None where it cannot be had now, or ever again. Whoever asks

@@ -1,0 +1,91 @@
+"""Is a form with files read as it comes: fields first, each file piece by piece, and nothing more than asked for?"""
+
+from collections.abc import Sequence
+
+import pytest
+from chassis.pages.forms import NoForm
+from chassis.pages.uploads import Uploads, uploads_of
+from chassis.refusals import TooLarge, TooSlow
+from starlette.requests import Request
+from starlette.types import Message
+
+EDGE = "----edge"
+
+
+def part(name: str, content: bytes, file: str | None = None) -> bytes:
+    called = f'; filename="{file}"' if file is not None else ""
+    head = f'--{EDGE}\r\nContent-Disposition: form-data; name="{name}"{called}\r\n\r\n'
+    return head.encode() + content + b"\r\n"
+
+
+def sent(*parts: bytes, end: bytes = f"--{EDGE}--\r\n".encode(), size: int = 7) -> Request:
+    """In pieces of a few bytes, so that each boundary is cut somewhere."""
+    whole = b"".join(parts) + end
+    pieces = [whole[start : start + size] for start in range(0, len(whole), size)]
+    return arriving([{"type": "http.request", "body": one, "more_body": True} for one in pieces] + [_END])
+
+
+_END: Message = {"type": "http.request", "body": b"", "more_body": False}
+
+
+def arriving(messages: Sequence[Message | Exception], kind: str = f"multipart/form-data; boundary={EDGE}") -> Request:
+    waiting = list(messages)
+
+    async def receive() -> Message:
+        message = waiting.pop(0)
+        if isinstance(message, Exception):
+            raise message
+        return message
+
+    headers = [(b"content-type", kind.encode())]
+    return Request({"type": "http", "method": "POST", "path": "/", "headers": headers}, receive)
+
+
+async def read(uploads: Uploads) -> list[tuple[str, str, bytes]]:
+    return [(one.field, one.name, b"".join([piece async for piece in one])) async for one in uploads.files()]
+
+
+async def test_fields_are_there_before_files_and_an_unchosen_file_is_none() -> None:
+    both = [
+        part("text", "Sudah dibayar – ya.".encode()),
+        part("files", b"", ""),
+        part("files", b"%PDF\r\n--x", "bukti ü.pdf"),
+    ]
+    uploads = await uploads_of(sent(*both, part("files", b"2", 'a "b".txt'.replace('"', "%22"))))
+    assert uploads.form["text"] == "Sudah dibayar – ya."
+    assert await read(uploads) == [("files", "bukti ü.pdf", b"%PDF\r\n--x"), ("files", 'a "b".txt', b"2")]
+
+
+async def test_what_nobody_reads_is_taken_in_and_a_name_with_signs_is_none() -> None:
+    uploads = await uploads_of(sent(part("files", b"x" * 500, "a\x07b"), part("files", b"y", "b.txt")))
+    names = [(one.name) async for one in uploads.files()]
+    assert names == ["", "b.txt"]
+    await uploads.drain()
+    await uploads.drain()
+
+
+async def test_a_form_without_files_is_read_as_ever() -> None:
+    plain = arriving([{"type": "http.request", "body": b"a=1&b=2"}], "application/x-www-form-urlencoded")
+    uploads = await uploads_of(plain)
+    assert (uploads.form["a"], uploads.form["b"], await read(uploads)) == ("1", "2", [])
+
+
+async def test_one_that_ends_too_early_or_is_none_is_refused() -> None:
+    with pytest.raises(NoForm):
+        await uploads_of(sent(part("a", b"1"), end=b"--"))
+    with pytest.raises(NoForm):
+        await uploads_of(arriving([{"type": "http.request", "body": b"nothing of the kind"}]))
+    with pytest.raises(NoForm):
+        await uploads_of(arriving([_END], "multipart/form-data"))
+    with pytest.raises(TooSlow):
+        await uploads_of(arriving([{"type": "http.disconnect"}]))
+
+
+async def test_fields_without_end_and_files_without_room_are_too_large() -> None:
+    with pytest.raises(TooLarge):
+        await uploads_of(sent(part("a", b"x" * 300_000), size=10_000))
+    begun = {"type": "http.request", "body": part("f", b"x" * 100, "f.txt")[:-2], "more_body": True}
+    uploads = await uploads_of(arriving([begun, TooLarge("so much"), TooLarge("more"), _END]))
+    with pytest.raises(TooLarge):
+        await read(uploads)
+    await uploads.drain()
