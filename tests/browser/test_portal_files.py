@@ -62,7 +62,7 @@ def test_a_follow_up_and_a_proposal_bring_files(running: Suite, browser: Browser
         page.screenshot(path="/tmp/w/k/rooms-files-4.png", full_page=True)
         page.get_by_role("button", name="Ya, usulkan").click()
         told(page, "Usulan dikirim ke OJK.")
-        expect(page.get_by_role("region", name="Usulan 1").get_by_role("link", name="mutasi.pdf")).to_be_visible()
+        expect(page.get_by_role("region", name="Usulan").get_by_role("link", name="mutasi.pdf")).to_be_visible()
     assert found == []
     state = (running.mongo["pujk_gateway"]["cases"].find_one({"_id": number}) or {})["state"]
     ids = [one["id"] for one in state["files"]]
