@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
 import pypdf
 import pytest
@@ -195,7 +196,7 @@ def test_the_guide_shows_every_heading_of_the_walk_to_anybody(walk: Walk, runnin
                 page.goto("/pujk/panduan?lang=id")
                 walk.print_page(page, PDF)
     text = " ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(PDF.read_bytes())).pages)
-    told = re.sub(r"\s+", "", text)
+    told = re.sub(r"\s+", "", normalize("NFKC", text))
     for part in TEXTS["parts"]:
         assert (FOLDER / f"{part['picture']}.jpg").is_file()
         for line in (part["title"]["id"], *part["steps"]["id"]):

@@ -19,8 +19,6 @@ TEXTS: dict[str, Any] = json.loads((DATA / "guide.json").read_text(encoding="utf
 PICTURES = tuple(part["picture"] for part in TEXTS["parts"])
 FOLDER = DATA / "guide"
 PDF = FOLDER / "panduan.pdf"
-#: How long a browser may keep what changes with a release.
-KEPT = {"Cache-Control": "public, max-age=3600"}
 
 
 def guide_pages(pages: Pages) -> APIRouter:
@@ -33,10 +31,10 @@ def guide_pages(pages: Pages) -> APIRouter:
 
     @router.get("/panduan/panduan.pdf", responses={200: {"content": {"application/pdf": {}, "text/html": {}}}})
     async def printed() -> Response:
-        return FileResponse(PDF, media_type="application/pdf", filename="panduan-pujk.pdf", headers=KEPT)
+        return FileResponse(PDF, media_type="application/pdf", filename="panduan-pujk.pdf")
 
     @router.get("/panduan/{picture}.jpg", responses={200: {"content": {"image/jpeg": {}, "text/html": {}}}})
     async def picture(picture: Literal[PICTURES]) -> Response:  # type: ignore[valid-type]
-        return FileResponse(FOLDER / f"{picture}.jpg", media_type="image/jpeg", headers=KEPT)
+        return FileResponse(FOLDER / f"{picture}.jpg", media_type="image/jpeg")
 
     return router
