@@ -9,13 +9,14 @@ from typing import Any
 
 import pytest
 from chassis.documents import CODEC
+from chassis.pages.walking import ROWS, Spot
 from kit.ground import Ground
 from pujk_gateway.adapters.listing import INDEXES, RANK, CaseDocuments, MongoLists
 from pujk_gateway.domain import acts
 from pujk_gateway.domain.case import Case
 from pujk_gateway.domain.listing import ACTIVE, FIRMS_MOVE, STATES, Left, Listed, listed_of, remaining
 from pujk_gateway.domain.parts import About, Answer, Cause, Day, Deadline, Deed, Demand
-from pujk_gateway.usecases.listing import ROWS, Kind, Order, Wanted
+from pujk_gateway.usecases.listing import Kind, Order, Wanted
 
 NOW = datetime(2026, 3, 16, 5, tzinfo=UTC)
 FIRM = "BANK-002"
@@ -63,7 +64,8 @@ def fits(row: Listed, wanted: Wanted) -> bool:
 
 def in_order(rows: Sequence[Listed], wanted: Wanted) -> list[str]:
     def key(row: Listed) -> tuple[Any, ...]:
-        of = {"due": row.due, "received": row.received, "number": row.number, "state": (RANK[row.state], row.due)}
+        of = {"due": (row.due, row.near), "received": row.received, "number": row.number}
+        of["state"] = (RANK[row.state], row.due, row.near)
         return (of[wanted.order], row.number)
 
     return [one.number for one in sorted(rows, key=key, reverse=wanted.down)]
@@ -85,7 +87,11 @@ async def kept(lists: MongoLists) -> list[Listed]:
     return [one for case in cases if (one := listed_of(case))]
 
 
-async def test_each_question_gets_the_rows_that_fit_in_their_order_on_every_page(lists: MongoLists) -> None:
+async def test_each_question_gets_the_rows_that_fit_in_their_order_on_every_page(
+    ground: Ground, lists: MongoLists
+) -> None:
+    # A list of more than ``few`` rows is read another way: here every one.
+    long_lists = MongoLists(ground.database.get_collection("cases", codec_options=CODEC), few=0)
     rows, month = await kept(lists), (NOW - timedelta(days=60), NOW - timedelta(days=30))
     kinds: tuple[Kind, ...] = ("complaint", "indication")
     asked = product(kinds, [ACTIVE, STATES, ("closed",)], [None, month], [None, "savings"])
@@ -99,14 +105,66 @@ async def test_each_question_gets_the_rows_that_fit_in_their_order_on_every_page
             about |= {"holder": holder, "left": left, "order": order, "down": down}
             wanted = Wanted(pujk=FIRM, **about)
             expected = in_order([one for one in rows if fits(one, wanted)], wanted)
-            found: list[str] = []
-            for page in range(1, max(1, -(-len(expected) // ROWS)) + 1):
-                got = await lists.page(replace(wanted, page=page), NOW)
-                assert got.total == len(expected)
-                found += [one.listed.number for one in got.rows]
-            assert found == expected, wanted
-            seen += len(found)
+            ways = [lists, long_lists] if number % 2 else [long_lists]
+            for one in ways:
+                assert await by_number(one, wanted, len(expected)) == expected, wanted
+            assert await walked_through(long_lists, wanted) == (expected, expected), wanted
+            seen += len(expected)
     assert seen > 1_000
+
+
+async def by_number(lists: MongoLists, wanted: Wanted, total: int) -> list[str]:
+    found: list[str] = []
+    for page in range(1, max(1, -(-total // ROWS)) + 1):
+        got = await lists.page(replace(wanted, page=page), NOW)
+        assert got.total == total
+        found += [one.listed.number for one in got.rows]
+    return found
+
+
+async def walked_through(lists: MongoLists, wanted: Wanted) -> tuple[list[str], list[str]]:
+    """From the first page to the last, each from the one before, and back again."""
+    got = await lists.page(wanted, NOW)
+    pages = [got]
+    while pages[-1].found.after:
+        before = pages[-1].found
+        pages.append(await lists.page(replace(wanted, page=before.page + 1, spot=before.after), NOW))
+    assert [one.found.page for one in pages] == list(range(1, len(pages) + 1))
+    back = [pages[-1]]
+    while back[0].found.before:
+        behind = back[0].found
+        back.insert(0, await lists.page(replace(wanted, page=behind.page - 1, spot=behind.before), NOW))
+    numbers = [[row.listed.number for one in way for row in one.rows] for way in (pages, back)]
+    return numbers[0], numbers[1]
+
+
+class Counting:
+    """A collection that counts what is asked of it."""
+
+    def __init__(self, cases: Any) -> None:
+        self.cases, self.calls = cases, 0
+
+    def __getattr__(self, name: str) -> Any:
+        self.calls += name in ("find", "find_one", "aggregate", "count_documents")
+        return getattr(self.cases, name)
+
+
+async def test_a_page_asks_the_database_a_handful_of_questions(ground: Ground, lists: MongoLists) -> None:
+    """However many tickets there are: the counters, the count, the rows, and at most two more far in."""
+    cases: Any = Counting(ground.database.get_collection("cases", codec_options=CODEC))
+    every, month = Wanted(FIRM, "complaint", STATES), (NOW - timedelta(days=60), NOW - timedelta(days=30))
+    far = str(Spot("after", (NOW, NOW, "0000000000000")))
+    for few, wanted, most in [
+        (0, replace(every, states=ACTIVE), 2),
+        (0, replace(every, received=month), 3),
+        (0, replace(every, product="savings", holder=""), 3),
+        (400, replace(every, product="savings", holder=""), 4),
+        (0, replace(every, states=ACTIVE, page=2, spot=far), 5),
+        (0, replace(every, left="later"), 4),
+    ]:
+        cases.calls = 0
+        await MongoLists(cases, few=few).page(wanted, NOW)
+        assert cases.calls <= most, f"{cases.calls} for {wanted}"
 
 
 async def test_counters_say_how_many_wait_for_whom(lists: MongoLists) -> None:

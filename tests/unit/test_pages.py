@@ -159,7 +159,7 @@ def test_what_an_address_asks_of_a_table_is_a_column_a_page_and_a_filter_of_it_o
     for unseen in ("\0", "a\0b", "\x1b[2J"):
         assert asked_of("/t", {"q": unseen}, COLUMNS, filters).filters == {}, "no pattern for the database"
     told = {one["name"] for one in searched(COLUMNS, filters)["parameters"]}
-    assert told == {"q", "role", "sort", "down", "page"}, "and the documents say all of it"
+    assert told == {"q", "role", "sort", "down", "page", "spot"}, "and the documents say all of it"
     assert asked.link(page=4) == "/t?q=Budi&role=cso&sort=at&down=1&page=4"
     assert asked.link(sort="at") == "/t?q=Budi&role=cso&sort=at&page=1", "turned round"
     assert asked.link(sort="name") == "/t?q=Budi&role=cso&sort=name&page=1", "from the first page"

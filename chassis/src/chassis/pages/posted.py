@@ -7,6 +7,7 @@ from typing import Any
 from chassis.pages.forms import KIND
 from chassis.pages.tables import PAGE_DIGITS, TYPED_MOST, Column
 from chassis.pages.uploads import KIND as UPLOADED
+from chassis.pages.walking import SPOT_MOST
 from chassis.pages.words import LANGUAGES
 
 
@@ -38,6 +39,7 @@ def searched(columns: Sequence[Column], filters: Mapping[str, Sequence[str]]) ->
     }
     chosen["sort"] = {"enum": [column.key for column in columns if column.by]}
     chosen |= {"down": {"enum": ["1"]}, "page": {"pattern": f"^[0-9]{{1,{PAGE_DIGITS}}}$"}}
+    chosen["spot"] = {"maxLength": SPOT_MOST}
     return {"parameters": [asked_for(name, schema) for name, schema in chosen.items()]}
 
 

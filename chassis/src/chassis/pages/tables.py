@@ -1,21 +1,23 @@
 """Which rows of a table are shown? Searched, sorted and cut into pages by the database, the same on every page."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
 
 from chassis.database import Collection, unavailable
 from chassis.lines import line_of
+from chassis.pages.walking import ROWS, SPOT_MOST, Document, Order, Walked, walked
 
 T = TypeVar("T")
 R = TypeVar("R")
 
-ROWS = 20
 PAGE_DIGITS = 4
 TYPED_MOST = 100
+#: So few rows are sorted faster than they are found in a long order.
+FEW = 1_000
 #: Small and capital letters stand together, and accents do not part them.
-_ORDER = {"locale": "id", "strength": 1}
+ORDER = {"locale": "id", "strength": 1}
 
 
 @dataclass(frozen=True)
@@ -37,11 +39,14 @@ class Asked:
     down: bool
     page: int
     filters: Mapping[str, str]
+    #: From where a page is found: ``chassis.pages.walking``.
+    spot: str = ""
 
-    def link(self, *, sort: str | None = None, page: int = 1) -> str:
+    def link(self, *, sort: str | None = None, page: int = 1, spot: str = "") -> str:
         """The same question with another order or page; a second click on a column turns its order round."""
         down = (not self.down if sort == self.sort else False) if sort else self.down
         asked = {**self.filters, "sort": sort or self.sort, "down": "1" if down else "", "page": str(page)}
+        asked["spot"] = spot
         return f"{self.path}?{urlencode({name: value for name, value in asked.items() if value})}"
 
     @property
@@ -64,6 +69,7 @@ def asked_of(
         query.get("down") == "1",
         max(1, int(page)) if page.isascii() and page.isdigit() and len(page) <= PAGE_DIGITS else 1,
         {name: value for name, value in chosen.items() if value and (not filters[name] or value in filters[name])},
+        query.get("spot", "")[:SPOT_MOST],
     )
 
 
@@ -76,26 +82,72 @@ class Table(Generic[T]):
     total: int
     page: int
     pages: int
+    spot: str = ""
+    before: str = ""
+    after: str = ""
+    too_far: bool = False
+
+    @classmethod
+    def of(cls, asked: Asked, found: Walked, rows: Sequence[T], total: int) -> "Table[T]":
+        return cls(asked, rows, total, found.page, found.pages, found.spot, found.before, found.after, found.too_far)
 
     @property
     def first(self) -> int:
-        return (self.page - 1) * ROWS + 1 if self.rows else 0
+        if not self.rows:
+            return 0
+        return self.total - len(self.rows) + 1 if self.page == self.pages else (self.page - 1) * ROWS + 1
 
     @property
     def last(self) -> int:
         return self.first + len(self.rows) - 1 if self.rows else 0
 
+    @property
+    def here(self) -> str:
+        """The same page again."""
+        return self.asked.link(page=self.page, spot=self.spot)
+
+    @property
+    def previous(self) -> str | None:
+        return self.asked.link(page=self.page - 1, spot=self.before) if self.page > 1 else None
+
+    @property
+    def next(self) -> str | None:
+        return self.asked.link(page=self.page + 1, spot=self.after) if self.page < self.pages else None
+
+
+@dataclass(frozen=True)
+class Indexes:
+    """Of a table that may grow long: ``order`` holds all rows in the order that is asked for, ``narrow`` leads to
+    those that fit the filters. All are made with ``ORDER``."""
+
+    order: str
+    narrow: str
+
 
 async def table_of(
-    collection: Collection, query: Mapping[str, Any], asked: Asked, row: Callable[[dict[str, Any]], R]
+    collection: Collection,
+    query: Mapping[str, Any],
+    asked: Asked,
+    row: Callable[[dict[str, Any]], R],
+    indexes: Indexes | None = None,
 ) -> Table[R]:
     """A page behind the last is the last. Rows that are equal in the column follow their ``_id``, so that each stands
     on one page. Errors: Unavailable."""
+    way = -1 if asked.down else 1
+    order = [(asked.order, way)] + ([("_id", way)] if asked.order != "_id" else [])
+    count: dict[str, Any] = {"hint": indexes.narrow} if indexes else {}
     with unavailable():
-        total = await collection.count_documents(dict(query))
-        pages = max(1, -(-total // ROWS))
-        page = min(asked.page, pages)
-        order = [(asked.order, -1 if asked.down else 1)] + ([("_id", 1)] if asked.order != "_id" else [])
-        found = collection.find(dict(query)).collation(_ORDER).sort(order).skip((page - 1) * ROWS).limit(ROWS)
-        rows = [row(one) async for one in found]
-    return Table(asked, rows, total, page, pages)
+        total = await collection.count_documents(dict(query), collation=ORDER, **count)
+        few = total <= FEW
+
+        async def look(beyond: Document, order: Order, skip: int, most: int) -> list[dict[str, Any]]:
+            wanted = {"$and": [query, beyond]} if query and beyond else {**query, **beyond}
+            found = collection.find(wanted).collation(ORDER).sort(list(order)).skip(skip).limit(most)
+            if indexes:
+                found = found.hint(indexes.narrow if few else indexes.order)
+            return [one async for one in found]
+
+        # Short tables are counted off: what stands in them does not get into an address.
+        found = await walked(look, order, asked.page, asked.spot if indexes else "", total)
+    rows = [row(dict(one)) for one in found.rows]
+    return Table.of(asked, found if indexes else replace(found, before="", after=""), rows, total)

@@ -1,45 +1,52 @@
-"""How does the database answer a firm's list? By a row that is kept with each case, and three orders of all rows."""
+"""How does the database answer a firm's list? By a row that is kept with each case, and four orders of all rows."""
 
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from chassis.database import Collection, unavailable
 from chassis.documents import Documents
+from chassis.pages.walking import Document, Walked, walked
+from chassis.pages.walking import Order as Ways
 from pydantic import TypeAdapter
 
 from pujk_gateway.domain.case import Case
 from pujk_gateway.domain.listing import ACTIVE, FIRMS_MOVE, STATES, Listed, ListedState, Row, listed_of
 from pujk_gateway.domain.parts import Deadline
-from pujk_gateway.usecases.listing import ROWS, Counters, Kind, Order, Page, Wanted
+from pujk_gateway.usecases.listing import Counters, Kind, Order, Page, Wanted
 
 AT = "state.listed"
 #: States sort by a ticket's life.
 RANK: Mapping[ListedState, int] = {state: 1 + place for place, state in enumerate(STATES)}
 STATE = {rank: state for state, rank in RANK.items()}
 KINDS: tuple[Kind, ...] = ("indication", "complaint")
-#: A list of so many rows is counted no more often than that.
-MANY, MANY_KEPT = 10_000, timedelta(seconds=15)
-_ALSO = ("product", "issue", "holder", "near")
-#: Which order goes through which index; each holds all that is filtered by, so that only rows of the page are fetched.
+#: So few rows are sorted faster than they are found in the order of all.
+FEW = 10_000
+#: Tickets of one day are due at one moment: among them the order is that of ``near``, by which they are filtered too.
 ORDERS: Mapping[Order, tuple[str, ...]] = {
-    "due": ("due", "number"),
+    "due": ("due", "near", "number"),
     "received": ("received", "number"),
     "number": ("number",),
-    "state": ("rank", "due", "number"),
+    "state": ("rank", "due", "near", "number"),
 }
+#: Each holds all that is filtered by, so that only rows of the page are fetched. By state first, for most lists leave
+#: out what is closed.
 INDEXES: Mapping[str, tuple[str, ...]] = {
-    "listed_due": ("rank", "due", "number", "received", *_ALSO),
-    "listed_received": ("received", "number", "rank", "due", *_ALSO),
-    "listed_number": ("number", "rank", "due", "received", *_ALSO),
+    "turns_due": ("rank", "due", "near", "number", "received", "product", "issue", "holder"),
+    "turns_received": ("rank", "received", "number", "due", "near", "product", "issue", "holder"),
+    "turns_number": ("rank", "number", "due", "near", "received", "product", "issue", "holder"),
+    "turns_about": ("rank", "holder", "product", "issue", "received", "due", "near", "number"),
 }
 THROUGH: Mapping[Order, str] = {
-    "due": "listed_due",
-    "received": "listed_received",
-    "number": "listed_number",
-    "state": "listed_due",
+    "due": "turns_due",
+    "received": "turns_received",
+    "number": "turns_number",
+    "state": "turns_due",
 }
+#: What nobody sees stands in the first alone: an index more is work for every ticket.
+SEEN = {f"{AT}.pujk": {"$gt": ""}}
+SUPERSEDED = ("listed_due", "listed_received", "listed_number")
 _LISTED: TypeAdapter[Listed] = TypeAdapter(Listed)
 _DEADLINE: TypeAdapter[Deadline | None] = TypeAdapter(Deadline | None)
 _SHOWN = {AT: 1, "state.rounds.deadline.days": 1, "state.rounds.deadline.working_days": 1}
@@ -59,70 +66,99 @@ class CaseDocuments(Documents[Case]):
 
 
 class MongoLists:
-    def __init__(self, cases: Collection) -> None:
+    def __init__(self, cases: Collection, few: int = FEW) -> None:
         self._cases = cases
-        self._many: dict[Wanted, tuple[int, datetime]] = {}
+        self._few = few
 
     async def prepare(self) -> None:
         for name, fields in INDEXES.items():
             keys = [(f"{AT}.{one}", 1) for one in ("pujk", "kind", *fields)]
-            await self._cases.create_index(keys, name=name)
+            partly: dict[str, Any] = {} if name == "turns_due" else {"partialFilterExpression": SEEN}
+            await self._cases.create_index(keys, name=name, **partly)
+        for name in set(SUPERSEDED) & set(await self._cases.index_information()):
+            await self._cases.drop_index(name)
 
     async def unlisted(self, most: int) -> list[str]:
         """Numbers of cases that an older release wrote."""
         with unavailable():
-            found = self._cases.find({f"{AT}.pujk": None}, {"_id": 1}).hint("listed_due").limit(most)
+            found = self._cases.find({f"{AT}.pujk": None}, {"_id": 1}).hint("turns_due").limit(most)
             return [one["_id"] async for one in found]
 
     async def page(self, wanted: Wanted, now: datetime) -> Page:
-        query, through = _query(wanted, now), THROUGH[wanted.order]
+        """Two or three calls: the counters, the count where they do not tell it, the rows; one or two more far in."""
+        counters = (await self.counters(wanted.pujk, now))[wanted.kind]
+        total = counters.of(wanted)
         with unavailable():
-            total = await self._total(wanted, now)
-            pages = max(1, -(-total // ROWS))
-            page = min(wanted.page, pages)
-            skip = (page - 1) * ROWS
-            take, turned = min(ROWS, total - skip), skip > total / 2
-            if take <= 0:
-                return Page([], 0, 1, 1)
-            # From the nearer end: nothing is skipped twice over.
-            order = _order(wanted, turned)
-            found = self._cases.find(query, _SHOWN).sort(order).skip(total - skip - take if turned else skip)
-            rows = [_row(one) async for one in found.limit(take).hint(through)]
-        return Page(rows[::-1] if turned else rows, total, page, pages)
+            if total is None and wanted.left == "later" and not wanted.about and not wanted.received:
+                # What is left of those that wait for the firm, for they are many and the others are few.
+                soon = await self._count(replace(wanted, left="soon"), now)
+                waiting = sum(counters[one] for one in wanted.states if one in FIRMS_MOVE)
+                late = await self._count(replace(wanted, left="overdue"), now)
+                total = max(0, waiting - late - soon)
+            elif total is None:
+                total = await self._count(wanted, now)
+            found = await self._walked(wanted, now, total)
+        return Page([_row(one) for one in found.rows], total, found, counters)
 
-    async def _total(self, wanted: Wanted, now: datetime) -> int:
-        """Of many at most a few seconds old: to count 100,000 takes longer than to find 20 of them."""
-        asked = replace(wanted, order="number", down=False, page=1)
-        known = self._many.get(asked)
-        if known and now - known[1] < MANY_KEPT:
-            return known[0]
-        counted = "listed_received" if wanted.received else "listed_due"
-        total: int = await self._cases.count_documents(_query(asked, now), hint=counted)
-        if total >= MANY:
-            self._many = {one: kept for one, kept in self._many.items() if now - kept[1] < MANY_KEPT}
-            self._many[asked] = (total, now)
-        return total
+    async def _walked(self, wanted: Wanted, now: datetime, total: int) -> Walked:
+        base, hint = _query(wanted, now), THROUGH[wanted.order]
+
+        async def look(beyond: Document, order: Ways, skip: int, most: int) -> list[dict[str, Any]]:
+            query = {"$and": [base, beyond]} if beyond else base
+            if wanted.filtered and total <= self._few:
+                return await self._sorted(query, _narrow(wanted), order, skip, most)
+            found = self._cases.find(query, _SHOWN).sort(list(order)).skip(skip)
+            return [one async for one in found.limit(most).hint(hint)]
+
+        return await walked(look, _order(wanted), wanted.page, wanted.spot, total)
+
+    async def _sorted(self, query: Document, hint: str, order: Ways, skip: int, most: int) -> list[dict[str, Any]]:
+        """Sorted by what the index knows; the rows of the page alone are fetched."""
+        fields = {field: 1 for field, _ in order} | {f"{AT}.number": 1, "_id": 0}
+        keys = self._cases.find(query, fields).sort(list(order)).skip(skip).limit(most).hint(hint)
+        numbers = [one["state"]["listed"]["number"] async for one in keys]
+        # Asked as before: what went on meanwhile is not shown.
+        again = self._cases.find({"$and": [{"_id": {"$in": numbers}}, query]}, _SHOWN).hint("_id_")
+        found = {one["_id"]: one async for one in again}
+        return [found[number] for number in numbers if number in found]
+
+    async def _count(self, wanted: Wanted, now: datetime) -> int:
+        if not _in_stretches(wanted):
+            counted: int = await self._cases.count_documents(_query(wanted, now), hint=_narrow(wanted))
+            return counted
+        asked = _query(wanted, now)
+        parts = [asked | {f"{AT}.rank": rank} for rank in asked[f"{AT}.rank"]["$in"]]
+        return sum([one["n"] async for one in self._counted(parts)]) if parts else 0
 
     async def counters(self, pujk: str, now: datetime) -> Mapping[Kind, Counters]:
         """One call: each figure is a count along an index."""
         asked = [(kind, state, False) for kind in KINDS for state in ACTIVE]
         asked += [(kind, state, True) for kind in KINDS for state in FIRMS_MOVE]
-        parts = [_counted(pujk, kind, state, now if late else None) for kind, state, late in asked]
-        others = [{"$unionWith": {"coll": self._cases.name, "pipeline": one}} for one in parts[1:]]
-        with unavailable():
-            found = [one async for one in self._cases.aggregate([*parts[0], *others])]
+        parts = [
+            _of_state(pujk, kind, state) | ({f"{AT}.due": {"$lt": now}} if late else {}) for kind, state, late in asked
+        ]
         made = {kind: (dict[ListedState, int](), [0]) for kind in KINDS}
-        for one in found:
-            by_state, late = made[one["kind"]]
-            if one["late"]:
-                late[0] += one["n"]
-            else:
-                by_state[STATE[one["rank"]]] = one["n"]
+        with unavailable():
+            async for one in self._counted(parts):
+                kind, state, late = asked[one["part"]]
+                if late:
+                    made[kind][1][0] += one["n"]
+                else:
+                    made[kind][0][state] = one["n"]
         return {kind: Counters(by_state, late[0]) for kind, (by_state, late) in made.items()}
+
+    def _counted(self, parts: Sequence[Document]) -> AsyncIterator[dict[str, Any]]:
+        """One call. Whatever is one stretch of an index is counted along it, eight times as fast as looked at: 30 ms
+        for 100,000."""
+        told: list[list[dict[str, Any]]] = [
+            [{"$match": one}, {"$count": "n"}, {"$set": {"part": {"$literal": part}}}] for part, one in enumerate(parts)
+        ]
+        others = [{"$unionWith": {"coll": self._cases.name, "pipeline": one}} for one in told[1:]]
+        return self._cases.aggregate([*told[0], *others])
 
     async def rows(self, wanted: Wanted, now: datetime, most: int) -> AsyncIterator[Listed]:
         with unavailable():
-            found = self._cases.find(_query(wanted, now), {AT: 1}).sort(_order(wanted, False))
+            found = self._cases.find(_query(wanted, now), {AT: 1}).sort(list(_order(wanted)))
             async for one in found.limit(most).hint(THROUGH[wanted.order]):
                 yield _LISTED.validate_python(one["state"]["listed"])
 
@@ -135,9 +171,7 @@ def _query(wanted: Wanted, now: datetime) -> dict[str, Any]:
         asked["due"] = {"$lt": now} if wanted.left == "overdue" else {"$gte": now}
         if wanted.left != "overdue":
             asked["near"] = {"$lte" if wanted.left == "soon" else "$gt": now}
-    # All of them stand together in an index, but for the order by due, which goes through one state after the other.
-    if set(states) != set(STATES) or wanted.order == "due":
-        asked["rank"] = {"$in": [RANK[one] for one in states]}
+    asked["rank"] = {"$in": [RANK[one] for one in states]}
     if wanted.received:
         asked["received"] = {"$gte": wanted.received[0], "$lt": wanted.received[1]}
     named = {"product": wanted.product, "issue": wanted.issue, "holder": wanted.holder}
@@ -145,20 +179,28 @@ def _query(wanted: Wanted, now: datetime) -> dict[str, Any]:
     return {f"{AT}.{name}": value for name, value in asked.items()}
 
 
-def _order(wanted: Wanted, turned: bool) -> list[tuple[str, int]]:
-    way = -1 if wanted.down != turned else 1
-    return [(f"{AT}.{one}", way) for one in ORDERS[wanted.order]]
+def _narrow(wanted: Wanted) -> str:
+    """Where those that fit lie together, state by state."""
+    return "turns_about" if wanted.about else "turns_received" if wanted.received else "turns_due"
 
 
-def _counted(pujk: str, kind: Kind, state: ListedState, before: datetime | None) -> list[dict[str, Any]]:
-    match: dict[str, Any] = {f"{AT}.pujk": pujk, f"{AT}.kind": kind, f"{AT}.rank": RANK[state]}
-    if before is not None:
-        match[f"{AT}.due"] = {"$lt": before}
-    named = {"kind": kind, "rank": RANK[state], "late": {"$literal": before is not None}}
-    return [{"$match": match}, {"$count": "n"}, {"$set": named}]
+def _order(wanted: Wanted) -> Ways:
+    return [(f"{AT}.{one}", -1 if wanted.down else 1) for one in ORDERS[wanted.order]]
 
 
-def _row(found: dict[str, Any]) -> Row:
+def _in_stretches(wanted: Wanted) -> bool:
+    """Whether those of one state that fit lie side by side in an index."""
+    if wanted.about:
+        within_holder = wanted.holder is not None and (wanted.product is not None or wanted.issue is None)
+        return within_holder and wanted.left is None and wanted.received is None
+    return wanted.left is None or (wanted.left == "overdue" and wanted.received is None)
+
+
+def _of_state(pujk: str, kind: Kind, state: ListedState) -> dict[str, Any]:
+    return {f"{AT}.pujk": pujk, f"{AT}.kind": kind, f"{AT}.rank": RANK[state]}
+
+
+def _row(found: Mapping[str, Any]) -> Row:
     state = found["state"]
     rounds = state.get("rounds") or [{}]
     deadline = rounds[-1].get("deadline")

@@ -66,6 +66,7 @@ def wanted_of(
         asked.order,  # type: ignore[arg-type]
         asked.down,
         asked.page,
+        asked.spot,
     )
     return asked, wanted, form
 

@@ -68,9 +68,8 @@ def _list_pages(router: APIRouter, front: Front, portal: Portal, path: str, kind
         may_be = choices(list(officers), now.astimezone(JAKARTA).year)
         asked, wanted, form = wanted_of(place, request.query_params, firm, kind, may_be, now)
         page = await portal.lists.page(wanted, now)
-        counters = (await portal.lists.counters(firm, now))[kind]
-        table = Table(asked, page.rows, page.total, page.page, page.pages)
-        values: dict[str, Any] = {"kind": kind, "counters": counters, "officers": officers, "now": now}
+        table = Table.of(asked, page.found, page.rows, page.total)
+        values: dict[str, Any] = {"kind": kind, "counters": page.counters, "officers": officers, "now": now}
         values |= {"called": called, "shown": shown, "may_be": may_be}
         return pages.show(
             request, template, 422 if form.errors else 200, form=form, table=table, place=place, tickets=TICKETS,

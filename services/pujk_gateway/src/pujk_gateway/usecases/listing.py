@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
 
-from pujk_gateway.domain.listing import Left, Listed, ListedState, Row
+from chassis.pages.walking import Walked
+
+from pujk_gateway.domain.listing import ACTIVE, FIRMS_MOVE, Left, Listed, ListedState, Row
 
 Kind = Literal["indication", "complaint"]
 Order = Literal["due", "received", "number", "state"]
-ROWS = 20
 #: Whoever needs more of them at once narrows the list down.
 EXPORTED_MOST = 200_000
 
@@ -29,16 +30,17 @@ class Wanted:
     order: Order = "due"
     down: bool = False
     page: int = 1
+    #: From where the page is found: ``chassis.pages.walking``.
+    spot: str = ""
 
+    @property
+    def about(self) -> bool:
+        """Whether tickets of one sort or officer are asked for."""
+        return not self.product == self.issue == self.holder is None
 
-@dataclass(frozen=True)
-class Page:
-    """One page of a list; ``total`` are the rows of all pages."""
-
-    rows: Sequence[Row]
-    total: int
-    page: int
-    pages: int
+    @property
+    def filtered(self) -> bool:
+        return self.about or self.received is not None or self.left is not None
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,24 @@ class Counters:
     @property
     def active(self) -> int:
         return sum(self.by_state.values())
+
+    def of(self, wanted: Wanted) -> int | None:
+        """How many rows a list has, where that is what was counted here."""
+        if wanted.left == "overdue" and not (wanted.about or wanted.received) and set(FIRMS_MOVE) <= set(wanted.states):
+            return self.overdue
+        if wanted.filtered or not set(wanted.states) <= set(ACTIVE):
+            return None
+        return sum(self[state] for state in wanted.states)
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a list; ``total`` are the rows of all pages, ``counters`` those of its kind."""
+
+    rows: Sequence[Row]
+    total: int
+    found: Walked
+    counters: Counters
 
 
 class Lists(Protocol):
