@@ -77,11 +77,16 @@ class AuditKey:
         key, self.id = PyJWK.from_dict(dict(jwk)).key, jwk["kid"]
         if not isinstance(key, Ed25519PrivateKey) or not _is_of(self.id, service):
             raise ValueError(f"the audit key of {service} is a private Ed25519 JWK with a kid that begins '{service}:'")
-        self._key, self._service = key, service
+        self._key, self.service = key, service
 
     @classmethod
     def read(cls, path: Path, service: str) -> "AuditKey":
         return cls(json.loads(path.read_text()), service)
+
+    @property
+    def public(self) -> PublicKeys:
+        """What the service itself can check with: not what was signed with a key that it had before."""
+        return {self.id: self._key.public_key()}
 
     def entry(self, before: Head, at: datetime, said: Mapping[str, Any]) -> Entry:
         """The entry that follows ``before``; time never runs backwards in a chain."""
@@ -92,7 +97,7 @@ class AuditKey:
 
     def root(self, day: str, head: Head, count: int, at: datetime | None = None) -> str:
         """A root as a JWS, which says and proves itself wherever it is kept; without ``at`` that of the ended day."""
-        said = {"service": self._service, "day": day, "last": head.last, "hash": head.hash, "count": count}
+        said = {"service": self.service, "day": day, "last": head.last, "hash": head.hash, "count": count}
         if at is not None:
             said["at"] = _moment(at)
         return jwt.encode(said, self._key, algorithm="EdDSA", headers={"kid": self.id, "typ": ROOT_TYPE})
@@ -122,6 +127,30 @@ def read_root(token: str, keys: PublicKeys) -> Root:
     if header.get("typ") != ROOT_TYPE or not _is_of(header["kid"], root.service):
         raise ValueError(f"no root that {root.service} signed")
     return root
+
+
+def wrong_with(entry: Entry, service: str, keys: PublicKeys) -> tuple[str, str] | None:
+    """What is wrong with an entry by itself, as a finding's kind and words."""
+    try:
+        same = digest(entry) == entry.get("hash")
+    except (TypeError, ValueError):
+        same = False
+    if not same:
+        return "changed", "its hash is not that of what it says"
+    if not _is_signed(entry, service, keys):
+        return "forged", "changed or inserted by somebody who has not the service's key"
+    return None
+
+
+def _is_signed(entry: Entry, service: str, keys: PublicKeys) -> bool:
+    name = entry.get("key")
+    if not isinstance(name, str) or name not in keys or not _is_of(name, service):
+        return False
+    try:
+        keys[name].verify(unb64(str(entry.get("signature"))), str(entry["hash"]).encode())
+    except (InvalidSignature, ValueError):
+        return False
+    return True
 
 
 @dataclass
@@ -155,7 +184,7 @@ class Judge:
             missing = number - 1 if number == self.head.last + 2 else f"{self.head.last + 1}–{number - 1}"
             self._found(self.head.last + 1, "removed", f"{missing} missing before {number}")
         self.count += 1
-        if wrong := self._wrong(entry):
+        if wrong := wrong_with(entry, self.service, self.keys):
             self._found(number, *wrong)
         elif follows and entry["prev"] != self.head.hash:
             self._found(number, "broken", f"written after another {number - 1} than the one that stands there")
@@ -170,27 +199,6 @@ class Judge:
             root = max(cut, key=lambda one: one.last)
             what = f"{self.head.last + 1}–{root.last} missing at the end: the root of {root.name} saw {root.last}"
             self._found(self.head.last + 1, "truncated", what)
-
-    def _wrong(self, entry: Entry) -> tuple[str, str] | None:
-        try:
-            same = digest(entry) == entry.get("hash")
-        except (TypeError, ValueError):
-            same = False
-        if not same:
-            return "changed", "its hash is not that of what it says"
-        if not self._is_signed(entry):
-            return "forged", "changed or inserted by somebody who has not the service's key"
-        return None
-
-    def _is_signed(self, entry: Entry) -> bool:
-        name = entry.get("key")
-        if not isinstance(name, str) or name not in self.keys or not _is_of(name, self.service):
-            return False
-        try:
-            self.keys[name].verify(unb64(str(entry.get("signature"))), str(entry["hash"]).encode())
-        except (InvalidSignature, ValueError):
-            return False
-        return True
 
     def _note(self, number: int, entry: Entry) -> None:
         at = entry.get("at")

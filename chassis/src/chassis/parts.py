@@ -73,7 +73,7 @@ class Base:
         self._client = database.connect(settings.mongo_url.get_secret_value())
         self.database = self._client[settings.mongo_database]
         self.clock = DatabaseClock(self._client["admin"])
-        key = AuditKey.read(settings.audit_key, name)
+        self.audit_key = key = AuditKey.read(settings.audit_key, name)
         self.audit = Audit(self.database, self.clock, key)
         self.ended = Ended(self.database)
         every = timedelta(seconds=settings.audit_roots_seconds)

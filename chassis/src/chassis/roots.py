@@ -47,6 +47,8 @@ class AuditRoots:
         self._told: date | None = None
         self._moment: datetime | None = None
         self._saw = 0
+        #: What this process told last: no master of the database can have changed it.
+        self.newest: str | None = None
 
     async def run(self) -> None:
         while True:
@@ -103,6 +105,7 @@ class AuditRoots:
 
     def _tell(self, name: str, jws: str) -> None:
         log.info("audit root", extra={"root": jws})
+        self.newest = jws
         if self._file is not None:
             self._file.parent.mkdir(parents=True, exist_ok=True)
             with self._file.open("a") as file:

@@ -42,6 +42,7 @@ class About(TypedDict, total=False):
     since: datetime
     until: datetime
     before: int
+    after: int
     decision: str
     why: str
     kind: str

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import jwt
 import typer
-from chassis.audit_search import Found, Wanted
+from chassis.audit_desk.search import Found, Wanted
 from chassis.chain import public_keys
 from contracts.topology import OWNERS
 from rich.markup import escape

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 import jwt
-from chassis.audit_search import Found, Wanted, acts_of
+from chassis.audit_desk.search import Found, Wanted, acts_of
 from chassis.chain import ROOT_TYPE, Finding, Judge, PublicKeys, Root, read_root
 
 from slkt.owners import Databases

@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 class Section(NamedTuple):
     """All pages below ``path`` are of one service. ``label`` is a key of the suite's catalogue of words; who has one of
-    ``roles`` sees it in the menu: what a page allows is said by its service alone."""
+    ``roles`` sees it in the menu: what a page allows is said by its service alone. Of several with one label, the menu
+    leads to the first."""
 
     path: str
     service: str
@@ -18,4 +19,9 @@ SECTIONS = (
     Section("/desk/cases", "pujk_gateway", "nav.cases", frozenset({"decider", "supervisor"})),
     Section("/desk/triage", "routing", "nav.triage", frozenset({"supervisor"})),
     Section("/desk/firms", "pujk_gateway", "nav.firms", frozenset({"administrator"})),
+    # Each service shows its own audit; the menu has one entry for all of them.
+    *(
+        Section(f"/desk/audit/{one}", one, "nav.audit", frozenset({"auditor"}))
+        for one in ("intake", "routing", "pujk_gateway", "notifier", "tracking")
+    ),
 )

@@ -88,7 +88,8 @@ def menu(
         if inside := [one for one in places if one.startswith(f"{place}/")] or places.count(place) > 1:
             raise ValueError(f"pages of two services below {place}: {inside}; give each an address of its own")
     accounts = (Entry(f"{base}/accounts", "nav.accounts", frozenset({"administrator"})),) if administered else ()
-    there = (Entry(one.path, one.label, one.roles) for one in sections)
+    firsts = {one.label: one for one in reversed(sections)}
+    there = (Entry(one.path, one.label, one.roles) for one in sections if firsts[one.label] is one)
     return (Entry(base, "nav.start"), *own, *there, *accounts, Entry(f"{base}/account", "nav.account"))
 
 
@@ -210,10 +211,8 @@ class Pages:
             return self._to_log_in(request)
         if transient(error):
             error = Unavailable()
-        known, of_its_own = REFUSED | self._own, getattr(error, "page", None)
-        found: tuple[int, str] | None = of_its_own or next(
-            (known[kind] for kind in type(error).__mro__ if kind in known), None
-        )
+        known, own = REFUSED | self._own, getattr(error, "page", None)
+        found = own or next((known[kind] for kind in type(error).__mro__ if kind in known), None)
         if found is None:
             raise error
         status, key = found

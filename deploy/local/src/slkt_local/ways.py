@@ -22,6 +22,7 @@ class Way:
         return path == self.path or (self.below and path.startswith(f"{self.path}/"))
 
 
+SERVICES = ("intake", "routing", "pujk_gateway", "notifier", "tracking")
 WAYS = (
     # What consumers type and what mails name.
     Way("/", "tracking", below=False),
@@ -55,8 +56,10 @@ WAYS = (
     Way("/pujk/tickets", "pujk_gateway", files=True),
     Way("/pujk/layanan", "pujk_gateway", files=True),
     Way("/notifications", "notifier"),
-    # Where an auditor reads each service's audit.
-    *(Way(f"/audit/{one}", one, below=False) for one in ("intake", "routing", "pujk_gateway", "notifier", "tracking")),
+    # Where an auditor reads each service's audit: by program, and by pages, which begin at the first of them.
+    *(Way(f"/audit/{one}", one, below=False) for one in SERVICES),
+    *(Way(f"/desk/audit/{one}", one, below=False) for one in SERVICES),
+    Way("/desk/audit", "intake", below=False),
 )
 #: Doors that only other services knock at: no way may ever lead there.
 CLOSED = {"/keys": "intake", "/dossiers": "intake"}

@@ -1,7 +1,7 @@
 """Who may use which door of notifier?"""
 
 from chassis.access import Access, staff
-from chassis.audit_door import audit_access
+from chassis.audit_desk.doors import audit_access
 
 ACCESS: Access = {
     "GET /notifications/{number}": staff("cso", "supervisor"),

@@ -1,7 +1,7 @@
 """Who may use which door of routing?"""
 
 from chassis.access import Access, staff, staff_page
-from chassis.audit_door import audit_access
+from chassis.audit_desk.doors import audit_access
 
 ACCESS: Access = {
     "GET /parked": staff("supervisor"),

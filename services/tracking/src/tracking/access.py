@@ -1,7 +1,7 @@
 """Who may use which door of tracking?"""
 
 from chassis.access import Access, anybody, staff
-from chassis.audit_door import audit_access
+from chassis.audit_desk.doors import audit_access
 from chassis.pages.assets import ASSETS
 
 ACCESS: Access = {

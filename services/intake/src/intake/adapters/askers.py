@@ -5,6 +5,7 @@ from pathlib import Path
 
 from chassis.access import Reader
 from chassis.credentials.known import Known
+from chassis.pages.passes import Visitor, visitor_reader
 from chassis.parts import Base
 from chassis.people.office import Office
 from chassis.readers import channel_reader, service_reader, staff_reader
@@ -13,8 +14,10 @@ from chassis.readers import channel_reader, service_reader, staff_reader
 def readers(
     base: Base, service_keys: Path, office: Office, keys: Known, channels: Collection[str]
 ) -> Mapping[str, Reader]:
+    issuer = office.checks(base.name)
     return {
-        "staff": staff_reader(office.checks(base.name), office.stands),
+        "staff": staff_reader(issuer, office.stands),
+        Visitor.kind: visitor_reader(issuer, base.settings.behind_tls, office.stands),
         "session": office.reader,
         "service": service_reader(base.services_issuer(service_keys)),
         "channel": channel_reader(keys, channels),

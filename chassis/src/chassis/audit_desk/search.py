@@ -18,8 +18,8 @@ _WHERE = {
 
 @dataclass(frozen=True)
 class Wanted:
-    """What acts are looked for; all that is said must fit. ``since`` is included, ``until`` is not; ``before`` is the
-    number of an entry, of which only earlier ones are told."""
+    """What acts are looked for; all that is said must fit. ``since`` is included, ``until`` is not; of ``before`` and
+    ``after``, numbers of entries, only earlier or later ones are told."""
 
     number: str | None = None
     actor: str | None = None
@@ -29,6 +29,7 @@ class Wanted:
     since: datetime | None = None
     until: datetime | None = None
     before: int | None = None
+    after: int | None = None
 
 
 @dataclass(frozen=True)
@@ -45,16 +46,19 @@ class Found:
     outcome: int | None
 
 
-async def acts_of(entries: Collection, wanted: Wanted, limit: int) -> Sequence[Found]:
-    """The latest first. Errors: those of the driver."""
+async def acts_of(entries: Collection, wanted: Wanted, limit: int, *, upwards: bool = False) -> Sequence[Found]:
+    """The latest first, or ``upwards`` the earliest. Errors: those of the driver."""
     fits = [await _about(entries, name, value) for name in _WHERE if (value := getattr(wanted, name)) is not None]
     if wanted.actor is not None:
         fits.append({"actor.id": wanted.actor})
     if span := {one: at for one, at in (("$gte", wanted.since), ("$lt", wanted.until)) if at is not None}:
         fits.append({"at": span})
-    if wanted.before is not None:
-        fits.append({"_id": {"$lt": wanted.before}})
-    acts = entries.find({"$and": [{"act": {"$exists": True}}, *fits]}, sort=[("_id", -1)], limit=limit)
+    for one, number in (("$lt", wanted.before), ("$gt", wanted.after)):
+        if number is not None:
+            fits.append({"_id": {one: number}})
+    acts = entries.find(
+        {"$and": [{"act": {"$exists": True}}, *fits]}, sort=[("_id", 1 if upwards else -1)], limit=limit
+    )
     found = {one["_id"]: one async for one in acts}
     async for later in entries.find({"asked": {"$in": list(found)}}):
         act = found[later["asked"]]
