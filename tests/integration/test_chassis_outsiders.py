@@ -14,7 +14,7 @@ from kit.pings import ASKS, VAULT, Ask, CountAsk, ask_router
 from kit.running import eventually
 from kit.trails import a_key, judged, stored
 
-from chassis import patience
+from chassis import consuming, patience, surround
 
 CALLER = Actor("system", "outsider-a", behalf="ani")
 MARKER = "Sri Rahayu Lestari"
@@ -72,6 +72,24 @@ async def test_nobody_known_and_somebody_else_are_put_aside_and_not_answered(gro
     assert reasons == ["sender-forged", "sender-forged", "sender-unknown"]
     assert await answers(ground) == await answers(ground, "outsider-b") == []
     assert await ground.matter(number) == {}
+
+
+async def test_what_another_slips_in_by_a_second_key_stops_nobody_and_fills_nothing(
+    ground: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Brokers before RabbitMQ 4 look at the right to the first key only."""
+    monkeypatch.setattr(consuming, "DEAD_MOST", 5)
+    monkeypatch.setattr(surround, "SLIPPED_MOST", 3)
+    number, second = a_number(), {"CC": ["ask.a"]}
+    for at in range(20):
+        user = ("outsider-b", None)[at % 2]
+        await ask(ground, b"{}", key="ask.b", user="outsider-b", user_id=user, headers=second)
+    await ask(ground, an_ask(number, "its-own"))
+    async with ground.reading(ask_router(CountAsk(ground.repository()))):
+        await eventually(lambda: ground.matter(number), "its own is done, without a rest")
+    letters = await ground.dead(ASKS.name)
+    assert [one.headers["x-slkt-reason"] for one in letters] == ["sender-forged"] * 3
+    assert {one.headers.get("x-slkt-sender") for one in letters} <= {"outsider-b", None}
 
 
 async def test_a_reply_goes_to_nobody_elses_address(ground: Ground) -> None:

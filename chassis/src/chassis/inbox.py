@@ -47,6 +47,10 @@ class Inbox:
             title=queue.name,
         )
 
+    def takes(self, key: str) -> bool:
+        """Whether the broker brings what is sent with this key. What came with another was given a second one."""
+        return any(_fits(binding.key.split("."), key.split(".")) for binding in self.queue.bindings)
+
     def on(self, *facts: type[Fact]) -> Callable[[Callable[[Event[Any]], Awaitable[None]]], None]:
         """Binds a handler to facts of another service; to several where it asks only for what they share."""
 
@@ -68,3 +72,8 @@ class Inbox:
         self.heard[type_] = Heard(decode, handler, handler.__name__)
         if self.sender_of is None:
             self._subscriber(handler, filter=lambda m: m.raw_message.type == type_)
+
+
+def _fits(pattern: list[str], words: list[str]) -> bool:
+    """As bindings of queues for outsiders are: word by word, ``*`` is any one."""
+    return len(pattern) == len(words) and all(one in ("*", word) for one, word in zip(pattern, words, strict=True))

@@ -32,9 +32,13 @@ class Letters:
         #: Broker users whose word about the true sender is believed: this service and the operator.
         self._trusted = trusted
 
+    def ours(self, delivered: Delivered) -> bool:
+        """Sent by this service or the operator: back from a waiting room, or once more."""
+        return delivered.user in self._trusted
+
     def sender(self, delivered: Delivered) -> Sender | None:
         """Who sent it first; None where the broker did not validate a user."""
-        if delivered.user in self._trusted:
+        if self.ours(delivered):
             user, key = (delivered.headers.get(name) for name in _OURS)
             return Sender(str(user), str(key)) if user and key else None
         return Sender(delivered.user, delivered.key) if delivered.user else None

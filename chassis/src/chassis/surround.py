@@ -14,6 +14,7 @@ from chassis.audit import Audit
 from chassis.audited import Audited
 from chassis.crash import crash_on
 from chassis.delivered import Delivered
+from chassis.few import Few
 from chassis.inbox import Heard, Inbox, Sender
 from chassis.letters import Letters
 from chassis.outside import Outside
@@ -29,6 +30,8 @@ T = TypeVar("T")
 
 #: The broker buries what was given back 20 times, for whatever reason: before, it is sent anew and counted from 0.
 RENEW_FROM = 10
+#: Of what others slip into an outsider's queue so much is put aside within a minute; the rest is dropped.
+SLIPPED_MOST, SLIPPED_SECONDS = 100, 60.0
 
 
 _NO_TYPE = {"field": "type", "came": "nothing that can be read", "expected": "a CloudEvent in JSON with its type"}
@@ -43,8 +46,14 @@ class Poison(Exception):
         self.problems = problems or []
 
 
+class SlippedIn(Poison):
+    """Sent with a key of another queue, and with this one's only as a second one (CC, BCC), whose right brokers before
+    RabbitMQ 4 do not check. Whose queue it is has nothing to do with it."""
+
+
 class Surround:
-    """Carries one message of one inbox to its handler and says what became of it: ok, retry, refused or dead."""
+    """Carries one message of one inbox to its handler and says what became of it: ok, retry, refused, dead, or slipped
+    in."""
 
     def __init__(
         self,
@@ -62,6 +71,7 @@ class Surround:
         self._refusals = refusals
         self._outside = outside
         self._patience = Patience(inbox.queue.name)
+        self._slipped = Few(SLIPPED_MOST, SLIPPED_SECONDS)
 
     def stop(self) -> None:
         """Handlers that wait something out give up; those at work finish."""
@@ -97,6 +107,8 @@ class Surround:
             raise
         except NotYetKnown as error:
             return await self._again(delivered, sender, message, error)
+        except SlippedIn as error:
+            return await self._slipped_in(delivered, error)
         except Poison as error:
             return await self._poisoned(delivered, sender, error)
         except Exception as error:
@@ -115,6 +127,8 @@ class Surround:
     def _sender(self, delivered: Delivered) -> Sender | None:
         if self.inbox.sender_of is None:
             return None
+        if not self._letters.ours(delivered) and not self.inbox.takes(delivered.key):
+            raise SlippedIn("sender-forged")
         sender = self._letters.sender(delivered)
         if sender is None:
             raise Poison("sender-unknown")
@@ -204,6 +218,12 @@ class Surround:
             invalid = Invalid("this cannot be read", problems=error.problems)
             await self._tell(delivered, sender, None, invalid, COMMON[Invalid], keep=False)
         return await self._dead(delivered, sender, error.reason)
+
+    async def _slipped_in(self, delivered: Delivered, error: Poison) -> str:
+        """It neither stops this queue nor fills its dead letters: that is what it was sent for."""
+        if self._slipped.one_more():
+            await self._dead(delivered, self._letters.sender(delivered), error.reason)
+        return "slipped-in"
 
     async def _tell(
         self, delivered: Delivered, sender: Sender, message: Any, error: Exception, rule: Rule, *, keep: bool
