@@ -1,17 +1,26 @@
 """How does a test of the gateway's domain bring a case to where its story begins?"""
 
-from datetime import UTC, datetime, timedelta
+from contextlib import suppress
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from pujk_gateway.domain import acts, decisions, waiting
+from chassis.working_days import Calendar
+from pujk_gateway.adapters.policies import Policies
+from pujk_gateway.domain import acts, decisions, settling, waiting
 from pujk_gateway.domain.case import Case
 from pujk_gateway.domain.parts import Answer, Cause, Deadline, Deed, Demand, Received
+from pujk_gateway.domain.refusals import NothingDue
 from pujk_gateway.domain.terms import Term
 
 NUMBER = "5043812177304"
 START = datetime(2026, 3, 16, 9, 0, tzinfo=UTC)
 DUE = datetime(2026, 4, 7, 16, 59, 59, tzinfo=UTC)
+#: Beyond every term that began at the start.
+LONG_AFTER = START + timedelta(days=200)
 QUEUES = frozenset({"BANK-001", "BANK-002"})
+
+#: Monday to Friday are worked.
+POLICIES = Policies.load(Calendar(version="weekends only", holidays={}))
 
 
 def a_deadline(extension_days: int | None = 10) -> Deadline:
@@ -26,6 +35,7 @@ class ACase:
         self.said: list[tuple[str, dict[str, Any]]] = []
         self._queues = queues
         self._steps = 0
+        self._tracked = 0
 
     @property
     def names(self) -> list[str]:
@@ -149,9 +159,55 @@ class ACase:
         return self
 
     def accepted(self, basis: int | None = None) -> "ACase":
-        decisions.accept(self.case, self.next(), by="decider-1", basis=basis)
+        decisions.accept(self.case, self.next(), by="decider-1", basis=basis, terms=POLICIES)
         self._collect()
         return self
+
+    def promising(self, *days: date | None) -> "ACase":
+        """A proposal that grants each demand by a day, or names none."""
+        promised = [Answer(number, "granted", 1_000_000, day) for number, day in enumerate(days, 1)]
+        return self.proposed(answers=promised)
+
+    def agreed(self, proposal: int = 1, at: datetime | None = None) -> "ACase":
+        """Whatever the consumer says, tracking counts it; ``at`` is when tracking took it."""
+        settling.agrees(self.case, self._from_tracking(at), round_=1, proposal=proposal)
+        self._collect()
+        return self
+
+    def objected(self, proposal: int = 1, at: datetime | None = None, facilitation: bool = False) -> "ACase":
+        about: dict[str, Any] = {"facilitation": facilitation, "sealed": "1.why"}
+        settling.objects(self.case, self._from_tracking(at), round_=1, proposal=proposal, **about)
+        self._collect()
+        return self
+
+    def paid(self, demand: int = 1) -> "ACase":
+        settling.pay(self.case, self.deed(), demand=demand, sealed="1.how", terms=POLICIES)
+        self._collect()
+        return self
+
+    def confirmed(self, demand: int = 1, seq: int | None = None) -> "ACase":
+        cause = self._from_tracking(None)
+        settling.confirm(self.case, cause, seq or self._tracked, round_=1, demand=demand)
+        self._collect()
+        return self
+
+    def denied(self, demand: int = 1, at: datetime | None = None, seq: int | None = None) -> "ACase":
+        cause = self._from_tracking(at)
+        settling.deny(self.case, cause, seq or self._tracked, round_=1, demand=demand, sealed=None)
+        self._collect()
+        return self
+
+    def ticked(self, at: datetime) -> "ACase":
+        """A worker says all that is due by then."""
+        with suppress(NothingDue):
+            while True:
+                settling.tick(self.case, Cause(self.next().id, at))
+        self._collect()
+        return self
+
+    def _from_tracking(self, at: datetime | None) -> Cause:
+        cause, self._tracked = self.next(), self._tracked + 1
+        return Cause(cause.id, at or cause.at)
 
     def returned(self) -> "ACase":
         decisions.send_back(self.case, self.next(), by="decider-1", basis=None, sealed="1.reason")

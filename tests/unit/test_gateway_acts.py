@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from kit.cases import ACase, in_handling
+from kit.cases import POLICIES, ACase, in_handling
 from pujk_gateway.domain import acts, decisions, filing
 from pujk_gateway.domain.case import Case
 from pujk_gateway.domain.parts import Answer
@@ -96,7 +96,7 @@ def test_a_round_that_never_was_is_named() -> None:
 
 
 def test_nothing_is_done_after_the_end() -> None:
-    story = in_handling().proposed().accepted()
+    story = in_handling().proposed().accepted().agreed()
     refused: list[Callable[[], object]] = [story.taken_over, story.followed_up, story.proposed, story.declined]
     for act in refused:
         with pytest.raises(CaseClosed, match="resolved"):
@@ -194,7 +194,7 @@ def test_a_firm_cannot_fill_a_case_so_that_ojk_cannot_decide() -> None:
         for _ in range(1_000):
             acts.follow_up(story.case, story.deed(), kind="other", sealed=long)
     assert sum(len(one.sealed or "") for one in story.case.entries) < 2_200_000
-    decisions.accept(story.case, story.next(), by="decider-1", basis=None)
+    decisions.accept(story.case, story.next(), by="decider-1", basis=None, terms=POLICIES)
 
 
 def test_a_refused_act_leaves_nothing_behind() -> None:

@@ -1,12 +1,13 @@
 """A case keeps its rounds whatever order they are heard in, and ends once, by whoever may end it."""
 
+from datetime import date
 from itertools import permutations
 
 import pytest
 from contracts.base import AccountFact
 from contracts.cases import GatewayStanding
 from contracts.pujk_gateway import FACTS
-from kit.cases import NUMBER, ACase, in_handling
+from kit.cases import LONG_AFTER, NUMBER, ACase, in_handling
 from pujk_gateway.domain.case import Case
 
 
@@ -34,7 +35,7 @@ def test_a_firm_without_a_queue_is_announced_when_it_gets_one() -> None:
 
 
 def test_the_whole_life_of_a_complaint() -> None:
-    story = in_handling().followed_up().proposed().returned().proposed().accepted()
+    story = in_handling().followed_up().proposed().returned().proposed().accepted().agreed(proposal=2)
     assert story.names == [
         "ticket-taken-over",
         "follow-up-added",
@@ -42,6 +43,7 @@ def test_the_whole_life_of_a_complaint() -> None:
         "resolution-returned",
         "resolution-proposed",
         "resolution-accepted",
+        "consumer-answered",
         "ticket-closed",
     ]
     assert story.planned == ["1-ticket-routed", "1-resolution-returned-1", "1-ticket-closed"]
@@ -52,9 +54,15 @@ def test_the_whole_life_of_a_complaint() -> None:
 
 
 def test_what_is_said_fits_the_contracts() -> None:
-    story = in_handling().followed_up().proposed().returned().proposed().accepted().withdrawal_asked()
+    story = (
+        in_handling().followed_up().proposed().returned().proposed().accepted().agreed(proposal=2).withdrawal_asked()
+    )
     story.said += ACase().registered().routed().declined().said
     story.said += in_handling().released().said
+    story.said += (
+        in_handling().promising(date(2026, 3, 20)).accepted().ticked(LONG_AFTER).paid().ticked(LONG_AFTER).said
+    )
+    story.said += in_handling().proposed().accepted().ticked(LONG_AFTER).said
     story.said += in_handling().asked_documents().asked_extension().brought().extension_decided(granted=False).said
     story.said += ACase().registered().routed().routed(2, "BANK-002").said
     kinds = {fact.name(): fact for fact in FACTS if not issubclass(fact, AccountFact)}
@@ -78,10 +86,23 @@ def test_the_standing_is_the_contracts() -> None:
         "waiting_for": None,
         "waiting_since": None,
         "extension": None,
+        "consumer_until": None,
+        "facilitation_asked": False,
+        "obligations": [],
+        "laps_until": None,
+        "reopened": 0,
     }
 
 
-@pytest.mark.parametrize("bring", [ACase.taken_over, lambda story: story, lambda story: story.taken_over().proposed()])
+@pytest.mark.parametrize(
+    "bring",
+    [
+        ACase.taken_over,
+        lambda story: story,
+        lambda story: story.taken_over().proposed(),
+        lambda story: story.taken_over().proposed().accepted(),
+    ],
+)
 def test_a_withdrawal_ends_a_running_turn(bring) -> None:  # type: ignore[no-untyped-def]
     story = bring(ACase().registered().routed().sent()).withdrawal_asked()
     assert story.names[-1] == "ticket-closed" and story.said[-1][1] == {"reason": "withdrawn"}
@@ -112,7 +133,7 @@ def test_a_withdrawal_between_decline_and_the_next_firm_ends_the_next_turn() -> 
 
 
 def test_a_withdrawal_after_the_end_is_too_late_once() -> None:
-    story = in_handling().proposed().accepted().withdrawal_asked(2).withdrawal_asked(3)
+    story = in_handling().proposed().accepted().agreed().withdrawal_asked(2).withdrawal_asked(3)
     assert story.names.count("withdrawal-too-late") == 1
     assert in_handling().withdrawal_asked(2).withdrawal_asked(3).names == ["ticket-taken-over", "ticket-closed"]
 
@@ -171,7 +192,7 @@ def test_every_order_of_hearing_ends_the_same() -> None:
 
 
 def test_a_repeated_act_finds_what_it_came_to() -> None:
-    story = in_handling().proposed().accepted()
+    story = in_handling().proposed().accepted().agreed()
     end = story.case.outcome(story.case.entries[-1].cause)
     assert end is not None and (end.what, end.state, end.basis) == ("closed", "closed", story.case.basis)
     assert Case(NUMBER).outcome("unknown") is None

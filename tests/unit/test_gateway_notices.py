@@ -92,5 +92,5 @@ def test_a_returned_proposal_has_a_notice_of_its_own_each_time() -> None:
 
 
 def test_the_end_is_told_last() -> None:
-    story = in_handling().sent().proposed().accepted().sent()
+    story = in_handling().sent().proposed().accepted().agreed().sent()
     assert [one.id for one in story.case.told] == [f"{NUMBER}-1-ticket-routed", f"{NUMBER}-1-ticket-closed"]

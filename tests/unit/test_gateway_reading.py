@@ -37,6 +37,7 @@ def test_of_what_went_on_it_still_sees_its_own_past_if_it_knew_of_the_ticket() -
 
 def test_a_ticket_that_ended_in_its_turn_stays_seen_by_the_firm_that_knew_of_it() -> None:
     assert sees(in_handling().proposed().accepted())
+    assert sees(in_handling().proposed().accepted().agreed())
     unknown = ACase(frozenset()).registered().routed().withdrawal_asked()
     assert not sees(unknown)
 

@@ -53,6 +53,7 @@ FIRM_ACTS = (
     "proposals",
     "decline",
     "attachments",
+    "relief",
 )
 #: Where a firm's people find and answer their tickets with a browser.
 _TICKET = "/pujk/layanan/{number}"

@@ -1,6 +1,7 @@
 """The gateway's table of contents: adapters → use cases → doors."""
 
 from chassis.auth import ServiceTokens
+from chassis.calendar import load_calendar
 from chassis.keydesk import KeyDesk
 from chassis.sealing import Vault
 from chassis.service import Base, Parts
@@ -8,6 +9,7 @@ from chassis.service import Base, Parts
 from pujk_gateway.access import ACCESS
 from pujk_gateway.adapters.digests import KeyedDigests
 from pujk_gateway.adapters.mongo import MongoCases, MongoEndpoints
+from pujk_gateway.adapters.policies import Policies
 from pujk_gateway.adapters.queues import FirmQueues
 from pujk_gateway.adapters.texts import KeyDeskTexts
 from pujk_gateway.http import http_router
@@ -28,8 +30,9 @@ def compose(base: Base, settings: Settings) -> Parts:
     texts, queues = KeyDeskTexts(desk), FirmQueues(base, settings.public_url)
     keep_key = settings.keep_key.get_secret_value()
     digest, cases = KeyedDigests(keep_key), MongoCases(base, queues.send)
-    firms = onboarding(base, settings, endpoints, cases, digest)
-    judged = judging(base, firms.desk_pages, cases, texts, digest)
+    terms = Policies.load(load_calendar())
+    firms = onboarding(base, settings, endpoints, cases, digest, terms)
+    judged = judging(base, settings, firms.desk_pages, cases, texts, digest, terms)
     put, show = PutEndpoint(endpoints, queues, firms.firms), ShowEndpoints(endpoints)
     remove = RemoveEndpoint(endpoints)
     connecting = system_pages(firms.desk_pages, Systems.of(firms.desk, firms.systems, put, show, remove))
@@ -48,6 +51,6 @@ def compose(base: Base, settings: Settings) -> Parts:
     doors = FirmDoors(endpoints, announce, firm_router(**vars(firms.acts)), read, settings.endpoints_every_seconds)
     return Parts(
         [messages], [router, *judged.pages, connecting, *firms.routers], ACCESS, firms.readers,
-        [doors, cases.notices, *firms.jobs], REFUSALS,
-        Vault(keep_key), [desk.close, *firms.close], [cases.prepare, endpoints.read, *firms.prepare],
+        [doors, cases.notices, *judged.jobs, *firms.jobs], REFUSALS,
+        Vault(keep_key), [desk.close, *firms.close], [cases.prepare, endpoints.read, *judged.prepare, *firms.prepare],
     )  # fmt: skip

@@ -1,19 +1,26 @@
 """What OJK judges, and what consumers answer, put together: adapters → use cases → doors. A part of the gateway's
 contents."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
+from chassis.clocks import Clocks, Lease, Listening
 from chassis.pages.frame import Pages
+from chassis.parts import Job
 from chassis.service import Base
+from chassis.topology import waiting
+from contracts.topology import heard_from
 from fastapi import APIRouter
 
 from pujk_gateway.adapters.mongo import MongoCases
+from pujk_gateway.domain.decisions import Terms
 from pujk_gateway.pages.cases import case_pages
 from pujk_gateway.ports import Digests, Texts
+from pujk_gateway.settings import Settings
 from pujk_gateway.usecases.deciding import Decide, ListProposals, ShowCase
-from pujk_gateway.usecases.settling import Consumers
+from pujk_gateway.usecases.settling import Consumers, TellTime
 from pujk_gateway.usecases.waiting import DecideExtension, ListExtensions
 
 
@@ -24,11 +31,15 @@ class Judging:
     doors: Mapping[str, Any]
     pages: Sequence[APIRouter]
     consumers: Consumers
+    jobs: Sequence[Job]
+    prepare: Sequence[Callable[[], Awaitable[None]]]
 
 
-def judging(base: Base, desk_pages: Pages, cases: MongoCases, texts: Texts, digest: Digests) -> Judging:
+def judging(
+    base: Base, settings: Settings, desk_pages: Pages, cases: MongoCases, texts: Texts, digest: Digests, terms: Terms
+) -> Judging:
     clock = base.clock
-    decide, show_case, more_time = Decide(cases, clock), ShowCase(cases, texts), DecideExtension(cases, clock)
+    decide, show_case, more_time = Decide(cases, clock, terms), ShowCase(cases, texts), DecideExtension(cases, clock)
     doors = {
         "decide": decide,
         "list_proposals": ListProposals(cases, texts),
@@ -38,4 +49,8 @@ def judging(base: Base, desk_pages: Pages, cases: MongoCases, texts: Texts, dige
         "digest": digest,
     }
     pages = [case_pages(desk_pages, decide, more_time, show_case, cases.waiting, digest)]
-    return Judging(doors, pages, Consumers.of(cases))
+    lease = Lease(base, "clocks")
+    listening = Listening(partial(waiting, base.hearing, *heard_from(base.name)), settings.steady_seconds)
+    every = settings.clocks_every_seconds
+    clocks = Clocks(TellTime(cases, clock), cases.due, lease, listening, clock, every)
+    return Judging(doors, pages, Consumers.of(cases), [clocks], [lease.prepare])

@@ -23,6 +23,7 @@ from pujk_gateway.adapters.management import Management, new_password
 from pujk_gateway.adapters.mongo import MongoCases
 from pujk_gateway.adapters.people import FirmPeople
 from pujk_gateway.adapters.texts import KeyDeskTexts
+from pujk_gateway.domain.decisions import Terms
 from pujk_gateway.domain.firm import SEATS
 from pujk_gateway.doors.firms import firms_router
 from pujk_gateway.jobs import FirmsAtBroker, OldCases
@@ -70,7 +71,9 @@ class Onboarding:
     systems: Administration
 
 
-def onboarding(base: Base, settings: Settings, endpoints: Endpoints, cases: MongoCases, digest: Digests) -> Onboarding:
+def onboarding(
+    base: Base, settings: Settings, endpoints: Endpoints, cases: MongoCases, digest: Digests, terms: Terms
+) -> Onboarding:
     database, clock, vault = base.database, base.clock, Vault(settings.master_key.get_secret_value())
     office = Office(
         base,
@@ -86,7 +89,7 @@ def onboarding(base: Base, settings: Settings, endpoints: Endpoints, cases: Mong
     firms, people = MongoFirms(database, clock), FirmPeople(office, clock)
     vhost = unquote(urlsplit(settings.amqp_url.get_secret_value()).path.removeprefix("/"))
     management = Management(settings.broker_api.get_secret_value(), vhost)
-    acts, named, texts = Acts.of(cases, clock, digest, people), NamedOfficer(people), KeyDeskTexts(desk)
+    acts, named, texts = Acts.of(cases, clock, digest, people, terms), NamedOfficer(people), KeyDeskTexts(desk)
     tokens = ServiceTokens(settings.service_key, base.name, clock)
     dossiers = DossierDesk(settings.key_desk_url, tokens, "show-firm-its-ticket")
     bring = BringFile(cases, clock, dossiers)

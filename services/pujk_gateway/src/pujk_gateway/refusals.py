@@ -32,6 +32,8 @@ REFUSALS: dict[type[Exception], Rule] = {
     seen.NotSaid: Rule(428, "precondition-required", "Say which state of the ticket this is about"),
     refusals.NotTakenOver: Rule(409, "not-taken-over", "Take the ticket over first"),
     refusals.AlreadyProposed: Rule(409, "already-proposed", "A proposal waits for OJK's decision"),
+    refusals.AlreadyAccepted: Rule(409, "already-accepted", "A proposal was accepted, and what follows is under way"),
+    refusals.NothingOwed: Rule(409, "nothing-owed", "Nothing is owed to this demand now"),
     refusals.NothingProposed: Rule(409, "nothing-proposed", "No proposal waits for a decision"),
     refusals.AmountMissing: Rule(422, "amount-missing", "Monetary relief needs an amount"),
     refusals.DemandsUnanswered: Rule(422, "demands-unanswered", "Each demand is answered exactly once"),

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from chassis.settings import Key, ServiceSettings
 from chassis.signing import LEAD_SECONDS
-from pydantic import SecretStr
+from pydantic import Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 
 
@@ -31,5 +31,9 @@ class Settings(ServiceSettings):
     master_key: Key
     #: RabbitMQ's management API with an administrator's name and password: firms' users are made there.
     broker_api: SecretStr
+    #: How often a worker looks whose time has come.
+    clocks_every_seconds: float = Field(default=2.0, gt=0)
+    #: So long the broker must have answered before a consumer is taken to have said nothing.
+    steady_seconds: float = Field(default=30.0, ge=0)
     #: What stands at the broker is looked at again so often.
     firms_verify_seconds: float = 600.0

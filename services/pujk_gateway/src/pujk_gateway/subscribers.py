@@ -16,6 +16,7 @@ from contracts.pujk import (
     AskDocuments,
     AskExtension,
     Decline,
+    FulfilRelief,
     Propose,
     ReceiveDocuments,
     Release,
@@ -33,7 +34,7 @@ from pujk_gateway.usecases.acting import (
     TakeTicketOver,
 )
 from pujk_gateway.usecases.hearing import HearDocuments, HearIntake, HearRouting, NameDay, OpenCase, StartRound
-from pujk_gateway.usecases.settling import HearAnswer, HearPosition, HearRelief
+from pujk_gateway.usecases.settling import FulfilPromise, HearAnswer, HearPosition, HearRelief
 from pujk_gateway.usecases.waiting import AskForDocuments, AskForTime, HaveDocuments
 
 
@@ -132,6 +133,7 @@ def firm_router(
     ask_documents: AskForDocuments,
     have_documents: HaveDocuments,
     ask_extension: AskForTime,
+    fulfil: FulfilPromise,
 ) -> Callable[[str], Inbox]:
     """``firm_router(...)(code)`` is the inbox of one firm: only its own broker user, only its own keys."""
 
@@ -174,6 +176,10 @@ def firm_router(
         @messages.on_command(AskExtension)
         async def on_ask_extension(request: Request[AskExtension], pujk: str) -> ActionDone:
             return await ask_extension(request, pujk)
+
+        @messages.on_command(FulfilRelief)
+        async def on_fulfil_relief(request: Request[FulfilRelief], pujk: str) -> ActionDone:
+            return await fulfil(request, pujk)
 
         return messages
 

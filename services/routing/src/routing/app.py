@@ -3,15 +3,15 @@
 from functools import partial
 
 from chassis.calendar import load_calendar
+from chassis.clocks import Clocks, Lease, Listening
 from chassis.service import Base, Parts
 from chassis.topology import waiting
 from contracts.topology import heard_from
 
 from routing.access import ACCESS
 from routing.adapters.calendar import DatedTerms, load_service_levels
-from routing.adapters.mongo import MongoAssignments, MongoFirms, MongoLease
+from routing.adapters.mongo import MongoAssignments, MongoFirms
 from routing.http import http_router
-from routing.jobs import Clocks, Listening
 from routing.pages import staff_pages, triage_pages
 from routing.refusals import REFUSALS
 from routing.settings import Settings
@@ -33,7 +33,7 @@ from routing.usecases import (
 def compose(base: Base, settings: Settings) -> Parts:
     assignments, firms, clock = MongoAssignments(base), MongoFirms(base), base.clock
     terms = DatedTerms(load_service_levels(), load_calendar())
-    lease = MongoLease(base, "clocks")
+    lease = Lease(base, "clocks")
     listening = Listening(partial(waiting, base.hearing, *heard_from(base.name)), settings.steady_seconds)
     tell = TellTime(assignments, terms, clock)
     messages = message_router(
@@ -52,6 +52,6 @@ def compose(base: Base, settings: Settings) -> Parts:
         load_directory=LoadDirectory(firms),
         find_pujk=FindPujk(firms),
     )
-    clocks = Clocks(tell, assignments, lease, listening, clock, settings.clocks_every_seconds)
+    clocks = Clocks(tell, assignments.due, lease, listening, clock, settings.clocks_every_seconds)
     prepare = [assignments.prepare, firms.read, lease.prepare]
     return Parts([messages], [router, triage], ACCESS, jobs=[firms, clocks], refusals=REFUSALS, prepare=prepare)

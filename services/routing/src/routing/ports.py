@@ -1,6 +1,6 @@
 """What do routing's use cases need from outside?"""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -21,14 +21,6 @@ class Assignments(Protocol):
 
     async def parked(self, after: str | None, limit: int) -> Sequence[Assignment]:
         """Parked assignments by number, after the given one."""
-        ...
-
-    async def woken(self, now: datetime, most: int, but: Collection[str]) -> Sequence[str]:
-        """Numbers of those to which time does something by now, the longest due first."""
-        ...
-
-    async def missed(self, now: datetime, most: int, but: Collection[str]) -> Sequence[str]:
-        """Numbers of those whose day has passed without an answer."""
         ...
 
 

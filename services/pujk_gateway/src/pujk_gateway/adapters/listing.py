@@ -14,9 +14,12 @@ from pydantic import TypeAdapter
 from pujk_gateway.domain.case import Case
 from pujk_gateway.domain.listing import ACTIVE, FIRMS_MOVE, STATES, Listed, ListedState, Row, listed_of
 from pujk_gateway.domain.parts import Deadline
+from pujk_gateway.domain.settling import wakes_at
 from pujk_gateway.usecases.listing import Counters, Kind, Order, Page, Wanted
 
 AT = "state.listed"
+#: When a worker has something to say of a case, kept with whatever changes.
+WAKES = "state.wakes_at"
 #: States sort by a ticket's life.
 RANK: Mapping[ListedState, int] = {state: 1 + place for place, state in enumerate(STATES)}
 STATE = {rank: state for state, rank in RANK.items()}
@@ -62,7 +65,7 @@ class CaseDocuments(Documents[Case]):
         listed = listed_of(aggregate)
         # "" is nobody's list: who is not there is told from who was never looked at.
         row = {**asdict(listed), "rank": RANK[listed.state]} if listed else {"pujk": ""}
-        return {**super().state(aggregate), "listed": row}
+        return {**super().state(aggregate), "listed": row, "wakes_at": wakes_at(aggregate)}
 
 
 class MongoLists:

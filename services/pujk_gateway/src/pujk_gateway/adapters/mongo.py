@@ -1,6 +1,6 @@
 """Cases and endpoints in the gateway's own database."""
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
@@ -14,8 +14,8 @@ from chassis.pages.tables import Asked, Table, table_of
 from chassis.refusals import Erased, Invalid, NotFound
 from chassis.service import Base
 
-from pujk_gateway.adapters.listing import CaseDocuments, MongoLists
-from pujk_gateway.domain.case import OPEN, Case
+from pujk_gateway.adapters.listing import WAKES, CaseDocuments, MongoLists
+from pujk_gateway.domain.case import RUNNING, Case
 from pujk_gateway.domain.notices import Notice
 from pujk_gateway.ports import Endpoint
 
@@ -41,7 +41,9 @@ class MongoCases:
         await self.matters.collection.create_index(
             [("state.pujk", 1)], name="to_announce", partialFilterExpression={"state.to_announce": True}
         )
-
+        await self.matters.collection.create_index(
+            [(WAKES, 1)], name=WAKES, partialFilterExpression={WAKES: {"$type": "date"}}
+        )
         await self.matters.collection.create_index(
             [("state.pujk", 1), ("state.state", 1), ("state.due", 1), ("_id", 1)], name="open_with"
         )
@@ -72,8 +74,19 @@ class MongoCases:
         return await self._by_due({"state.extension": "asked"}, after, limit)
 
     async def open_with(self, pujk: str, after: str | None, limit: int) -> tuple[Sequence[Case], str | None]:
-        open_now = {"state.pujk": pujk, "state.state": {"$in": OPEN}, "state.kind": {"$ne": ""}}
+        open_now = {"state.pujk": pujk, "state.state": {"$in": RUNNING}, "state.kind": {"$ne": ""}}
         return await self._by_due(open_now, after, limit)
+
+    async def due(self, now: datetime, most: int, but: Collection[str], all_heard: bool) -> Sequence[str]:
+        """Numbers of those to which time does something by now. What consumers said in time may still wait: then none.
+        Errors: Unavailable."""
+        if not all_heard:
+            return []
+        wanted = {WAKES: {"$type": "date", "$lte": now}, "_id": {"$nin": list(but)}}
+        with unavailable():
+            # Named, for the planner would rather go through all matters by their number.
+            looking = self.matters.collection.find(wanted, {"_id": 1}).hint(WAKES).sort(WAKES, 1).limit(most)
+            return [one["_id"] for one in await looking.to_list(most)]
 
     async def _by_due(self, wanted: dict[str, Any], after: str | None, limit: int) -> tuple[Sequence[Case], str | None]:
         if after:

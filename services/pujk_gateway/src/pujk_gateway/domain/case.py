@@ -10,12 +10,14 @@ from pujk_gateway.domain.parts import (
     FIRMS_ACTS,
     NOTHING_MORE,
     About,
+    Asked,
     CaseState,
     Cause,
     Deadline,
     Demand,
     Entry,
     Filed,
+    Obligation,
     Proposal,
     Round,
     RoundState,
@@ -25,13 +27,17 @@ from pujk_gateway.domain.terms import Terms
 
 #: States of a round in which its firm may act.
 OPEN = ("sent", "in-handling", "proposed")
+#: What follows an accepted proposal, until the matter ends.
+AFTER = ("accepted", "owed", "objected", "facilitation", "at-laps")
+RUNNING = (*OPEN, *AFTER)
+SETTLED = ("resolved", "silent", "settled", "laps")
 
 
 @dataclass
 class Case(Terms):
     """The gateway's part of one matter. ``basis`` counts what a firm's judgement depends on; ``to_announce`` says that
     the present round's firm was not told by queue, because it had none. ``waiting_for`` and ``extension`` are the
-    present round's."""
+    present round's. ``asked`` is what the consumer was asked last; ``laps_until`` is while LAPS SJK has it."""
 
     kind: str = ""
     product: str | None = None
@@ -57,6 +63,11 @@ class Case(Terms):
     proposals: list[Proposal] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
     files: list[Filed] = field(default_factory=list)
+    asked: Asked | None = None
+    obligations: list[Obligation] = field(default_factory=list)
+    facilitation_asked: bool = False
+    laps_until: datetime | None = None
+    reopened: int = 0
     said: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
 
     def standing(self) -> dict[str, Any]:
@@ -73,7 +84,26 @@ class Case(Terms):
             "waiting_for": self.waiting_for,
             "waiting_since": self.waiting_since,
             "extension": self.extension,
+            "consumer_until": self.consumer_until,
+            "facilitation_asked": self.facilitation_asked,
+            "obligations": [one.standing() for one in self.owed],
+            "laps_until": self.laps_until,
+            "reopened": self.reopened,
         }
+
+    @property
+    def owed(self) -> list[Obligation]:
+        """What the firm owes the consumer, or owed until it was there."""
+        return [one for one in self.obligations if not one.void]
+
+    @property
+    def consumer_until(self) -> datetime | None:
+        """By when the consumer says something, if they do: whether they agree, or whether what was paid is there."""
+        if self.state == "accepted" and self.asked:
+            return self.asked.until
+        if self.state == "closed":
+            return None
+        return min((one.until for one in self.owed if one.state == "paid" and one.until), default=None)
 
     @property
     def waiting_proposal(self) -> Proposal | None:
@@ -126,7 +156,7 @@ class Case(Terms):
             turn.state, turn.ended_at = "recalled", cause.at
             self.said.append(("ticket-recalled", {"round": round_, "pujk": pujk}))
         else:
-            if before and before.state in OPEN:
+            if before and before.state in RUNNING:
                 self._recall(before, cause)
             self.state, self.pujk, self.due = "sent", pujk, turn.due
             self.to_announce, self.extension = True, None
@@ -154,6 +184,16 @@ class Case(Terms):
         self._ended(reason, cause, by)
         self.said.append(("ticket-closed", {"reason": reason}))
 
+    def void_promises(self, states: Container[str] = ("promised", "paid", "overdue")) -> None:
+        """What was promised is owed no more: something else takes its place."""
+        for one in self.owed:
+            one.void = one.state in states
+
+    def stands_as(self, turn: Round, state: Literal["in-handling", "accepted", "owed", "objected"]) -> None:
+        """Where the matter goes on, also after it had ended."""
+        self.state = turn.state = state
+        self.reason = turn.ended_at = None
+
     def lapse(self) -> None:
         """What the firm waited for is awaited no more: its turn is over."""
         self.waiting_for = self.waiting_since = None
@@ -170,14 +210,16 @@ class Case(Terms):
         turn = self.turn
         if not self.withdrawal_asked or turn is None:
             return
-        if turn.state in OPEN:
+        if turn.state in RUNNING:
             self.close("withdrawn", cause)
-        elif self.state == "closed" and self.reason == "resolved" and not self.too_late:
+        elif self.state == "closed" and self.reason in SETTLED and not self.too_late:
             self.too_late = True
             self.said.append(("withdrawal-too-late", {}))
 
     def _recall(self, turn: Round, cause: Cause) -> None:
         self._end_turn(turn, "recalled", cause)
+        self.asked, self.facilitation_asked, self.laps_until = None, False, None
+        self.void_promises()
         self.moved("recalled", turn, cause)
         self.said.append(("ticket-recalled", {"round": turn.round, "pujk": turn.pujk}))
         self._tell_end(turn, "ticket-recalled", cause)
@@ -185,7 +227,7 @@ class Case(Terms):
     def _ended(self, reason: str, cause: Cause, by: str | None = None) -> None:
         turn = self.turn
         self.state, self.reason, self.to_announce = "closed", reason, False
-        if turn is None or turn.state not in OPEN:
+        if turn is None or turn.state not in RUNNING:
             return
         self._end_turn(turn, "closed", cause)
         self.moved("closed", turn, cause, kind=reason, by=by)

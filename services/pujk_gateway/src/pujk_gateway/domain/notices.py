@@ -45,17 +45,17 @@ class Notices:
     deliveries: list[Notice] = field(default_factory=list)
     told: list[Told] = field(default_factory=list)
 
-    def notice_id(self, round_: int, notice: NoticeKind, proposal: int | None = None) -> str:
-        return f"{self.number}-{round_}-{notice}" + (f"-{proposal}" if proposal else "")
+    def notice_id(self, round_: int, notice: NoticeKind, which: int | str | None = None) -> str:
+        return f"{self.number}-{round_}-{notice}" + (f"-{which}" if which else "")
 
     def announced(self, round_: int) -> bool:
         """Whether the round's firm was told of the ticket by queue, or is about to be."""
         first = self.notice_id(round_, "ticket-routed")
         return first in self._names()
 
-    def notify(self, turn: Round, notice: NoticeKind, basis: int, cause: Cause, proposal: int | None = None) -> None:
+    def notify(self, turn: Round, notice: NoticeKind, basis: int, cause: Cause, which: int | str | None = None) -> None:
         """Plans a notice; one that was planned or told before is not planned again."""
-        name = self.notice_id(turn.round, notice, proposal)
+        name = self.notice_id(turn.round, notice, which)
         if name in self._names():
             return
         waiting = [one for one in self.deliveries if one.pujk == turn.pujk]

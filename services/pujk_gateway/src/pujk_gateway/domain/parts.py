@@ -4,16 +4,23 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
-RoundState = Literal["sent", "in-handling", "proposed", "declined", "recalled", "closed"]
-CaseState = Literal["waiting", "sent", "in-handling", "proposed", "declined", "closed"]
+RoundState = Literal[
+    "sent", "in-handling", "proposed", "declined", "recalled", "closed",
+    "accepted", "owed", "objected", "facilitation", "at-laps",
+]  # fmt: skip
+CaseState = Literal[
+    "waiting", "sent", "in-handling", "proposed", "declined", "closed",
+    "accepted", "owed", "objected", "facilitation", "at-laps",
+]  # fmt: skip
 What = Literal[
     "routed", "recalled", "taken-over", "follow-up-added", "proposed", "declined", "accepted", "returned", "closed",
     "released", "documents-asked", "documents-received", "extension-asked", "extension-decided",
+    "consumer-answered", "consumer-time-lapsed", "relief-paid", "relief-fulfilled", "relief-overdue", "reopened",
 ]  # fmt: skip
 #: What the firm's own officers do.
 FIRMS_ACTS: tuple[What, ...] = (
     "taken-over", "released", "follow-up-added", "documents-asked", "documents-received", "extension-asked",
-    "proposed", "declined",
+    "proposed", "declined", "relief-paid",
 )  # fmt: skip
 #: Why a firm waits for documents no more.
 Received = Literal["consumer", "firm", "time-over"]
@@ -122,6 +129,40 @@ class Proposal:
 
 
 @dataclass
+class Asked:
+    """What the consumer is asked about an accepted proposal: by when they answer, counted day by day, and what they
+    said. ``silent``: nothing in time, so they are taken to agree."""
+
+    round: int
+    proposal: int
+    until: datetime
+    term: Deadline
+    answer: Literal["agrees", "objects", "silent"] | None = None
+
+
+@dataclass
+class Obligation:
+    """What the firm promised with an accepted proposal, or in a facilitation (``demand`` 0, ``proposal`` 0). Paid, it
+    is awaited ``until`` then that the consumer denies it; ``seq`` is that of the last that tracking said of it.
+    ``void``: another proposal, or another firm's turn, took its place."""
+
+    demand: int
+    promised_by: date
+    round: int
+    proposal: int
+    amount: int | None = None
+    state: Literal["promised", "paid", "fulfilled", "overdue"] = "promised"
+    paid_at: datetime | None = None
+    until: datetime | None = None
+    because: Literal["consumer", "time-over"] | None = None
+    seq: int = 0
+    void: bool = False
+
+    def standing(self) -> dict[str, object]:
+        return {"demand": self.demand, "amount": self.amount, "promised_by": self.promised_by, "state": self.state}
+
+
+@dataclass
 class Entry:
     """One line of a round's history; ``basis`` and ``state`` are the case's after it, ``cause`` is what led to it.
     ``before`` held the ticket until then, where it was taken over from a colleague or given back; ``attachments`` are
@@ -139,6 +180,7 @@ class Entry:
     sealed: str | None = None
     before: str | None = None
     attachments: list[str] = field(default_factory=list)
+    demand: int | None = None
 
 
 @dataclass(frozen=True)

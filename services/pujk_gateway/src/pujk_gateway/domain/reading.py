@@ -4,7 +4,7 @@ happened in its own rounds and no more."""
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pujk_gateway.domain.case import OPEN, Case
+from pujk_gateway.domain.case import RUNNING, Case
 from pujk_gateway.domain.parts import FIRMS_ACTS, Entry, Proposal, Round
 
 
@@ -14,14 +14,14 @@ def turn_of(case: Case, pujk: str) -> Round | None:
     turn = case.turn
     if turn is None or turn.pujk != pujk or case.kind == "":
         return None
-    return turn if turn.state in OPEN or (turn.state == "closed" and case.known_in(turn)) else None
+    return turn if turn.state in RUNNING or (turn.state == "closed" and case.known_in(turn)) else None
 
 
 def past_of(case: Case, pujk: str) -> Round | None:
     """The firm's latest round that went on to another firm, or to routing, if the firm knew of the ticket then."""
     if turn_of(case, pujk) is not None:
         return None
-    own = [one for one in case.rounds if one.pujk == pujk and one.state not in OPEN and case.known_in(one)]
+    own = [one for one in case.rounds if one.pujk == pujk and one.state not in RUNNING and case.known_in(one)]
     return own[-1] if own else None
 
 

@@ -39,6 +39,18 @@ class AlreadyProposed(CaseRefusal):
     """A proposal waits for OJK's decision."""
 
 
+class AlreadyAccepted(CaseRefusal):
+    """OJK accepted a proposal, and what follows is under way."""
+
+
+class NothingOwed(CaseRefusal):
+    """The firm owes nothing to this demand, or said before that it did it."""
+
+
+class NothingDue(CaseRefusal):
+    """Somebody else did meanwhile what this was looked at for, or it is not time yet."""
+
+
 class NothingProposed(CaseRefusal):
     """There is no proposal to decide about."""
 

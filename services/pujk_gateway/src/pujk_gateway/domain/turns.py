@@ -1,8 +1,9 @@
 """May this firm act on the ticket now, and has it seen how the case stands? What all acts ask first."""
 
-from pujk_gateway.domain.case import Case
+from pujk_gateway.domain.case import AFTER, Case
 from pujk_gateway.domain.parts import Deed, Round
 from pujk_gateway.domain.refusals import (
+    AlreadyAccepted,
     AlreadyProposed,
     CaseClosed,
     CaseFull,
@@ -58,9 +59,11 @@ def taken_over(case: Case, deed: Deed) -> Round:
 
 
 def nothing_proposed(case: Case) -> None:
-    """Refuses AlreadyProposed."""
+    """Refuses AlreadyProposed, AlreadyAccepted."""
     if waiting := case.waiting_proposal:
         raise AlreadyProposed(f"proposal {waiting.number} of round {waiting.round} waits for OJK's decision")
+    if case.state in AFTER:
+        raise AlreadyAccepted(f"a proposal was accepted; ticket {case.number} stands as {case.state}")
 
 
 def room(case: Case, sealed: str) -> None:

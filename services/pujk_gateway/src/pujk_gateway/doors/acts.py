@@ -48,6 +48,11 @@ class FollowUpIn(InRound):
     attachments: AttachmentIds = ()
 
 
+class ReliefIn(InRound):
+    demand: Annotated[int, Field(ge=0, le=1_000, strict=True)]
+    note: pujk.Note
+
+
 class TextIn(ActIn):
     text: pujk.Note
 
@@ -169,6 +174,19 @@ def acts_router(*, acts: Acts, named: NamedOfficer) -> APIRouter:
     ) -> pujk.ActionDone:
         data = pujk.Decline(**_judged(body, if_match) | {"officer": await officer(request, who, body)})
         return await judged(acts.decline, who, number, key, data, answer)
+
+    @router.post("/relief", responses=REFUSES)
+    async def fulfil(
+        number: Number,
+        body: ReliefIn,
+        who: Who,
+        request: Request,
+        answer: Response,
+        key: Key = None,
+        if_match: IfMatch = None,
+    ) -> pujk.ActionDone:
+        data = pujk.FulfilRelief(**_said(body) | {"officer": await officer(request, who, body)})
+        return await done(acts.fulfil, who, number, key, data, answer, seen(if_match))
 
     async def officer(request: Request, who: Officer | System, body: ActIn) -> str:
         return await in_whose_name(named, request, who, body.officer)

@@ -36,6 +36,7 @@ class Decide:
 
     cases: Cases
     clock: Now
+    terms: decisions.Terms
 
     async def __call__(self, act: Act, by: str, basis: int | None, reason: str | None) -> Decided:
         """``reason`` is given where the proposal is returned. Errors: NotFound and what the domain refuses."""
@@ -47,7 +48,7 @@ class Decide:
         def decide(case: Case) -> None:
             cause = Cause(act.id, self.clock.now())
             if sealed is None:
-                decisions.accept(case, cause, by=by, basis=basis)
+                decisions.accept(case, cause, by=by, basis=basis, terms=self.terms)
             else:
                 decisions.send_back(case, cause, by=by, basis=basis, sealed=sealed)
 

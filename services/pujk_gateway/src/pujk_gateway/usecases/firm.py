@@ -7,6 +7,7 @@ from chassis.ids import new_id
 from chassis.messages import act_id
 from contracts.base import Command, Request
 
+from pujk_gateway.domain.decisions import Terms
 from pujk_gateway.ports import Cases, Digests, Now
 from pujk_gateway.usecases.acting import (
     DeclineTicket,
@@ -17,6 +18,7 @@ from pujk_gateway.usecases.acting import (
     ReleaseTicket,
     TakeTicketOver,
 )
+from pujk_gateway.usecases.settling import FulfilPromise
 from pujk_gateway.usecases.waiting import AskForDocuments, AskForTime, HaveDocuments
 
 A = TypeVar("A", bound=Command)
@@ -32,9 +34,10 @@ class Acts:
     ask_extension: AskForTime
     propose: ProposeResolution
     decline: DeclineTicket
+    fulfil: FulfilPromise
 
     @classmethod
-    def of(cls, cases: Cases, clock: Now, digest: Digests, officers: Officers) -> "Acts":
+    def of(cls, cases: Cases, clock: Now, digest: Digests, officers: Officers, terms: Terms) -> "Acts":
         shared = (cases, clock, digest, officers)
         return cls(
             TakeTicketOver(*shared),
@@ -45,6 +48,7 @@ class Acts:
             AskForTime(*shared),
             ProposeResolution(*shared),
             DeclineTicket(*shared),
+            FulfilPromise(*shared, terms),
         )
 
 

@@ -1,12 +1,22 @@
-"""What does the gateway do with what the consumer says on the page of their matter? It takes what still counts."""
+"""What becomes of an accepted proposal? The consumer answers on the page of their matter, the firm keeps its promises,
+and time goes by."""
 
 from dataclasses import dataclass
 
-from chassis.messages import AnyEvent
-from contracts.base import Event
+from chassis.messages import AnyEvent, of_worker
+from chassis.refusals import Erased, NotFound
+from contracts.base import Event, Request
+from contracts.pujk import ActionDone, FulfilRelief
 from contracts.tracking import ConsumerConfirmed, ConsumerObjected, ReliefConfirmed, ReliefDenied
 
-from pujk_gateway.ports import Cases
+from pujk_gateway.domain import settling
+from pujk_gateway.domain.case import Case
+from pujk_gateway.domain.decisions import Terms
+from pujk_gateway.domain.parts import Cause
+from pujk_gateway.domain.refusals import NothingDue
+from pujk_gateway.ports import Cases, Now
+from pujk_gateway.usecases.acting import FirmActs
+from pujk_gateway.usecases.hearing import cause_of
 
 
 @dataclass(frozen=True)
@@ -16,7 +26,22 @@ class HearAnswer:
     cases: Cases
 
     async def __call__(self, event: Event[ConsumerConfirmed] | Event[ConsumerObjected]) -> None:
-        await self.cases.change(event, lambda case: None)
+        data, cause = event.data, cause_of(event)
+
+        def answer(case: Case) -> None:
+            if isinstance(data, ConsumerConfirmed):
+                settling.agrees(case, cause, round_=data.round, proposal=data.proposal)
+            else:
+                settling.objects(
+                    case,
+                    cause,
+                    round_=data.round,
+                    proposal=data.proposal,
+                    facilitation=data.facilitation,
+                    sealed=data.sealed,
+                )
+
+        await self.cases.change(event, answer)
 
 
 @dataclass(frozen=True)
@@ -26,7 +51,15 @@ class HearRelief:
     cases: Cases
 
     async def __call__(self, event: Event[ReliefConfirmed] | Event[ReliefDenied]) -> None:
-        await self.cases.change(event, lambda case: None)
+        data, cause, seq = event.data, cause_of(event), event.seq
+
+        def hear(case: Case) -> None:
+            if isinstance(data, ReliefConfirmed):
+                settling.confirm(case, cause, seq, round_=data.round, demand=data.demand)
+            else:
+                settling.deny(case, cause, seq, round_=data.round, demand=data.demand, sealed=data.sealed)
+
+        await self.cases.change(event, hear)
 
 
 @dataclass(frozen=True)
@@ -50,3 +83,39 @@ class Consumers:
     @classmethod
     def of(cls, cases: Cases) -> "Consumers":
         return cls(HearAnswer(cases), HearRelief(cases), HearPosition(cases))
+
+
+@dataclass(frozen=True)
+class FulfilPromise(FirmActs):
+    """Janji sudah dipenuhi."""
+
+    terms: Terms
+
+    async def __call__(self, request: Request[FulfilRelief], pujk: str, seen: int | None = None) -> ActionDone:
+        data = request.data
+        sealed = await self.sealed(request, pujk, data.note)
+        return await self.done(
+            request,
+            pujk,
+            lambda case, deed: settling.pay(case, deed, demand=data.demand, sealed=sealed, terms=self.terms),
+            seen,
+        )
+
+
+@dataclass(frozen=True)
+class TellTime:
+    """What time does to a case is said: the consumer said nothing, a promise was not kept, or nobody denied that it
+    was."""
+
+    cases: Cases
+    clock: Now
+
+    async def __call__(self, number: str, *, all_heard: bool) -> None:
+        """Whoever comes second finds nothing to do. Errors: those of the repository."""
+        if not all_heard:
+            return
+        message = of_worker(number)
+        try:
+            await self.cases.change(message, lambda case: settling.tick(case, Cause(message.id, self.clock.now())))
+        except (NothingDue, NotFound, Erased):
+            return

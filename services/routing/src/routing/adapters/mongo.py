@@ -4,19 +4,16 @@ import asyncio
 import logging
 import re
 from collections.abc import Callable, Collection, Sequence
-from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from chassis.database import unavailable
 from chassis.documents import Documents
-from chassis.ids import new_id
 from chassis.matter import Changed
 from chassis.messages import Message
 from chassis.pages.tables import Asked, Table, table_of
 from chassis.service import Base
 from pymongo import ReplaceOne
-from pymongo.errors import DuplicateKeyError
 
 from routing.directory import Directory
 from routing.domain.assignment import Assignment
@@ -81,11 +78,11 @@ class MongoAssignments:
             lambda stored: self._documents.aggregate(stored["_id"], stored["state"]),
         )
 
-    async def woken(self, now: datetime, most: int, but: Collection[str]) -> Sequence[str]:
-        return await self._timed(WAKE, now, most, but)
-
-    async def missed(self, now: datetime, most: int, but: Collection[str]) -> Sequence[str]:
-        return await self._timed(MISS, now, most, but)
+    async def due(self, now: datetime, most: int, but: Collection[str], all_heard: bool) -> Sequence[str]:
+        """Numbers of those to which time does something by now; whose day has passed without an answer only where
+        everything was heard. Errors: Unavailable."""
+        woken = await self._timed(WAKE, now, most, but)
+        return [*woken, *(await self._timed(MISS, now, most, but) if all_heard else ())]
 
     async def _timed(self, timer: str, now: datetime, most: int, but: Collection[str]) -> Sequence[str]:
         due = {timer: {"$type": "date", "$lte": now}, "_id": {"$nin": list(but)}}
@@ -93,28 +90,6 @@ class MongoAssignments:
             # Named, for the planner would rather go through all matters by their number.
             looking = self._matters.collection.find(due, {"_id": 1}).hint(timer).sort(timer, 1).limit(most)
             return [one["_id"] for one in await looking.to_list(most)]
-
-
-class MongoLease:
-    """One worker of all replicas at a time, by the database's clock; where its holder dies, it is free again."""
-
-    def __init__(self, base: Base, name: str) -> None:
-        self._leases = base.database["leases"]
-        self._name = name
-        self._holder = new_id()
-        self._until = {"$add": ["$$NOW", round(base.settings.lease_seconds * 1000)]}
-
-    async def prepare(self) -> None:
-        with suppress(DuplicateKeyError):
-            await self._leases.insert_one({"_id": self._name, "holder": None, "until": datetime.fromtimestamp(0, UTC)})
-
-    async def held(self) -> bool:
-        """Takes or keeps it. Errors: Unavailable."""
-        mine_or_free = {"$or": [{"$eq": ["$holder", self._holder]}, {"$lt": ["$until", "$$NOW"]}]}
-        take = [{"$set": {"holder": self._holder, "until": self._until}}]
-        with unavailable():
-            taken = await self._leases.update_one({"_id": self._name, "$expr": mine_or_free}, take)
-        return bool(taken.matched_count)
 
 
 class MongoFirms:

@@ -1,25 +1,63 @@
-"""What does time do to tickets? A worker looks and tells each what is due; each is said once, by any number of them."""
+"""What does time do to matters? A worker looks and tells each what is due; each is said once, by any number of them."""
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
 from time import monotonic
 from typing import Protocol
 
-from chassis.refusals import Unavailable
+from pymongo.errors import DuplicateKeyError
 
-from routing.ports import Assignments, Now
-from routing.usecases import TellTime
+from chassis.database import unavailable
+from chassis.ids import new_id
+from chassis.refusals import Unavailable
+from chassis.service import Base
 
 log = logging.getLogger(__name__)
 
 AT_ONCE = 200
-#: So long a ticket is left alone that could not be told; so many of them are remembered.
+#: So long a matter is left alone that could not be told; so many of them are remembered.
 TROUBLE_SECONDS, TROUBLED_MOST = 60.0, 1_000
 
 
-class Lease(Protocol):
-    async def held(self) -> bool: ...
+class Due(Protocol):
+    async def __call__(self, now: datetime, most: int, but: Collection[str], all_heard: bool) -> Sequence[str]:
+        """Numbers of matters to which time does something by now, the longest due first. Errors: Unavailable."""
+        ...
+
+
+class Tell(Protocol):
+    async def __call__(self, number: str, *, all_heard: bool) -> None:
+        """Says what is due of one matter; whoever comes second finds nothing to do."""
+        ...
+
+
+class Now(Protocol):
+    def now(self) -> datetime: ...
+
+
+class Lease:
+    """One worker of all replicas at a time, by the database's clock; where its holder dies, it is free again."""
+
+    def __init__(self, base: Base, name: str) -> None:
+        self._leases = base.database["leases"]
+        self._name = name
+        self._holder = new_id()
+        self._until = {"$add": ["$$NOW", round(base.settings.lease_seconds * 1000)]}
+
+    async def prepare(self) -> None:
+        with suppress(DuplicateKeyError):
+            await self._leases.insert_one({"_id": self._name, "holder": None, "until": datetime.fromtimestamp(0, UTC)})
+
+    async def held(self) -> bool:
+        """Takes or keeps it. Errors: Unavailable."""
+        mine_or_free = {"$or": [{"$eq": ["$holder", self._holder]}, {"$lt": ["$until", "$$NOW"]}]}
+        take = [{"$set": {"holder": self._holder, "until": self._until}}]
+        with unavailable():
+            taken = await self._leases.update_one({"_id": self._name, "$expr": mine_or_free}, take)
+        return bool(taken.matched_count)
 
 
 class Listening:
@@ -52,20 +90,14 @@ class Listening:
 
 
 class Clocks:
-    """One replica looks, by a lease; that two look now and then harms nothing, for a ticket is told by a guarded write
-    that asks the ticket itself what is left to say."""
+    """One replica looks, by a lease; that two look now and then harms nothing, for a matter is told by a guarded write
+    that asks the matter itself what is left to say."""
 
     def __init__(
-        self,
-        tell: TellTime,
-        assignments: Assignments,
-        lease: Lease,
-        listening: Listening,
-        clock: Now,
-        every_seconds: float,
+        self, tell: Tell, due: Due, lease: Lease, listening: Listening, clock: Now, every_seconds: float
     ) -> None:
         self._tell = tell
-        self._assignments = assignments
+        self._due = due
         self._lease = lease
         self._listening = listening
         self._clock = clock
@@ -88,19 +120,17 @@ class Clocks:
 
     async def _look(self, all_heard: bool) -> bool:
         """True where more may be due."""
-        now, but = self._clock.now(), self._left_alone()
-        woken = await self._assignments.woken(now, AT_ONCE, but)
-        missed: Sequence[str] = await self._assignments.missed(now, AT_ONCE, but) if all_heard else ()
-        # A ticket is told one thing at a time: what else is due is found by the next look.
-        await asyncio.gather(*(self._one(number, all_heard) for number in {*woken, *missed}))
-        return bool(woken or missed)
+        due = await self._due(self._clock.now(), AT_ONCE, self._left_alone(), all_heard)
+        # A matter is told one thing at a time: what else is due is found by the next look.
+        await asyncio.gather(*(self._one(number, all_heard) for number in {*due}))
+        return bool(due)
 
     async def _one(self, number: str, all_heard: bool) -> None:
         try:
             await self._tell(number, all_heard=all_heard)
         except Exception as error:
-            # One ticket's trouble holds up no other's.
-            log.error("a ticket could not be told the time", exc_info=error, extra={"number": number})
+            # One matter's trouble holds up no other's.
+            log.error("a matter could not be told the time", exc_info=error, extra={"number": number})
             self._troubled[number] = monotonic() + TROUBLE_SECONDS
 
     def _left_alone(self) -> Sequence[str]:
