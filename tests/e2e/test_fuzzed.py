@@ -31,7 +31,7 @@ FROM = ("127.0.0.9", 0)
 #: nobody knows is nobody's: browsers and proxies add theirs.
 NOT_JUDGED: list[Any] = [positive_data_acceptance, negative_data_rejection]
 #: Any text is a name there: nothing can be wrong.
-NEVER_WRONG = {"GET /static/suite/{version}/{name}"}
+NEVER_WRONG = {f"GET /static/{service}/{{version}}/{{name}}" for service in SERVICES}
 STRANGER = {"number": "5043812177304", "pin": "12345678"}
 
 

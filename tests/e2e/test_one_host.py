@@ -57,15 +57,15 @@ def test_a_strangers_page_has_its_style_and_every_link_leads_on(running: Suite, 
     page = running.http.get(f"{host}/")
     assert page.status_code == 200 and "Nomor Layanan" in page.text
     links = set(re.findall(r'(?:href|src|action)="([^"]+)"', page.text))
-    look = assets().url("style.css")
-    assert {look, assets().url("icon.svg"), "/", "/?lang=en"} <= links
+    look = assets().url("tracking", "style.css")
+    assert {look, assets().url("tracking", "icon.svg"), "/", "/?lang=en"} <= links
     answers = {link: running.http.get(f"{host}{link}") for link in links}
     assert {link: one.status_code for link, one in answers.items()} == dict.fromkeys(links, 200)
     assert answers[look].headers["content-type"] == "text/css; charset=utf-8"
     assert 'lang="en"' in answers["/?lang=en"].text
 
 
-@pytest.mark.parametrize("path", ["/", "/?lang=en", "/static/suite/x/style.css", "/door-key", "/parked", "/track"])
+@pytest.mark.parametrize("path", ["/", "/?lang=en", "/static/notifier/x/style.css", "/door-key", "/parked", "/track"])
 def test_the_same_answer_at_the_entry_and_at_the_door(running: Suite, host: str, path: str) -> None:
     own_host = running.url(leads_to(path.partition("?")[0]) or "")
     passed, own = running.http.get(f"{host}{path}"), running.http.get(f"{own_host}{path}")

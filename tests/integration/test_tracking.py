@@ -244,7 +244,7 @@ async def test_the_page_shows_the_matter_and_escapes_what_people_wrote(
     seen = await http.post("/", data={"number": matter.number, "pin": pin(matter.number)})
     assert (seen.status_code, seen.headers["cache-control"]) == (200, "no-store")
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in seen.text and "<script>" not in seen.text
-    assert re.findall("<script[^>]*>", seen.text) == [f'<script src="{assets().url("suite.js")}" defer>']
+    assert re.findall("<script[^>]*>", seen.text) == [f'<script src="{assets().url("tracking", "suite.js")}" defer>']
     assert "PT &lt;b&gt;Bank&lt;/b&gt; &amp; Co" in seen.text
     assert pin(matter.number) not in seen.text and "style=" not in seen.text
     assert len(gzip.compress(seen.content)) + sum(assets().packed_bytes(name) for name in KINDS) < 100_000
@@ -266,8 +266,8 @@ async def test_the_page_says_what_is_wrong_in_words(http: httpx.AsyncClient) -> 
 
 
 async def test_the_look_is_the_suites_and_nothing_else_is_read(http: httpx.AsyncClient) -> None:
-    assert (await http.get(assets().url("style.css"))).headers["content-type"].startswith("text/css")
-    assert (await http.get("/static/suite/x/..%2f__init__.py")).status_code == 404
+    assert (await http.get(assets().url("tracking", "style.css"))).headers["content-type"].startswith("text/css")
+    assert (await http.get("/static/tracking/x/..%2f__init__.py")).status_code == 404
 
 
 def test_no_address_and_no_pin_is_kept(suite: Suite, tracking: Service) -> None:

@@ -20,8 +20,7 @@ def filled(path: str) -> str:
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_each_door_is_reached_by_its_own_way_or_closed(service: str) -> None:
-    # The files of the look are the same at each service; at the one host they are tracking's.
-    doors = {path for _, path in routes(service) if not path.startswith("/static/suite/")}
+    doors = {path for _, path in routes(service)}
     assert doors
     led = {path: leads_to(filled(path)) for path in doors}
     assert led == {path: None if CLOSED.get(f"/{path.split('/')[1]}") == service else service for path in doors}

@@ -1,5 +1,6 @@
 """Where may a log-in lead, whose cookie is believed, and what is a pass good for?"""
 
+import re
 from collections.abc import Mapping
 from contextlib import nullcontext
 from typing import Any
@@ -93,7 +94,7 @@ def test_no_page_lies_where_a_browser_would_bring_two_passes(base: str, paths: l
 
 
 def test_who_was_put_out_just_after_they_came_in_is_led_to_the_issuer_once_more() -> None:
-    pages = Pages("chassis.people.pages", base="/staff", visited=True)
+    pages = Pages("chassis.people.pages", service="routing", base="/staff", visited=True)
 
     def answer(cookies: str) -> Any:
         asked = {"type": "http", "method": "GET", "path": "/desk/firms", "query_string": b"page=2"}
@@ -105,3 +106,5 @@ def test_who_was_put_out_just_after_they_came_in_is_led_to_the_issuer_once_more(
         assert (one.status_code, one.headers["location"]) == (303, "/staff/enter?to=%2Fdesk%2Ffirms%3Fpage%3D2")
     assert "set-cookie" not in first.headers and "slkt-entered-again=1" in again.headers["set-cookie"]
     assert told.status_code == 401, "a pass that is given and never taken sends nobody round for ever"
+    look = re.findall(r'"/static/(\w+)/', told.body.decode())
+    assert len(look) == 5 and set(look) == {"routing"}, "a page is whole while its own service is there"

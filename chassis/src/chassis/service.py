@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from chassis import crash, logs, telemetry
 from chassis.access import Gate, Reader
-from chassis.audit_desk.doors import audit_doors
+from chassis.common import common_doors
 from chassis.consuming import Consumer
 from chassis.health import Health, ops_app
 from chassis.http import door, http_app, server
@@ -96,7 +96,7 @@ class Service:
             else None
         )
         self._health = Health(base.database, (base.speaking, base.hearing), self._relays, settings.unsent_alarm_seconds)
-        routers = [*parts.routers, *audit_doors(base, parts.access)]
+        routers = [*parts.routers, *common_doors(base, parts.access)]
         routes = [route for router in routers for route in router.routes]
         rooms = Rooms(routes)
         app = http_app(base.name, self._refusals, base.audit, rooms, Nowhere(routes))

@@ -7,10 +7,9 @@ from fastapi import APIRouter, Depends, Query, Request
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from chassis.access import Access, anybody, staff, staff_page
-from chassis.audit_desk.pages import DESK, FIRST, audit_pages
+from chassis.audit_desk.pages import DESK, FIRST
 from chassis.audit_desk.search import Wanted, acts_of
 from chassis.database import Database, unavailable
-from chassis.parts import Base
 from chassis.traced import WORD, about
 
 PLACE = "/audit"
@@ -62,13 +61,7 @@ def audit_access(service: str) -> Access:
     return {f"GET {PLACE}/{service}": staff("auditor"), f"GET {DESK}/{service}": staff_page("auditor"), **begins}
 
 
-def audit_doors(base: Base, access: Access) -> list[APIRouter]:
-    """Of a service whose table of doors has them."""
-    there = audit_access(base.name).keys() <= access.keys()
-    return [_router(base.name, base.database), audit_pages(base)] if there else []
-
-
-def _router(service: str, database: Database) -> APIRouter:
+def audit_router(service: str, database: Database) -> APIRouter:
     router, entries = APIRouter(), database["audit"]
 
     @router.get(f"{PLACE}/{service}")

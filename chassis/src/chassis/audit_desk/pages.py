@@ -35,6 +35,7 @@ def audit_pages(base: Base) -> APIRouter:
     pages = Pages(
         "chassis.people.pages",
         "chassis.audit_desk",
+        service=base.name,
         base=BASE,
         visited=True,
         navigation=menu(BASE, SECTIONS),

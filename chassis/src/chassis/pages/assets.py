@@ -22,9 +22,7 @@ KINDS = {
     "suite.js": "text/javascript; charset=utf-8",
     "icon.svg": "image/svg+xml",
 }
-PLACE = "/static/suite"
-#: For the table of every service with pages.
-ASSETS: Access = {"GET /static/suite/{version}/{name}": anybody}
+PLACE = "/static"
 _DARK = "[data-bs-theme=dark]"
 _OF_THE_DARK = re.compile(r"(?<=[}/;])\s*(\[data-bs-theme=dark\][^{},]*)\{([^{}]*)\}")
 
@@ -40,8 +38,9 @@ class Assets:
         whole = hashlib.sha256(b"".join(self._plain[name] for name in sorted(KINDS)))
         self.version = whole.hexdigest()[:12]
 
-    def url(self, name: str) -> str:
-        return f"{PLACE}/{self.version}/{name}"
+    def url(self, service: str, name: str) -> str:
+        """At the very service whose page names it: a page is whole while its service is there."""
+        return f"{PLACE}/{service}/{self.version}/{name}"
 
     def packed_bytes(self, name: str) -> int:
         return len(self._packed[name])
@@ -71,12 +70,18 @@ def assets() -> Assets:
     return Assets()
 
 
-def asset_router() -> APIRouter:
-    """The same files at every service that has pages."""
+def asset_access(service: str) -> Access:
+    return {f"GET {PLACE}/{service}/{{version}}/{{name}}": anybody}
+
+
+def asset_router(service: str) -> APIRouter:
+    """The same files at every service."""
     router = APIRouter()
     kinds: dict[str, Any] = {"content": {kind.split(";")[0]: {} for kind in KINDS.values()}}
 
-    @router.get("/static/suite/{version}/{name}", response_class=Response, responses={200: kinds, **refuses(404)})
+    @router.get(
+        f"{PLACE}/{service}/{{version}}/{{name}}", response_class=Response, responses={200: kinds, **refuses(404)}
+    )
     async def suite_file(version: str, name: str, request: Request) -> Response:
         return assets().answer(version, name, request.headers.get("accept-encoding", ""))
 

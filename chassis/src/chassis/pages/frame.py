@@ -3,6 +3,7 @@ a refusal is a page too."""
 
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol
 from urllib.parse import quote, urlencode
 
@@ -100,6 +101,7 @@ class Pages:
     def __init__(
         self,
         *packages: str,
+        service: str,
         base: str,
         navigation: Sequence[Entry] = (),
         example_data: bool = False,
@@ -109,9 +111,8 @@ class Pages:
     ) -> None:
         all_packages = ("chassis.pages", *packages)
         self.words = Words(all_packages)
-        self.base = base
-        self.secure = secure
-        self._visited = visited
+        self.base, self._service = base, service
+        self.secure, self._visited = secure, visited
         #: A service's own refusals: not there, or not as things stand.
         self._own = {
             kind: (rule.status, "refused.not_found" if rule.status == 404 else "refused.moved")
@@ -179,7 +180,7 @@ class Pages:
             rupiah=lambda amount: self.words.rupiah(amount, language),
             role=lambda name: self.words.say(key, language) if (key := f"role.{name}") in self.words else name,
             named=lambda field: self.words.say(key, language) if (key := f"field.{field}") in self.words else field,
-            asset=assets().url,
+            asset=partial(assets().url, self._service),
             base=self.base,
             viewer=viewer,
             navigation=[entry for entry in self._navigation if viewer and entry.open_to(viewer)],

@@ -1,7 +1,6 @@
 """Who may use the doors of an issuer? The part of a service's table that every issuer has."""
 
 from chassis.access import Access, Rule, Who, anybody, session, staff
-from chassis.pages.assets import ASSETS
 
 _BOTH = ("GET", "POST")
 #: Whoever is on their way in with a browser: between the password and what comes next.
@@ -66,7 +65,7 @@ def pages_access(base: str, *, administered: bool = True) -> Access:
         changes = (*lists, "GET /accounts/{account}/{act}", *acts)
         doors |= dict.fromkeys(changes, page("administrator"))
         doors |= dict.fromkeys(("GET /oidc/callback", "GET /logged-out"), anybody)
-    return {**_below(base, doors), **ASSETS}
+    return _below(base, doors)
 
 
 def _below(prefix: str, doors: Access) -> dict[str, Rule]:

@@ -51,7 +51,7 @@ class Office:
         self._provider = OpenIdProvider(provider, clock, base.settings.keys_folder) if provider else None
         self._keys = SigningKeys(key, database, clock, life_seconds=TOKEN_SECONDS, lead_seconds=key_lead_seconds)
         self._signer, self._address, self._issuer = Signer(self._keys, issuer, clock), address, issuer
-        self._settings = base.settings
+        self._service, self._settings = base.name, base.settings
         self.stands, self.reader = Stands(self._desk), session_reader(self._desk)
         base.ended.asks(issuer, self.stands)
         self.administer = Administer(accounts, passwords, frozenset(roles), clock)
@@ -70,7 +70,10 @@ class Office:
         """``sections``: pages of other services, which its log-in opens. ``administered``: its own administrators let
         people in. ``home``: the service's own pages at this issuer."""
         administer = self.administer if administered else None
-        return Site(self._desk, self._address, administer, self._signer, self._settings, sections, self._provider, home)
+        return Site(
+            self._desk, self._address, administer, self._signer, self._service, self._settings, sections,
+            self._provider, home,
+        )  # fmt: skip
 
     def signed(self, subject: str, audience: str, claims: Mapping[str, Any]) -> str:
         """A token of this issuer, for whom it lets in beside people."""

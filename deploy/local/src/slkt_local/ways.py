@@ -26,7 +26,6 @@ SERVICES = ("intake", "routing", "pujk_gateway", "notifier", "tracking")
 WAYS = (
     # What consumers type and what mails name.
     Way("/", "tracking", below=False),
-    Way("/static", "tracking"),
     Way("/track", "tracking"),
     Way("/timelines", "tracking"),
     # What channels use, and staff for questions.
@@ -56,6 +55,8 @@ WAYS = (
     Way("/pujk/tickets", "pujk_gateway", files=True),
     Way("/pujk/layanan", "pujk_gateway", files=True),
     Way("/notifications", "notifier"),
+    # The look of pages: of each service's own, so that none is bare while another service is away.
+    *(Way(f"/static/{one}", one) for one in SERVICES),
     # Where an auditor reads each service's audit: by program, and by pages, which begin at the first of them.
     *(Way(f"/audit/{one}", one, below=False) for one in SERVICES),
     *(Way(f"/desk/audit/{one}", one, below=False) for one in SERVICES),

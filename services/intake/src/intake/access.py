@@ -1,7 +1,7 @@
 """Who may use which door of intake?"""
 
 from chassis.access import Access, anybody, channel, service, staff
-from chassis.audit_desk.doors import audit_access
+from chassis.common import common_access
 from chassis.people.access import accounts_access, enter_access, log_in_access, pages_access
 
 ACCESS: Access = {
@@ -26,5 +26,5 @@ ACCESS: Access = {
     **accounts_access("/staff"),
     **pages_access("/staff"),
     **enter_access("/staff"),
-    **audit_access("intake"),
+    **common_access("intake"),
 }

@@ -43,7 +43,9 @@ def archive(
     add = AddAttachment(services, seals, contents, Look, limits, clock, "waiting" if settings.clamd else "not-scanned")
     router = files_router(
         seals=seals,
-        pages=Pages("intake", base="/", example_data=settings.example_data, secure=settings.behind_tls),
+        pages=Pages(
+            "intake", service="intake", base="/", example_data=settings.example_data, secure=settings.behind_tls
+        ),
         add_attachment=add,
         bring_attachment=BringAttachment(services, numbers, pins, add),
         show_dossier=ShowDossier(services, seals, reads, links, clock, timedelta(seconds=settings.link_seconds)),

@@ -1,9 +1,9 @@
 """Who may use which door of notifier?"""
 
 from chassis.access import Access, staff
-from chassis.audit_desk.doors import audit_access
+from chassis.common import common_access
 
 ACCESS: Access = {
     "GET /notifications/{number}": staff("cso", "supervisor"),
-    **audit_access("notifier"),
+    **common_access("notifier"),
 }

@@ -1,7 +1,7 @@
 """Who may use which door of the gateway?"""
 
 from chassis.access import Access, anybody, officer, staff, staff_page, system
-from chassis.audit_desk.doors import audit_access
+from chassis.common import common_access
 from chassis.people.access import log_in_access, page, pages_access
 
 #: Where OJK's administrator lets firms in with a browser.
@@ -120,5 +120,5 @@ ACCESS: Access = {
     **log_in_access("/pujk"),
     **pages_access("/pujk", administered=False),
     **TICKET_PAGES,
-    **audit_access("pujk_gateway"),
+    **common_access("pujk_gateway"),
 }

@@ -1,7 +1,7 @@
 """Who may use which door of routing?"""
 
 from chassis.access import Access, staff, staff_page
-from chassis.audit_desk.doors import audit_access
+from chassis.common import common_access
 
 ACCESS: Access = {
     "GET /parked": staff("supervisor"),
@@ -13,5 +13,5 @@ ACCESS: Access = {
     "POST /desk/triage/{number}/route/{code}": staff_page("supervisor"),
     "PUT /directory": staff("administrator"),
     "GET /directory/search": staff("cso", "supervisor", "administrator"),
-    **audit_access("routing"),
+    **common_access("routing"),
 }

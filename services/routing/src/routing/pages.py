@@ -49,6 +49,7 @@ def staff_pages(settings: ServiceSettings, refusals: Mapping[type[Exception], Ru
     return Pages(
         "chassis.people.pages",
         "routing",
+        service="routing",
         base="/staff",
         visited=True,
         navigation=menu("/staff", SECTIONS),

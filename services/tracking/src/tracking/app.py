@@ -4,7 +4,6 @@ from datetime import timedelta
 
 from chassis.auth import ServiceTokens
 from chassis.keydesk import KeyDesk
-from chassis.pages.assets import asset_router
 from chassis.refusals import Rule
 from chassis.service import Base, Parts
 from chassis.throttle import Throttle
@@ -39,7 +38,6 @@ def compose(base: Base, settings: Settings) -> Parts:
         inboxes=[message_router(fold_fact=FoldFact(timelines), end_tokens=base.ended.hear)],
         routers=[
             http_router(track_matter=track_matter, show_timeline=ShowTimeline(timelines), views=views),
-            asset_router(),
             page_router(track_matter=track_matter, views=views, settings=settings),
         ],
         access=ACCESS,

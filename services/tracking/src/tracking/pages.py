@@ -19,7 +19,9 @@ NUMBER_MOST = 24
 
 
 def page_router(*, track_matter: TrackMatter, views: Views, settings: ServiceSettings) -> APIRouter:
-    pages = Pages("tracking", base="/", example_data=settings.example_data, secure=settings.behind_tls)
+    pages = Pages(
+        "tracking", service="tracking", base="/", example_data=settings.example_data, secure=settings.behind_tls
+    )
     router = pages.router()
 
     @router.get("/")

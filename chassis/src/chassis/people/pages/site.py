@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from fastapi import APIRouter
 
 from chassis.access import Reader
-from chassis.pages.assets import asset_router
 from chassis.pages.cookies import Cookie
 from chassis.pages.frame import Entry, Pages, Section, menu
 from chassis.people.administer import Administer
@@ -47,6 +46,7 @@ class Site:
         base: str,
         administer: Administer | None,
         signer: Signer,
+        service: str,
         settings: ServiceSettings,
         sections: Sequence[Section],
         provider: OpenIdProvider | None = None,
@@ -56,6 +56,7 @@ class Site:
         pages = Pages(
             "chassis.people.pages",
             *own.packages,
+            service=service,
             base=base,
             navigation=menu(base, sections, administered=administer is not None, own=own.entries),
             example_data=settings.example_data,
@@ -74,7 +75,6 @@ class Site:
             log_in_pages(front, elsewhere, leads),
             account_pages(front, starts=home is None),
             session_pages(front, elsewhere),
-            asset_router(),
         ]
         if leads:
             self.routers.append(enter_pages(front, signer, leads))

@@ -46,6 +46,7 @@ def staff_pages(settings: ServiceSettings, refusals: Mapping[type[Exception], Ru
     return Pages(
         "chassis.people.pages",
         "pujk_gateway",
+        service="pujk_gateway",
         base="/staff",
         visited=True,
         navigation=menu("/staff", SECTIONS),
