@@ -174,6 +174,13 @@ async def test_a_token_says_who_comes() -> None:
         await read(Headers({}))
 
 
+@pytest.mark.parametrize("roles", [None, "cso", {"cso": 1}, [["cso"]], [1], 1])
+async def test_a_token_whose_roles_are_no_list_of_words_is_none(roles: Any) -> None:
+    for reader in (staff_reader, firm_reader):
+        with pytest.raises(Unauthenticated):
+            await reader(Claims(sub="budi", firm="BANK-002", roles=roles))(CAME)
+
+
 async def test_a_token_of_an_account_that_stands_no_more_is_none() -> None:
     async def gone(claims: Mapping[str, Any]) -> bool:
         return bool(claims["sub"] != "budi")

@@ -7,6 +7,7 @@ from starlette.datastructures import Headers
 
 from chassis.access import Reader
 from chassis.askers import Channel, Officer, Service, Staff, System
+from chassis.auth import NOT_VALID
 from chassis.credentials.credential import Credential
 from chassis.refusals import Unauthenticated
 
@@ -32,7 +33,7 @@ StandsStill = Callable[[Mapping[str, Any]], Awaitable[bool]]
 def staff_reader(issuer: Checks, stands: StandsStill | None = None) -> Reader:
     async def read(headers: Headers) -> Staff:
         claims = await _standing(issuer, stands, headers)
-        return Staff(str(claims["sub"]), frozenset(claims.get("roles", ())))
+        return Staff(str(claims["sub"]), _words(claims, "roles"))
 
     return read
 
@@ -45,7 +46,7 @@ def firm_reader(issuer: Checks, stands: StandsStill | None = None) -> Reader:
         who, firm = str(claims["sub"]), str(claims.get("firm", ""))
         if claims.get("kind") == "system":
             return System(who, firm, frozenset(str(claims.get("scope", "")).split()), claims.get("key"))
-        return Officer(who, firm, frozenset(claims.get("roles", ())))
+        return Officer(who, firm, _words(claims, "roles"))
 
     return read
 
@@ -71,9 +72,17 @@ def channel_reader(keys: Admits, channels: Container[str]) -> Reader:
     return read
 
 
+def _words(claims: Mapping[str, Any], name: str) -> frozenset[str]:
+    """A claim that lists words; none where it is missing. Errors: Unauthenticated for another shape, whoever signed."""
+    said = claims.get(name, [])
+    if not isinstance(said, list) or not all(isinstance(one, str) for one in said):
+        raise Unauthenticated(NOT_VALID)
+    return frozenset(said)
+
+
 async def _standing(issuer: Checks, stands: StandsStill | None, headers: Headers) -> Mapping[str, Any]:
     claims = await issuer.claims(headers.get("authorization"))
     # What a browser was given for pages opens no door of programs.
     if MARK in claims or (stands is not None and not await stands(claims)):
-        raise Unauthenticated("the token is not valid here")
+        raise Unauthenticated(NOT_VALID)
     return claims
