@@ -23,6 +23,7 @@ from pujk_gateway.domain.refusals import (
     NotTakenOver,
     UnknownBasis,
 )
+from pujk_gateway.seen import preconditions
 
 
 def problems_of(error: pytest.ExceptionInfo[CaseRefusal]) -> list[str]:
@@ -93,6 +94,12 @@ def test_a_round_that_never_was_is_named() -> None:
     with pytest.raises(NoSuchRound) as error:
         in_handling().taken_over(round_=7)
     assert error.value.problems == [{"field": "data.round", "came": "7", "expected": "1, the present round"}]
+
+
+def test_a_door_names_the_fields_of_its_own_body() -> None:
+    with pytest.raises(NoSuchRound) as error, preconditions():
+        in_handling().taken_over(round_=7)
+    assert error.value.problems[0]["field"] == "round"
 
 
 def test_nothing_is_done_after_the_end() -> None:

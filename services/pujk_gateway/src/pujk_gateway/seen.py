@@ -63,10 +63,16 @@ def seen_by_judge(if_match: str | None) -> Seen:
 
 @contextmanager
 def preconditions() -> Iterator[None]:
-    """Where the state was named in ``If-Match``, another one is a precondition that failed (412)."""
+    """Where the state was named in ``If-Match``, another one is a precondition that failed (412). What is wrong is told
+    by the fields of the body."""
     try:
         yield
     except CaseHasMoved as error:
         raise MovedSince(str(error), extra=error.extra) from error
     except UnknownBasis as error:
         raise NeverThere(str(error)) from error
+    except Exception as error:
+        # Rules name fields as an event holds them (``data.round``); here the body is that data.
+        for problem in getattr(error, "problems", ()):
+            problem["field"] = problem["field"].removeprefix("data.")
+        raise

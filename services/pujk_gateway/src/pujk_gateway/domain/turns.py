@@ -54,7 +54,7 @@ def taken_over(case: Case, deed: Deed) -> Round:
     """The same, where somebody holds the ticket. Refuses NotTakenOver, too."""
     turn = turn_for(case, deed)
     if turn.holder is None:
-        raise NotTakenOver("nobody has taken the ticket over; send pujk.take-over.v1 first")
+        raise NotTakenOver("nobody has taken the ticket over; a take-over comes first")
     return turn
 
 

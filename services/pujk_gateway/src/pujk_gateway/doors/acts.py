@@ -22,6 +22,13 @@ from pujk_gateway.usecases.firm import Acts, NamedOfficer, request_of
 Number = Annotated[str, Path(pattern=r"^[0-9]{13}$")]
 Who = Annotated[Officer | System, ASKED]
 Key = Annotated[str | None, Header(alias="Idempotency-Key", min_length=1, max_length=200)]
+OfficersAccount = Annotated[
+    str,
+    Field(
+        pattern=r"^[A-Za-z0-9._-]{1,64}$",
+        description="Account of the firm's officer in whose name its system acts; people act as themselves",
+    ),
+]
 #: One story of ``Acts``.
 Act = Callable[..., Awaitable[pujk.ActionDone]]
 REFUSES = refuses(404, 409, 410, 412)
@@ -33,7 +40,7 @@ class ActIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    officer: pujk.Officer | None = None
+    officer: OfficersAccount | None = None
 
 
 class InRound(ActIn):
