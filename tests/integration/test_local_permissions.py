@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 import aio_pika
+import httpx
 import pytest
 from aio_pika.abc import AbstractChannel
 from aiormq.exceptions import ChannelAccessRefused, ChannelClosed, ChannelPreconditionFailed
@@ -13,6 +14,7 @@ from kit.servers import Suite
 from pymongo import MongoClient
 from pymongo.errors import OperationFailure
 from slkt_local.accounts import add_firm, declare_accounts
+from slkt_local.permissions import CHANNEL_LIMITS
 
 from contracts import topology
 
@@ -153,6 +155,14 @@ async def test_a_firm_added_later_has_its_own_user(suite: Suite) -> None:
     await declare(suite.broker.amqp_url, topology.firm("BANK-003"), dead_exchange=topology.DEAD)
     async with channel_of(url) as channel:
         await publishing("slkt.pujk.actions", "BANK-003.take-over", user_id="pujk-bank-003")(channel)
+
+
+def test_no_channel_opens_connections_without_end(suite: Suite) -> None:
+    operator = (suite.broker.operator.user, suite.broker.operator.password)
+    with httpx.Client(base_url=suite.broker.management_url, auth=operator, trust_env=False, timeout=30) as management:
+        for name in topology.CHANNELS:
+            [found] = management.get(f"/api/user-limits/{topology.channel_user(name)}").raise_for_status().json()
+            assert found["value"] == CHANNEL_LIMITS, name
 
 
 def test_declaring_the_accounts_again_changes_nothing(suite: Suite) -> None:

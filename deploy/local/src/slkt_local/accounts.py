@@ -20,6 +20,7 @@ from slkt_local.permissions import Rights
 
 USER_EXISTS = 51003
 SERVICES = OWNERS
+CHANNEL_USERS = frozenset(map(channel_user, CHANNELS))
 #: The broker's user with which the gateway makes firms' users.
 ONBOARDING = "onboarding"
 #: Only an administrator may make users.
@@ -124,7 +125,13 @@ def _make_broker_users(broker: Broker, users: Mapping[str, Rights], logins: Mapp
     definitions: dict[str, Any] = {
         "vhosts": [{"name": vhost}],
         "users": [
-            {"name": user, "password": logins[f"broker/{user}"].password, "tags": TAGS.get(user, "")} for user in users
+            {
+                "name": user,
+                "password": logins[f"broker/{user}"].password,
+                "tags": TAGS.get(user, ""),
+                "limits": permissions.CHANNEL_LIMITS if user in CHANNEL_USERS else {},
+            }
+            for user in users
         ],
         "permissions": [
             {"user": user, "vhost": vhost, "configure": has.configure, "write": has.write, "read": has.read}

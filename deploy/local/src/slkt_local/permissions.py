@@ -14,6 +14,8 @@ from contracts import topology
 
 __all__ = ["EVERYTHING", "NOTHING", "Rights", "of_channel", "of_firm", "of_onboarding", "of_operator", "of_service"]
 
+#: A channel needs one for each of its replicas; one that opens without end takes nothing from the others.
+CHANNEL_LIMITS = {"max-connections": 200, "max-channels": 2000}
 #: What a service consumes beside its own inbox, as expressions of queue names.
 DOORS = {"intake": r"submissions\.[^.]+", "pujk_gateway": r"pujk\.[^.]+\.actions"}
 #: What a service may publish to beside its facts, retries and dead letters.
