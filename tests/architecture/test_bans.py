@@ -24,7 +24,7 @@ SEEN = [
     ("chassis/src/chassis/service.py", FROM_OS, BANNED),
     ("cli/src/slkt/main.py", ENVIRONMENT, BANNED),
     ("deploy/local/src/slkt_local/stack.py", ENVIRONMENT, BANNED),
-    ("services/routing/src/routing/usecases.py", NOW, BANNED),
+    ("services/routing/src/routing/usecases/tickets.py", NOW, BANNED),
     ("services/routing/src/routing/settings.py", NAIVE_NOW, NAIVE),
     ("chassis/src/chassis/relay.py", NOW, BANNED),
     ("chassis/src/chassis/relay.py", SECONDS, BANNED),

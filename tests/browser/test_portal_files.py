@@ -1,18 +1,17 @@
 """Do a firm's people bring files with what they do, see what is not taken of them, and open what is there?"""
 
 from pathlib import Path
-from typing import Any
 
 from browser.test_portal_pages import FIRM, brought, told
 from kit import papers
 from kit.browser import PHONE, a_page, is_for_everybody, let_in, log_in
 from kit.browser import browser as browser
 from kit.running import Suite
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, FilePayload, expect
 
 
-def file(name: str, content: bytes) -> dict[str, Any]:
-    return {"name": name, "mimeType": "application/octet-stream", "buffer": content}
+def file(name: str, content: bytes) -> FilePayload:
+    return FilePayload(name=name, mimeType="application/octet-stream", buffer=content)
 
 
 def test_a_follow_up_and_a_proposal_bring_files(running: Suite, browser: Browser, tmp_path: Path) -> None:
@@ -33,7 +32,6 @@ def test_a_follow_up_and_a_proposal_bring_files(running: Suite, browser: Browser
         expect(page.locator("#text")).to_have_value("Konsumen dihubungi.")
         expect(page.get_by_label("surat.pdf")).to_be_checked()
         found += is_for_everybody(page)
-        page.screenshot(path="/tmp/w/k/rooms-files-1.png", full_page=True)
         page.set_input_files("#attachments", large)
         page.get_by_role("button", name="Tambah").click()
         expect(page.locator("#attachments-wrong")).to_contain_text(
@@ -46,7 +44,6 @@ def test_a_follow_up_and_a_proposal_bring_files(running: Suite, browser: Browser
         assert opened.value.path().read_bytes() == letter
         expect(page.locator(".history")).to_contain_text("tidak diperiksa")
         found += is_for_everybody(page)
-        page.screenshot(path="/tmp/w/k/rooms-files-2.png", full_page=True)
         page.get_by_role("link", name="Usulkan penyelesaian ke OJK").click()
         page.select_option("#kind", "explanation")
         page.check("#answer_1-refused")
@@ -57,9 +54,7 @@ def test_a_follow_up_and_a_proposal_bring_files(running: Suite, browser: Browser
         expect(page.get_by_role("list", name="Lampiran")).to_contain_text("mutasi.pdf")
         page.get_by_role("button", name="Tidak").click()
         expect(page.get_by_label("mutasi.pdf")).to_be_checked()
-        page.screenshot(path="/tmp/w/k/rooms-files-3.png", full_page=True)
         page.get_by_role("button", name="Lanjut").click()
-        page.screenshot(path="/tmp/w/k/rooms-files-4.png", full_page=True)
         page.get_by_role("button", name="Ya, usulkan").click()
         told(page, "Usulan dikirim ke OJK.")
         expect(page.get_by_role("region", name="Usulan").get_by_role("link", name="mutasi.pdf")).to_be_visible()

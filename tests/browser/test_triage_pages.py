@@ -1,6 +1,7 @@
 """Does a supervisor find the firm for what was parked, move what is with the wrong one, and see what is late?"""
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -35,6 +36,42 @@ def listed(page: Page) -> list[str]:
         if following.count() == 0:
             return found
         following.click()
+
+
+def test_many_of_one_name_are_routed_by_two_people(running: Suite, browser: Browser) -> None:
+    numbers = [parked(running, name) for name in ("Bank Kembar", "bank kembar", "BANK KEMBAR")]
+    first, second = (let_in(running, name, "supervisor") for name in ("Nyoman Sukma", "Putu Ayu"))
+    with a_page(browser, running) as page, a_page(browser, running, viewport=PHONE) as other:
+        log_in(page, first)
+        page.goto(f"/desk/triage/{numbers[0]}/route/BANK-008")
+        page.get_by_role("link", name="Usulkan semuanya ke Bank Mandiri").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Usulkan 3 layanan ke Bank Mandiri (Persero)?")
+        assert is_for_everybody(page) == []
+        page.get_by_role("button", name="Ya, usulkan").click()
+        expect(page.get_by_text("Anda yang mengusulkan")).to_be_visible()
+        assert page.get_by_role("button", name="Setujui").count() == 0
+        assert is_for_everybody(page) == []
+        page.screenshot(path="/tmp/w/k/rooms-bulk-1.png", full_page=True)
+        # Somebody routes one of them meanwhile, to another firm.
+        page.goto(f"/desk/triage/{numbers[2]}/route/BANK-002")
+        page.get_by_role("button", name="Ya, teruskan").click()
+        log_in(other, second)
+        other.goto("/desk/triage/bulk")
+        assert is_for_everybody(other) == []
+        other.get_by_role("link", name="3 layanan ke Bank Mandiri").click()
+        other.screenshot(path="/tmp/w/k/rooms-bulk-2.png", full_page=True)
+        other.get_by_role("button", name="Setujui").click()
+        waits(lambda: all("routing.ticket-routed" in running.facts(one) for one in numbers), "all are with a firm")
+        done = {"state": "done", "named": "Bank Kembar"}
+        waits(lambda: running.mongo["routing"]["bulks"].find_one(done), "it is done")
+        other.reload()
+        expect(other.get_by_text("2 dari 3")).to_be_visible()
+        expect(other.get_by_role("link", name=shown(numbers[2], "complaint"))).to_have_count(1)
+        assert is_for_everybody(other) == []
+        other.screenshot(path="/tmp/w/k/rooms-bulk-3.png", full_page=True)
+    facts = running.mongo["routing"]["facts"].find({"subject": numbers[0], "type": "slkt.routing.ticket-routed.v1"})
+    [said] = [json.loads(one["body"])["data"] for one in facts]
+    assert (said["pujk"], said["by"]) == ("BANK-008", [first.id, second.id])
 
 
 def test_what_was_parked_finds_its_firm_and_another_one(running: Suite, browser: Browser) -> None:

@@ -63,6 +63,11 @@ class TicketRouted(Fact):
     pujk_name: str
     how: Literal["code", "name", "alias", "supervisor"]
     sector: str | None = Field(default=None, description="Of the firm, as the directory tells it; none: it does not")
+    by: tuple[str, ...] = Field(
+        default=(),
+        max_length=2,
+        description="The supervisor who routed it; of many at once, who proposed and who confirmed",
+    )
     deadline: Deadline
     standing: RoutingStanding
 
@@ -78,6 +83,11 @@ class TicketRerouted(Fact):
     pujk_name: str
     how: Literal["code", "name", "alias", "supervisor"]
     sector: str | None = Field(default=None, description="Of the firm, as the directory tells it; none: it does not")
+    by: tuple[str, ...] = Field(
+        default=(),
+        max_length=2,
+        description="The supervisor who routed it; of many at once, who proposed and who confirmed",
+    )
     deadline: Deadline
     standing: RoutingStanding
 

@@ -50,7 +50,14 @@ LOCKS = (intake.OfficerLocked, pujk_gateway.OfficerLocked)
 HEARS: dict[str, tuple[type[Fact], ...]] = {
     "intake": (*standing(routing.FACTS), *standing(pujk_gateway.FACTS), pujk_gateway.OfficerLocked),
     "routing": (*standing(intake.FACTS), *standing(pujk_gateway.FACTS), *LOCKS),
-    "pujk_gateway": (*standing(intake.FACTS), *standing(routing.FACTS), *tracking.FACTS, intake.OfficerLocked),
+    "pujk_gateway": (
+        *standing(intake.FACTS),
+        *standing(routing.FACTS),
+        *tracking.FACTS,
+        # A case's history tells who opened what.
+        intake.DataViewed,
+        intake.OfficerLocked,
+    ),
     "notifier": (*standing(intake.FACTS), *standing(routing.FACTS), *standing(pujk_gateway.FACTS), *LOCKS),
     "tracking": (*intake.FACTS, *routing.FACTS, *pujk_gateway.FACTS, *notifier.FACTS),
 }

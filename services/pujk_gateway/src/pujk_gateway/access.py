@@ -36,7 +36,9 @@ FIRM_PAGES = (
 #: Where OJK judges with a browser; a supervisor looks on.
 CASE_PAGES: Access = {
     "GET /desk/cases": staff_page("decider", "supervisor"),
-    "GET /desk/cases/{number}": staff_page("decider", "supervisor"),
+    "GET /desk/cases/{number}": staff_page("decider", "supervisor", "cso", "qa"),
+    "GET /desk/cases/{number}/data": staff_page("decider", "supervisor", "cso"),
+    "POST /desk/cases/{number}/data": staff_page("decider", "supervisor", "cso"),
     "GET /desk/cases/{number}/accept": staff_page("decider"),
     "POST /desk/cases/{number}/{decision}": staff_page("decider"),
     "POST /desk/cases/{number}/extension/{decision}": staff_page("decider", "supervisor"),
@@ -61,6 +63,7 @@ TICKET_PAGES: Access = {
     "GET /pujk": page(),
     "GET /pujk/layanan": page(),
     f"GET {_TICKET}": page(),
+    f"POST {_TICKET}/dibaca": page(),
     **{f"GET /pujk/{one}": page() for one in ("indikasi", "pengaduan")},
     **{f"GET /pujk/{one}/unduh/{{form}}": page() for one in ("indikasi", "pengaduan")},
     # Looked at every few seconds; written down by the door, where there is something new.
@@ -70,7 +73,7 @@ TICKET_PAGES: Access = {
         for method in ("GET", "POST")
         for act in (
             *("ambil-alih", "lepas", "tindak-lanjut", "tolak"),
-            *("minta-dokumen", "dokumen-diterima", "perpanjangan"),
+            *("minta-dokumen", "dokumen-diterima", "perpanjangan", "buka-data"),
         )
     },
     **{f"{method} {_TICKET}/usul": page("deciding") for method in ("GET", "POST")},

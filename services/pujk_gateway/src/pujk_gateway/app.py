@@ -20,7 +20,7 @@ from pujk_gateway.pages.systems import Systems, system_pages
 from pujk_gateway.refusals import REFUSALS
 from pujk_gateway.settings import Settings
 from pujk_gateway.subscribers import firm_router, message_router
-from pujk_gateway.usecases.hearing import HearDocuments, HearIntake, HearRouting, NameDay, OpenCase, StartRound
+from pujk_gateway.usecases import hearing
 from pujk_gateway.usecases.reaching import AnnounceTickets, PutEndpoint, RemoveEndpoint, ShowEndpoints
 
 
@@ -32,18 +32,19 @@ def compose(base: Base, settings: Settings) -> Parts:
     digest, cases = KeyedDigests(keep_key), MongoCases(base, queues.send)
     terms = Policies.load(load_calendar())
     firms = onboarding(base, settings, endpoints, cases, digest, terms)
-    judged = judging(base, settings, firms.desk_pages, cases, texts, digest, terms)
+    judged = judging(base, settings, firms.desk_pages, cases, texts, digest, terms, firms.look)
     put, show = PutEndpoint(endpoints, queues, firms.firms), ShowEndpoints(endpoints)
     remove = RemoveEndpoint(endpoints)
     connecting = system_pages(firms.desk_pages, Systems.of(firms.desk, firms.systems, put, show, remove))
     router = http_router(**judged.doors, put_endpoint=put, show_endpoints=show, remove_endpoint=remove)
     messages = message_router(
-        open_case=OpenCase(cases, endpoints),
-        hear_intake=HearIntake(cases),
-        hear_documents=HearDocuments(cases),
-        start_round=StartRound(cases, endpoints),
-        hear_routing=HearRouting(cases),
-        name_day=NameDay(cases),
+        open_case=hearing.OpenCase(cases, endpoints),
+        hear_intake=hearing.HearIntake(cases),
+        hear_documents=hearing.HearDocuments(cases),
+        hear_viewed=hearing.HearViewed(cases),
+        start_round=hearing.StartRound(cases, endpoints),
+        hear_routing=hearing.HearRouting(cases),
+        name_day=hearing.NameDay(cases),
         **vars(judged.consumers),
         end_tokens=base.ended.hear,
     )

@@ -20,6 +20,7 @@ from pujk_gateway.pages.cases import case_pages
 from pujk_gateway.ports import Digests, Texts
 from pujk_gateway.settings import Settings
 from pujk_gateway.usecases.deciding import Decide, ListProposals, ShowCase
+from pujk_gateway.usecases.looking import LookInto
 from pujk_gateway.usecases.settling import Consumers, TellTime
 from pujk_gateway.usecases.waiting import DecideExtension, ListExtensions
 
@@ -36,7 +37,14 @@ class Judging:
 
 
 def judging(
-    base: Base, settings: Settings, desk_pages: Pages, cases: MongoCases, texts: Texts, digest: Digests, terms: Terms
+    base: Base,
+    settings: Settings,
+    desk_pages: Pages,
+    cases: MongoCases,
+    texts: Texts,
+    digest: Digests,
+    terms: Terms,
+    look: LookInto,
 ) -> Judging:
     clock = base.clock
     decide, show_case, more_time = Decide(cases, clock, terms), ShowCase(cases, texts), DecideExtension(cases, clock)
@@ -48,7 +56,7 @@ def judging(
         "list_extensions": ListExtensions(cases, texts),
         "digest": digest,
     }
-    pages = [case_pages(desk_pages, decide, more_time, show_case, cases.waiting, digest)]
+    pages = [case_pages(desk_pages, decide, more_time, show_case, look, cases.waiting, digest)]
     lease = Lease(base, "clocks")
     listening = Listening(partial(waiting, base.hearing, *heard_from(base.name)), settings.steady_seconds)
     every = settings.clocks_every_seconds

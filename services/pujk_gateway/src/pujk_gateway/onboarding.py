@@ -38,7 +38,9 @@ from pujk_gateway.settings import Settings
 from pujk_gateway.usecases.desk import Desk
 from pujk_gateway.usecases.filing import BringFile
 from pujk_gateway.usecases.firm import Acts, NamedOfficer
+from pujk_gateway.usecases.handing import TellHanded
 from pujk_gateway.usecases.letters import GiveBrokerAccess, WriteLetter
+from pujk_gateway.usecases.looking import LookInto
 from pujk_gateway.usecases.minding import MindFirm
 from pujk_gateway.usecases.onboarding import MindPerson, OffBoard, RegisterFirm, ReplacePerson, ShowFirms
 from pujk_gateway.usecases.portal import Portal
@@ -57,10 +59,12 @@ HOME = Home(
 
 @dataclass(frozen=True)
 class Onboarding:
-    """The firms' issuer and the doors around it. ``desk_pages``: the frame of the pages of OJK's people."""
+    """The firms' issuer and the doors around it. ``desk_pages`` and ``look``: the frame of the pages of OJK's
+    people, and what they see of a matter."""
 
     firms: Firms
     desk_pages: Pages
+    look: LookInto
     routers: Sequence[APIRouter]
     readers: Mapping[str, Reader]
     jobs: Sequence[Job]
@@ -92,6 +96,8 @@ def onboarding(
     acts, named, texts = Acts.of(cases, clock, digest, people, terms), NamedOfficer(people), KeyDeskTexts(desk)
     tokens = ServiceTokens(settings.service_key, base.name, clock)
     dossiers = DossierDesk(settings.key_desk_url, tokens, "show-firm-its-ticket")
+    # For OJK's people: why a dossier was asked for is kept with each look.
+    judged = DossierDesk(settings.key_desk_url, tokens, "judge-proposals")
     bring = BringFile(cases, clock, dossiers)
     systems = machines(base, office, firms, cases, texts, acts, named, bring)
     show = ShowFirms(firms, people)
@@ -115,14 +121,17 @@ def onboarding(
 
     home = replace(HOME, called=called)
     pages, own = staff_pages(settings, REFUSALS), office.pages(administered=False, home=home)
-    portal = Portal(cases.lists, ShowTicket(cases, texts), acts, people, clock, dossiers, bring)
+    handed = TellHanded(cases, cases.handed)
+    portal = Portal(cases.lists, ShowTicket(cases, texts), acts, people, clock, LookInto(dossiers), bring, handed)
     doors = [firms_router(administrator), firm_pages(pages, administrator, firms.page, clock)]
     doors += [portal_pages(own.front, portal), ticket_pages(own.front, portal), guide_pages(own.front.pages)]
     routers = [*doors, *office.log_in([base.name]), *own.routers, *systems.routers]
     readers = {"session": office.reader, **own.readers, **systems.readers}
     prepare, close = [firms.prepare, *office.prepare, *systems.prepare], [management.close, systems.close, desk.close]
-    close.append(dossiers.close)
+    close += [dossiers.close, judged.close]
     jobs: list[Job] = [job, OldCases(cases.lists.unlisted, cases.touch), *office.jobs]
     clients = systems.administration
     close += office.close
-    return Onboarding(firms, pages, routers, readers, jobs, prepare, close, acts, administrator, clients)
+    return Onboarding(
+        firms, pages, LookInto(judged), routers, readers, jobs, prepare, close, acts, administrator, clients
+    )

@@ -33,7 +33,15 @@ from pujk_gateway.usecases.acting import (
     ReleaseTicket,
     TakeTicketOver,
 )
-from pujk_gateway.usecases.hearing import HearDocuments, HearIntake, HearRouting, NameDay, OpenCase, StartRound
+from pujk_gateway.usecases.hearing import (
+    HearDocuments,
+    HearIntake,
+    HearRouting,
+    HearViewed,
+    NameDay,
+    OpenCase,
+    StartRound,
+)
 from pujk_gateway.usecases.settling import FulfilPromise, HearAnswer, HearPosition, HearRelief
 from pujk_gateway.usecases.waiting import AskForDocuments, AskForTime, HaveDocuments
 
@@ -43,6 +51,7 @@ def message_router(
     open_case: OpenCase,
     hear_intake: HearIntake,
     hear_documents: HearDocuments,
+    hear_viewed: HearViewed,
     start_round: StartRound,
     hear_routing: HearRouting,
     name_day: NameDay,
@@ -60,6 +69,10 @@ def message_router(
     @messages.on(intake.ServiceAmended)
     async def on_service_amended(event: Event[intake.ServiceAmended]) -> None:
         await hear_documents(event)
+
+    @messages.on(intake.DataViewed)
+    async def on_data_viewed(event: Event[intake.DataViewed]) -> None:
+        await hear_viewed(event)
 
     @messages.on(intake.ServiceAnswered, intake.ServiceClosed, intake.WithdrawalAsked)
     async def on_intake_standing(event: Event[intake.WithdrawalAsked]) -> None:

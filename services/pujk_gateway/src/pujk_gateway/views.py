@@ -119,6 +119,7 @@ class EntryOut(View):
     before: str | None
     text: str | None
     attachments: list[str]
+    opened: list[str]
 
 
 class NoticeOut(View):

@@ -8,6 +8,12 @@ ACCESS: Access = {
     "GET /tickets/{number}": staff("cso", "supervisor", "decider"),
     "POST /tickets/{number}/route": staff("supervisor"),
     "GET /desk/triage": staff_page("supervisor"),
+    # Over many consumers' matters: one proposes, another one confirms.
+    "GET /desk/triage/bulk": staff_page("supervisor"),
+    "GET /desk/triage/bulk/{bulk}": staff_page("supervisor"),
+    "POST /desk/triage/bulk/{bulk}/{decision}": staff_page("supervisor"),
+    "GET /desk/triage/{number}/same/{code}": staff_page("supervisor"),
+    "POST /desk/triage/{number}/same/{code}": staff_page("supervisor"),
     "GET /desk/triage/{number}": staff_page("supervisor"),
     "GET /desk/triage/{number}/route/{code}": staff_page("supervisor"),
     "POST /desk/triage/{number}/route/{code}": staff_page("supervisor"),

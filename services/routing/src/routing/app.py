@@ -12,22 +12,12 @@ from routing.access import ACCESS
 from routing.adapters.calendar import DatedTerms, load_service_levels
 from routing.adapters.mongo import MongoAssignments, MongoFirms
 from routing.http import http_router
-from routing.pages import staff_pages, triage_pages
+from routing.pages.triage import staff_pages, triage_pages
 from routing.refusals import REFUSALS
 from routing.settings import Settings
 from routing.subscribers import message_router
-from routing.usecases import (
-    FindPujk,
-    HearGateway,
-    HearIntake,
-    ListParked,
-    LoadDirectory,
-    RouteService,
-    RouteTicket,
-    SearchDirectory,
-    ShowTicket,
-    TellTime,
-)
+from routing.together import together
+from routing.usecases import tickets
 
 
 def compose(base: Base, settings: Settings) -> Parts:
@@ -35,23 +25,26 @@ def compose(base: Base, settings: Settings) -> Parts:
     terms = DatedTerms(load_service_levels(), load_calendar())
     lease = Lease(base, "clocks")
     listening = Listening(partial(waiting, base.hearing, *heard_from(base.name)), settings.steady_seconds)
-    tell = TellTime(assignments, terms, clock)
+    tell = tickets.TellTime(assignments, terms, clock)
     messages = message_router(
-        route_service=RouteService(assignments, firms, terms),
-        hear_intake=HearIntake(assignments),
-        hear_gateway=HearGateway(assignments, terms),
+        route_service=tickets.RouteService(assignments, firms, terms),
+        hear_intake=tickets.HearIntake(assignments),
+        hear_gateway=tickets.HearGateway(assignments, terms),
         end_tokens=base.ended.hear,
     )
-    route_ticket, show_ticket = RouteTicket(assignments, firms, terms, clock), ShowTicket(assignments)
-    pages, search = staff_pages(settings, REFUSALS), SearchDirectory(firms)
-    triage = triage_pages(pages, assignments.at_desk, show_ticket, search, route_ticket)
+    route_ticket, show_ticket = tickets.RouteTicket(assignments, firms, terms, clock), tickets.ShowTicket(assignments)
+    pages, search = staff_pages(settings, REFUSALS), tickets.SearchDirectory(firms)
+    many = together(base, pages, assignments, firms, route_ticket, show_ticket, settings.clocks_every_seconds)
+    triage = triage_pages(pages, assignments.at_desk, show_ticket, search, route_ticket, many.propose)
     router = http_router(
         route_ticket=route_ticket,
         show_ticket=show_ticket,
-        list_parked=ListParked(assignments),
-        load_directory=LoadDirectory(firms),
-        find_pujk=FindPujk(firms),
+        list_parked=tickets.ListParked(assignments),
+        load_directory=tickets.LoadDirectory(firms),
+        find_pujk=tickets.FindPujk(firms),
     )
     clocks = Clocks(tell, assignments.due, lease, listening, clock, settings.clocks_every_seconds)
-    prepare = [assignments.prepare, firms.read, lease.prepare]
-    return Parts([messages], [router, triage], ACCESS, jobs=[firms, clocks], refusals=REFUSALS, prepare=prepare)
+    prepare = [assignments.prepare, firms.read, lease.prepare, *many.prepare]
+    return Parts(
+        [messages], [router, many.pages, triage], ACCESS, {}, [firms, clocks, many.job], REFUSALS, prepare=prepare
+    )

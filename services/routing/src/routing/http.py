@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from routing.domain.assignment import Assignment
 from routing.domain.parts import Firm, Found
-from routing.usecases import FindPujk, ListParked, LoadDirectory, RouteTicket, ShowTicket
+from routing.usecases.tickets import FindPujk, ListParked, LoadDirectory, RouteTicket, ShowTicket
 
 Number = Annotated[str, Path(pattern=r"^[0-9]{13}$")]
 
@@ -101,7 +101,7 @@ def http_router(
         idempotency_key: Annotated[str | None, Header(max_length=200)] = None,
     ) -> TicketOut:
         await about(request, firm=body.pujk)
-        return _out(await route_ticket(act_of(number, person.id, idempotency_key, body), body.pujk))
+        return _out(await route_ticket(act_of(number, person.id, idempotency_key, body), body.pujk, by=[person.id]))
 
     @router.put("/directory")
     async def directory(

@@ -7,7 +7,7 @@ from contracts.base import Event
 from contracts.topology import inbox, standing
 
 from contracts import intake, pujk_gateway
-from routing.usecases import HearGateway, HearIntake, RouteService
+from routing.usecases.tickets import HearGateway, HearIntake, RouteService
 
 #: What the gateway says that moves a firm's time, beside where a matter stands.
 MOVE_TIME = (

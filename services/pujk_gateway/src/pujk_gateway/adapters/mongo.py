@@ -14,6 +14,7 @@ from chassis.pages.tables import Asked, Table, table_of
 from chassis.refusals import Erased, Invalid, NotFound
 from chassis.service import Base
 
+from pujk_gateway.adapters.handed import MongoHanded
 from pujk_gateway.adapters.listing import WAKES, CaseDocuments, MongoLists
 from pujk_gateway.domain.case import RUNNING, Case
 from pujk_gateway.domain.notices import Notice
@@ -27,11 +28,13 @@ class MongoCases:
         self._documents = CaseDocuments()
         self.matters = base.repository("cases", self._documents)
         self.lists = MongoLists(self.matters.collection)
+        self.handed = MongoHanded(self.matters.collection)
         self.notices = DeliveryWorker(self.matters, send, kind="firm-queue", receiver=lambda notice: notice.pujk)
 
     async def prepare(self) -> None:
         await self.notices.ensure_indexes()
         await self.lists.prepare()
+        await self.handed.prepare()
         await self.matters.collection.create_index(
             [("state.due", 1), ("_id", 1)], name="proposed", partialFilterExpression={"state.state": "proposed"}
         )

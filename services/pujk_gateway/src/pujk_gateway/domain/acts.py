@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from pujk_gateway.domain.case import Case
 from pujk_gateway.domain.filing import named
+from pujk_gateway.domain.handing import hand
 from pujk_gateway.domain.parts import Answer, Deed, Proposal
 from pujk_gateway.domain.refusals import AmountMissing, DemandsUnanswered
 from pujk_gateway.domain.turns import nothing_proposed, room, same_basis, taken_over, turn_for
@@ -18,6 +19,7 @@ def take_over(case: Case, deed: Deed) -> None:
     before, turn.holder = turn.holder, deed.officer
     if turn.state == "sent":
         turn.state = case.state = "in-handling"
+    hand(case, deed, before)
     case.moved("taken-over", turn, deed.cause, by=deed.officer, before=before)
     case.said.append(("ticket-taken-over", {"round": turn.round, "holder": deed.officer}))
 

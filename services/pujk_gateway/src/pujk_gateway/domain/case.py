@@ -17,6 +17,7 @@ from pujk_gateway.domain.parts import (
     Demand,
     Entry,
     Filed,
+    Handed,
     Obligation,
     Proposal,
     Round,
@@ -68,6 +69,7 @@ class Case(Terms):
     facilitation_asked: bool = False
     laps_until: datetime | None = None
     reopened: int = 0
+    handed: list[Handed] = field(default_factory=list)
     said: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
 
     def standing(self) -> dict[str, Any]:
@@ -133,16 +135,9 @@ class Case(Terms):
         self._answer_wish(cause)
 
     def routed(
-        self,
-        seq: int,
-        cause: Cause,
-        *,
-        round_: int,
-        pujk: str,
-        name: str,
-        due: datetime | None,
-        deadline: Deadline | None = None,
-    ) -> None:
+        self, seq: int, cause: Cause, *, round_: int, pujk: str, name: str, due: datetime | None,
+        deadline: Deadline | None = None, by: str | None = None,
+    ) -> None:  # fmt: skip
         """A firm's turn begins and the one before ends; a turn heard of too late is kept as history."""
         self.routing_seq = max(self.routing_seq, seq)
         if any(one.round == round_ for one in self.rounds):
@@ -160,7 +155,7 @@ class Case(Terms):
                 self._recall(before, cause)
             self.state, self.pujk, self.due = "sent", pujk, turn.due
             self.to_announce, self.extension = True, None
-            self.moved("routed", turn, cause)
+            self.moved("routed", turn, cause, by=by)
             self._answer_wish(cause)
 
     def routing_stands(self, seq: int, cause: Cause, *, closed: bool, reason: str | None) -> None:

@@ -14,7 +14,7 @@ CaseState = Literal[
 ]  # fmt: skip
 What = Literal[
     "routed", "recalled", "taken-over", "follow-up-added", "proposed", "declined", "accepted", "returned", "closed",
-    "released", "documents-asked", "documents-received", "extension-asked", "extension-decided",
+    "released", "documents-asked", "documents-received", "extension-asked", "extension-decided", "data-viewed",
     "consumer-answered", "consumer-time-lapsed", "relief-paid", "relief-fulfilled", "relief-overdue", "reopened",
 ]  # fmt: skip
 #: What the firm's own officers do.
@@ -98,6 +98,15 @@ class Round:
 
 
 @dataclass(frozen=True)
+class Handed:
+    """A ticket that a colleague took over from ``officer``, who has not read so yet."""
+
+    officer: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Filed:
     """A file that a firm brought, which lies at intake: nothing of it is here but its id and its content's keyed
     hash."""
@@ -166,7 +175,8 @@ class Obligation:
 class Entry:
     """One line of a round's history; ``basis`` and ``state`` are the case's after it, ``cause`` is what led to it.
     ``before`` held the ticket until then, where it was taken over from a colleague or given back; ``attachments`` are
-    ids of files that the firm brought."""
+    ids of files that the firm brought. Of a look at personal data: ``opened`` are its fields, ``pujk`` whose officer
+    looked, None where it was OJK's."""
 
     round: int
     what: What
@@ -181,6 +191,8 @@ class Entry:
     before: str | None = None
     attachments: list[str] = field(default_factory=list)
     demand: int | None = None
+    opened: list[str] = field(default_factory=list)
+    pujk: str | None = None
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from chassis.pages.passes import Visit, visit
 from chassis.pages.posted import posted, searched
 from chassis.pages.tables import Asked, Column, Table, asked_of
 from chassis.pages.words import WIB
+from contracts.codes import called
 from contracts.numbers import digits_of, shown
 from fastapi import APIRouter, Depends, Path, Request, Response
 from pydantic import BaseModel
@@ -20,8 +21,10 @@ from pydantic import BaseModel
 from pujk_gateway.domain.case import Case
 from pujk_gateway.domain.refusals import CaseClosed, CaseHasMoved, NoExtensionAsked, NothingProposed
 from pujk_gateway.domain.waiting import asked_for_time
+from pujk_gateway.pages.opening import ASKED, opening_of
 from pujk_gateway.ports import Digests
 from pujk_gateway.usecases.deciding import Decide, ShowCase
+from pujk_gateway.usecases.looking import LookInto
 from pujk_gateway.usecases.waiting import DecideExtension
 
 PLACE = "/desk/cases"
@@ -56,14 +59,20 @@ def case_pages(
     decide: Decide,
     decide_extension: DecideExtension,
     show_case: ShowCase,
+    look: LookInto,
     waiting: Callable[[Asked, str], Awaitable[Table[Case]]],
     digest: Digests,
 ) -> APIRouter:
     router = pages.router(PLACE)
 
-    async def one(request: Request, number: str, here: Visit, status: int = 200, **but: Any) -> Response:
+    async def one(
+        request: Request, number: str, here: Visit, status: int = 200, template: str = "one", **but: Any
+    ) -> Response:
         case, texts = await show_case(number)
-        values = {"case": case, "texts": texts, "judges": "decider" in here.visitor.roles, "typed": Form(), **but}
+        values: dict[str, Any] = {"case": case, "texts": texts, "judges": "decider" in here.visitor.roles}
+        if "dossier" not in but:
+            values["dossier"] = await look(number, here.visitor.id, here.visitor.roles)
+        values |= {"typed": Form(), "opened": (), "called": called, **but}
         values |= {
             "asked_time": asked_for_time(case),
             "proposal": case.waiting_proposal,
@@ -72,7 +81,7 @@ def case_pages(
         }
         place = f"{PLACE}/{number}"
         return pages.show(
-            request, "cases/one.html", status, here=place, place=place, once=new_id(), shown=shown, **values
+            request, f"cases/{template}.html", status, here=place, place=place, once=new_id(), shown=shown, **values
         )
 
     @router.get("", openapi_extra=searched(COLUMNS, {"number": (), "queue": QUEUES}))
@@ -94,6 +103,19 @@ def case_pages(
     @router.get("/{number}")
     async def show(number: Number, request: Request, here: Here) -> Response:
         return await one(request, number, here)
+
+    @router.get("/{number}/data")
+    async def ask_data(number: Number, request: Request, here: Here) -> Response:
+        return await one(request, number, here, template="open")
+
+    @router.post("/{number}/data", openapi_extra=posted(*ASKED))
+    async def open_data(number: Number, request: Request, here: Here) -> Response:
+        await show_case(number)
+        opening = opening_of(here.form)
+        if opening is None:
+            return await one(request, number, here, 422, "open", form=here.form)
+        opened = await look.opened(number, here.visitor.id, here.visitor.roles, opening)
+        return await one(request, number, here, dossier=opened, opened=opening.fields)
 
     @router.get("/{number}/accept")
     async def ask(number: Number, request: Request, here: Here) -> Response:

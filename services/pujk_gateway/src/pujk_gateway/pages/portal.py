@@ -42,7 +42,15 @@ def portal_pages(front: Front, portal: Portal) -> APIRouter:
     async def start(request: Request, here: inside) -> Response:
         firm = here.account.firm or ""
         counters = await portal.lists.counters(firm, portal.clock.now())
-        return pages.show(request, "tickets/front.html", counters=counters, lists=LISTS, states=ACTIVE, tickets=TICKETS)
+        values: dict[str, Any] = {"counters": counters, "lists": LISTS, "states": ACTIVE, "tickets": TICKETS}
+        values |= await told(here)
+        return pages.show(request, "tickets/front.html", **values)
+
+    async def told(here: Here) -> dict[str, Any]:
+        """What a colleague took over from whoever looks, and their names."""
+        found = await portal.handed(here.account.id, here.account.firm or "")
+        officers = await portal.officers(here.account.firm or "") if found else {}
+        return {"handed": found, "officers": officers, "shown": shown}
 
     @router.get("/layanan", openapi_extra={"parameters": [asked_for("nomor", {})]})
     async def find(request: Request, here: inside) -> Response:

@@ -23,6 +23,7 @@ from pujk_gateway.domain.reading import own_entries, own_proposals, turn_of
 from pujk_gateway.domain.refusals import CaseRefusal
 from pujk_gateway.pages.asked import LISTS, TICKETS
 from pujk_gateway.pages.files import ATTACHED, FILES, ROOM, files_of
+from pujk_gateway.pages.opening import ASKED, opening_of
 from pujk_gateway.pages.proposals import (
     ANSWERS,
     DECLINES,
@@ -69,6 +70,7 @@ def ticket_pages(front: Front, portal: Portal) -> APIRouter:
         values: dict[str, Any] = {"case": case, "entries": entries, "proposals": own_proposals(case, firm)}
         values |= {"texts": texts, "officers": await portal.officers(firm), "called": called, "shown": shown}
         values |= {"place": place, "back": PLACES.get(case.kind, "/pujk"), "dossier": None, "attached": ()}
+        values |= {"opened": (), "handed": await portal.handed(here.account.id, firm) if template == "one" else ()}
         if turn is None or listed is None:
             return pages.show(request, "tickets/past.html", 200 if status == 200 else 409, here=place, **values)
         form: Form = but.get("form") or Form()
@@ -78,9 +80,8 @@ def ticket_pages(front: Front, portal: Portal) -> APIRouter:
         values |= {"left": remaining(listed.state, listed.due, turn.deadline, now), "asks": False}
         values |= {"changes": [entry for entry in entries if seen is not None and entry.basis > seen], "typed": form}
         values |= {"seen": _carried(form, turn.round, case.basis), "today": now.astimezone(JAKARTA).date()}
-        seat = next(iter(here.account.roles), "")
-        looks = template == "one" or but.get("attached")
-        values["dossier"] = await portal.dossier(number, here.account.id, seat, firm) if looks else None
+        if "dossier" not in but and (template in ("one", "open") or but.get("attached")):
+            values["dossier"] = await portal.look(number, here.account.id, here.account.roles, firm)
         return pages.show(request, f"tickets/{template}.html", status, here=place, **{**values, **but})
 
     async def acted(
@@ -114,6 +115,23 @@ def ticket_pages(front: Front, portal: Portal) -> APIRouter:
     @router.get("/{number}")
     async def show(number: Number, request: Request, here: inside) -> Response:
         return await one(request, number, here, "one")
+
+    @router.post("/{number}/dibaca", openapi_extra=posted("back", "csrf"))
+    async def read(number: Number, here: inside) -> Response:
+        await portal.handed.read(number, here.account.id, here.account.firm or "")
+        return pages.lead("/pujk" if here.form["back"] == "/pujk" else f"{TICKETS}/{number}")
+
+    @router.get("/{number}/buka-data")
+    async def ask_open(number: Number, request: Request, here: inside) -> Response:
+        return await one(request, number, here, "open")
+
+    @router.post("/{number}/buka-data", openapi_extra=posted(*ASKED))
+    async def open_data(number: Number, request: Request, here: inside) -> Response:
+        opening = opening_of(here.form)
+        if opening is None:
+            return await one(request, number, here, "open", 422, form=here.form)
+        opened = await portal.opened(number, here.account, opening)
+        return await one(request, number, here, "one", dossier=opened, opened=opening.fields)
 
     def plain(path: str, story: str, command: type[Command]) -> None:
         @router.get(f"/{{number}}/{path}", name=f"ask_{story}")

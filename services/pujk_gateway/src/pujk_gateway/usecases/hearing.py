@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from chassis.messages import AnyEvent
 from contracts.base import Event
-from contracts.intake import IntakeStanding, ServiceAmended, ServiceRegistered
+from contracts.intake import DataViewed, IntakeStanding, ServiceAmended, ServiceRegistered
 from contracts.routing import ClockResumed, DeadlineMoved, RoutingStanding, TicketRouted
 
 from contracts import routing
-from pujk_gateway.domain import waiting
+from pujk_gateway.domain import viewing, waiting
 from pujk_gateway.domain.case import Case
 from pujk_gateway.domain.parts import About, Cause, Day, Deadline, Demand
 from pujk_gateway.domain.terms import Term
@@ -70,7 +70,10 @@ class StartRound:
 
         def start(case: Case) -> None:
             due, name, deadline = data.deadline.due, data.pujk_name, deadline_of(data.deadline)
-            case.routed(event.seq, cause, round_=data.round, pujk=data.pujk, name=name, due=due, deadline=deadline)
+            case.routed(
+                event.seq, cause, round_=data.round, pujk=data.pujk, name=name, due=due, deadline=deadline,
+                by=", ".join(data.by) or None,
+            )  # fmt: skip
             case.announce(cause, queues)
 
         await self.cases.change(event, start)
@@ -91,6 +94,21 @@ class HearDocuments:
                 waiting.brought(case, cause, "consumer")
 
         await self.cases.change(event, amend)
+
+
+@dataclass(frozen=True)
+class HearViewed:
+    """Somebody opened personal data: the history tells it. Of what nobody knows here yet nothing is opened here."""
+
+    cases: Cases
+
+    async def __call__(self, event: Event[DataViewed]) -> None:
+        data, cause = event.data, cause_of(event)
+
+        def view(case: Case) -> None:
+            viewing.viewed(case, cause, by=data.by, pujk=data.pujk, fields=data.fields, sealed=data.sealed)
+
+        await self.cases.change(event, view)
 
 
 @dataclass(frozen=True)

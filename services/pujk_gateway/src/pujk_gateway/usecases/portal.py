@@ -2,22 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
 
-from chassis.refusals import Erased, Forbidden, NotFound, Unavailable
-from contracts.dossier import Dossier
+from chassis.people.account import Account
+from contracts.dossier import Dossier, Opening
 
+from pujk_gateway.domain.reading import turn_of
 from pujk_gateway.ports import Now, People
+from pujk_gateway.usecases.acting import NoSuchTicket
 from pujk_gateway.usecases.filing import BringFile
 from pujk_gateway.usecases.firm import Acts
+from pujk_gateway.usecases.handing import TellHanded
 from pujk_gateway.usecases.listing import Lists
+from pujk_gateway.usecases.looking import LookInto
 from pujk_gateway.usecases.reading import ShowTicket
-
-
-class Dossiers(Protocol):
-    async def dossier(self, number: str, *, by: str, role: str, pujk: str | None = None) -> Dossier:
-        """What is private in a matter, masked for this role. Errors: NotFound, Erased, Forbidden, Unavailable."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -27,16 +24,18 @@ class Portal:
     acts: Acts
     people: People
     clock: Now
-    dossiers: Dossiers
+    look: LookInto
     bring: BringFile
+    handed: TellHanded
 
-    async def dossier(self, number: str, who: str, seat: str, firm: str) -> Dossier | None:
-        """What the consumer told, masked for this seat; None where it cannot be had now, or ever again. Whoever asks
-        has shown the ticket to this firm before."""
-        try:
-            return await self.dossiers.dossier(number, by=who, role=seat, pujk=firm)
-        except (Erased, Forbidden, NotFound, Unavailable):
-            return None
+    async def opened(self, number: str, account: Account, opening: Opening) -> Dossier:
+        """What the consumer told, with what somebody of the firm opens of it. Errors: NoSuchTicket, Erased, Forbidden,
+        Unavailable."""
+        firm = account.firm or ""
+        case, _ = await self.show(number, firm)
+        if turn_of(case, firm) is None:
+            raise NoSuchTicket("what went on to another firm is opened no more")
+        return await self.look.opened(number, account.id, account.roles, opening, firm)
 
     async def officers(self, firm: str) -> Mapping[str, str]:
         """Names by account, of all who ever were the firm's: history tells of them. Errors: Unavailable."""

@@ -1,6 +1,6 @@
 """Which PUJK must answer, and by when? An assignment finds its firm, waits parked for a supervisor, or ends."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -100,8 +100,11 @@ class Assignment(Clock):
         """What a judgement about its firm depends on."""
         return f"{self.state}-{self.round}"
 
-    def route_to(self, firm: Firm, now: datetime, terms: Terms, seen: str | None = None) -> None:
-        """A supervisor names the PUJK; its time counts from now. ``seen``: how it stood when they looked.
+    def route_to(
+        self, firm: Firm, now: datetime, terms: Terms, seen: str | None = None, by: Sequence[str] = ()
+    ) -> None:
+        """A supervisor names the PUJK; its time counts from now. ``seen``: how it stood when they looked; ``by``: who
+        stands for it, one or two people.
 
         Refuses TicketHasMoved, TicketEnded, AlreadyThere, NotRoutable.
         """
@@ -113,9 +116,9 @@ class Assignment(Clock):
             raise NotRoutable(f"a matter of kind {self.kind or 'unknown'} is not sent to a PUJK")
         if self.state == "routed" and self.pujk == firm.code:
             raise AlreadyThere(f"the ticket is with {firm.name} since round {self.round}")
-        self._route(Found(firm, "supervisor"), now, terms)
+        self._route(Found(firm, "supervisor"), now, terms, by)
 
-    def _route(self, found: Found, since: datetime, terms: Terms) -> None:
+    def _route(self, found: Found, since: datetime, terms: Terms, by: Sequence[str] = ()) -> None:
         previous, firm, deadline = self.pujk, found.firm, terms.deadline(self.kind, self.form, since)
         self.state, self.reason, self.candidates, self.escalated = "routed", None, [], None
         self.round += 1
@@ -127,6 +130,7 @@ class Assignment(Clock):
             "pujk_name": firm.name,
             "sector": firm.sector or None,
             "how": found.how,
+            "by": list(by),
             "deadline": deadline.to_dict(),
         }
         if self.round == 1:

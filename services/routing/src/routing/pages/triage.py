@@ -21,7 +21,8 @@ from pydantic import BaseModel
 
 from routing.domain.assignment import ROUTABLE, Assignment
 from routing.domain.parts import AlreadyThere, TicketEnded, TicketHasMoved
-from routing.usecases import RouteTicket, SearchDirectory, ShowTicket
+from routing.usecases.bulk import ProposeBulk
+from routing.usecases.tickets import RouteTicket, SearchDirectory, ShowTicket
 
 PLACE = "/desk/triage"
 COLUMNS = (
@@ -65,6 +66,7 @@ def triage_pages(
     show_ticket: ShowTicket,
     search: SearchDirectory,
     route_ticket: RouteTicket,
+    propose: ProposeBulk,
 ) -> APIRouter:
     router = pages.router(PLACE)
 
@@ -95,7 +97,8 @@ def triage_pages(
     @router.get("/{number}/route/{code}")
     async def ask(number: Number, code: PujkCode, request: Request, here: Here) -> Response:
         ticket, firm = await show_ticket(number), search.by_code(code)
-        values: dict[str, Any] = {"ticket": ticket, "firm": firm, "once": new_id(), "shown": shown}
+        _, alike = await propose.alike(number)
+        values: dict[str, Any] = {"ticket": ticket, "firm": firm, "once": new_id(), "shown": shown, "alike": len(alike)}
         return pages.show(request, "triage/route.html", place=f"{PLACE}/{number}", **values)
 
     @router.post("/{number}/route/{code}", openapi_extra=posted("seen", "once", "csrf"))
@@ -103,7 +106,7 @@ def triage_pages(
         form = here.form
         act = act_of(number, here.visitor.id, form["once"] or None, _Routed(pujk=code))
         try:
-            await route_ticket(act, code, form["seen"])
+            await route_ticket(act, code, form["seen"], [here.visitor.id])
         except (TicketHasMoved, TicketEnded, AlreadyThere):
             # How it stands now stands below.
             form.wrong(WHOLE, "triage.moved")

@@ -103,12 +103,13 @@ class RouteTicket:
     terms: Terms
     clock: Now
 
-    async def __call__(self, act: Act, code: str, seen: str | None = None) -> Assignment:
+    async def __call__(self, act: Act, code: str, seen: str | None = None, by: Sequence[str] = ()) -> Assignment:
+        """``by``: who stands for it, told with the fact."""
         firm = self.firms.directory.by_code(code)
         if firm is None:
             raise NoSuchPujk(f"the directory has no PUJK {code!r}; see /directory")
         changed = await self.assignments.change(
-            act, lambda assignment: assignment.route_to(firm, self.clock.now(), self.terms, seen)
+            act, lambda assignment: assignment.route_to(firm, self.clock.now(), self.terms, seen, by)
         )
         return changed.aggregate
 

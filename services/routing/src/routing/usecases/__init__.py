@@ -1,0 +1,1 @@
+"""The stories of routing, one class each: tickets one by one, and many in one act."""
