@@ -64,7 +64,7 @@ def test_what_is_opened_stands_in_the_history_and_who_lost_a_ticket_is_told(runn
         log_in(page, let_in(running, "Rina K.", "decider"))
         page.goto(f"/desk/cases/{number}")
         expect(page.get_by_text("Saldo tabungan saya berkurang")).to_be_visible()
-        expect(page.get_by_text("S*** D***")).to_be_visible()
+        expect(page.get_by_text("S*** D***", exact=True)).to_be_visible()
         expect(page.get_by_text("Data pribadi dibuka: NIK")).to_be_visible()
         opens(page, found, "ojk")
         page.set_viewport_size({"width": PHONE["width"], "height": PHONE["height"]})

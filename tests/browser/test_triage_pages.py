@@ -51,7 +51,6 @@ def test_many_of_one_name_are_routed_by_two_people(running: Suite, browser: Brow
         expect(page.get_by_text("Anda yang mengusulkan")).to_be_visible()
         assert page.get_by_role("button", name="Setujui").count() == 0
         assert is_for_everybody(page) == []
-        page.screenshot(path="/tmp/w/k/rooms-bulk-1.png", full_page=True)
         # Somebody routes one of them meanwhile, to another firm.
         page.goto(f"/desk/triage/{numbers[2]}/route/BANK-002")
         page.get_by_role("button", name="Ya, teruskan").click()
@@ -59,7 +58,6 @@ def test_many_of_one_name_are_routed_by_two_people(running: Suite, browser: Brow
         other.goto("/desk/triage/bulk")
         assert is_for_everybody(other) == []
         other.get_by_role("link", name="3 layanan ke Bank Mandiri").click()
-        other.screenshot(path="/tmp/w/k/rooms-bulk-2.png", full_page=True)
         other.get_by_role("button", name="Setujui").click()
         waits(lambda: all("routing.ticket-routed" in running.facts(one) for one in numbers), "all are with a firm")
         done = {"state": "done", "named": "Bank Kembar"}
@@ -68,7 +66,6 @@ def test_many_of_one_name_are_routed_by_two_people(running: Suite, browser: Brow
         expect(other.get_by_text("2 dari 3")).to_be_visible()
         expect(other.get_by_role("link", name=shown(numbers[2], "complaint"))).to_have_count(1)
         assert is_for_everybody(other) == []
-        other.screenshot(path="/tmp/w/k/rooms-bulk-3.png", full_page=True)
     facts = running.mongo["routing"]["facts"].find({"subject": numbers[0], "type": "slkt.routing.ticket-routed.v1"})
     [said] = [json.loads(one["body"])["data"] for one in facts]
     assert (said["pujk"], said["by"]) == ("BANK-008", [first.id, second.id])

@@ -35,9 +35,9 @@ class MongoBulks:
     async def alike(self, named: str, most: int) -> Sequence[Meant]:
         wanted = {"state.state": "parked", "state.named": named}
         with unavailable():
-            shown = {"state.round": 1}
+            shown = {"state.round": 1, "state.kind": 1}
             found = self._tickets.find(wanted, shown).collation(_LETTERS).hint("named_parked").limit(most)
-            return [Meant(one["_id"], f"parked-{one['state']['round']}") async for one in found]
+            return [Meant(one["_id"], f"parked-{one['state']['round']}", one["state"]["kind"]) async for one in found]
 
     async def add(self, bulk: Bulk) -> Bulk:
         new = {"$setOnInsert": {"version": 0, **_stored(bulk)}}

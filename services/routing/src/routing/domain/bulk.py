@@ -30,6 +30,7 @@ class Meant:
 
     number: str
     seen: str
+    kind: str = "complaint"
 
 
 @dataclass

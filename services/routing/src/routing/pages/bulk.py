@@ -41,10 +41,11 @@ def bulk_pages(
     router = pages.router(TRIAGE)
 
     async def one(request: Request, bulk: Bulk, here: Visit, status: int = 200, form: Form | None = None) -> Response:
-        own = bulk.by == here.visitor.id
+        own, stays = bulk.by == here.visitor.id, set(bulk.left)
+        left = [ticket for ticket in bulk.tickets if ticket.number in stays]
         return pages.show(
             request, "bulk/one.html", status, here=f"{PLACE}/{bulk.id}", bulk=bulk, place=f"{PLACE}/{bulk.id}", own=own,
-            form=form, shown=shown, numbers=bulk.tickets[:NUMBERS_SHOWN],
+            form=form, shown=shown, numbers=bulk.tickets[:NUMBERS_SHOWN], left=left[:NUMBERS_SHOWN],
         )  # fmt: skip
 
     async def known(id_: str) -> Bulk:
