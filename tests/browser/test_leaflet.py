@@ -12,12 +12,13 @@ from unicodedata import normalize
 import pypdf
 import pytest
 from contracts.numbers import shown
+from kit import papers
 from kit.browser import DESK, PHONE, a_page, is_for_everybody, let_in, log_in
 from kit.browsing import code_of, seed_of_text
 from kit.leaflet import FIRM, Walk, brought
 from kit.people import OWN_PASSWORD
 from kit.running import Suite
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, FilePayload, expect
 from pujk_gateway.pages.guide import FOLDER, PDF, PICTURES, TEXTS
 
 PRIVATE = {
@@ -109,10 +110,13 @@ def test_tambah_tindak_lanjut(walk: Walk) -> None:
     page.get_by_role("link", name="Tambah tindak lanjut").click()
     page.select_option("#kind", "documents-checked")
     page.fill("#text", "Jurnal ATM dan rekaman kamera diperiksa: uang tidak keluar.")
+    file = FilePayload(name="jurnal-atm.pdf", mimeType="application/pdf", buffer=papers.pdf())
+    page.set_input_files("#attachments", file)
     walk.picture("tindak-lanjut")
     page.get_by_role("dialog").get_by_role("button", name="Tambah").click()
     walk.told("Tindak lanjut ditambahkan.")
     expect(page.get_by_text("Jurnal ATM dan rekaman kamera")).to_be_visible()
+    expect(page.get_by_role("link", name="jurnal-atm.pdf").first).to_be_visible()
 
 
 def test_minta_dokumen_konsumen(walk: Walk) -> None:

@@ -10,12 +10,13 @@ from typing import Any
 
 import pytest
 from contracts.numbers import shown
-from kit.browser import DESK, PHONE, Somebody, a_page, is_for_everybody, let_in, log_in
+from kit.browser import PHONE, Somebody, a_page, is_for_everybody, let_in, log_in
 from kit.running import Suite, eventually
 from playwright.sync_api import Browser, Page, expect
 
 FIRM = "BANK-008"
-SCREENS = [{"viewport": DESK}, {"viewport": PHONE, "color_scheme": "dark"}]
+#: The desk is walked by test_leaflet.py.
+PHONE_AT_NIGHT = {"viewport": PHONE, "color_scheme": "dark"}
 
 
 def brought(running: Suite, **but: Any) -> str:
@@ -41,13 +42,10 @@ def told(page: Page, text: str) -> None:
     expect(page.get_by_role("status")).to_have_text(text)
 
 
-@pytest.mark.parametrize("screen", SCREENS, ids=["at a desk", "on a phone at night"])
-def test_from_the_list_to_the_proposal(
-    running: Suite, browser: Browser, siti: Somebody, screen: dict[str, Any]
-) -> None:
+def test_from_the_list_to_the_proposal_on_a_phone(running: Suite, browser: Browser, siti: Somebody) -> None:
     number, found = brought(running), []
     written = shown(number, "complaint")
-    with a_page(browser, running, **screen) as page:
+    with a_page(browser, running, **PHONE_AT_NIGHT) as page:
         log_in(page, siti, "/pujk")
         found += is_for_everybody(page)
         page.fill("#nomor", written.lower())
@@ -74,7 +72,7 @@ def test_from_the_list_to_the_proposal(
         assert page.get_by_role("link", name="Usulkan penyelesaian").count() == 0, "it takes the deciding seat"
         page.goto(f"/pujk/layanan/{number}/usul")
         expect(page.get_by_role("heading", level=1)).to_have_text("Tidak diizinkan")
-    with a_page(browser, running, **screen) as page:
+    with a_page(browser, running, **PHONE_AT_NIGHT) as page:
         log_in(page, let_in(running, "Dewi Lestari", "deciding", firm=FIRM), "/pujk")
         page.goto(f"/pujk/layanan/{number}")
         page.get_by_role("link", name="Usulkan penyelesaian ke OJK").click()
