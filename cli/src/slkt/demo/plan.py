@@ -12,6 +12,7 @@ from slkt.stories import submissions
 
 COMPLAINTS, QUESTIONS, INFORMATIONS = 200, 40, 10
 SEED = 2026
+CANDIDATES = 160
 #: A third each: the web channel over HTTP, the web channel over AMQP, the phone channel over AMQP.
 DOORS = ("web/http", "web/amqp", "phone/amqp")
 
@@ -57,6 +58,12 @@ def a_few(today: date) -> Plan:
     """Enough to look at."""
     counts = {"complaint": 12, "question": 3, "information": 1}
     return Plan(list(_by_door((one.key, one.data, one.story) for one in submissions(counts, SEED, today))))
+
+
+def candidates(today: date) -> list[Sent]:
+    """Many, for whoever picks those about one firm."""
+    counts = {"complaint": CANDIDATES, "indication": CANDIDATES // 4}
+    return [Sent(one.key, DOORS[0], one.data, one.story) for one in submissions(counts, SEED + 1, today)]
 
 
 def plan(complaints: Path | None, today: date) -> Plan:

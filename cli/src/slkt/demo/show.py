@@ -82,6 +82,7 @@ def show_doors(stack: Mapping[str, Any], number: str, pin: str) -> None:
         f"¹ {known['channels']['web']['api_key']}",
         "² .venv/bin/slkt log-in decider (administrator, cso, supervisor, qa, auditor)",
         f"³ .venv/bin/slkt log-in deciding --firm {code_of(known)} (service, product)",
+        "   di sana menunggu pengaduan yang belum dijawab / complaints wait there that nobody has answered",
         "⁴ .venv/bin/slkt token cso intake (supervisor routing, administrator routing)",
         "⁵ .local/stack.json: credentials.pujk, amqp",
         f"Surat tersimpan di / mails are kept in {stack['mail_dir']}",

@@ -13,8 +13,8 @@ from slkt_local.stack import Stack
 from slkt.demo.administrator import administrator
 from slkt.demo.doors import send_all
 from slkt.demo.firms import Firm, acts
-from slkt.demo.plan import Plan, Sent
-from slkt.demo.show import WIB, console, show_doors, show_entry, summary, timeline
+from slkt.demo.plan import Plan, Sent, candidates
+from slkt.demo.show import WIB, code_of, console, show_doors, show_entry, summary, timeline
 from slkt.demo.staff import Staff
 from slkt.demo.tally import Books, Line, lines
 from slkt.directory import firms as directory
@@ -25,6 +25,7 @@ from slkt.verifying import verify
 QUIET_SECONDS = 60.0
 POLL_SECONDS = 0.5
 SHOWN_REASONS = 20
+LEFT_OPEN = 8
 
 
 def today() -> date:
@@ -53,6 +54,7 @@ async def stay(stack: Stack, planned: Plan) -> None:
     """Works a few matters through, prints every door, and waits for Ctrl-C."""
     books = Books(stack.description()["mongo"], stack.mail.mail_dir)
     await work_through(stack, planned, books)
+    await _leave_open(stack.description())
     shown = _one_to_show(planned.sent, books)
     show_doors(stack.description(), shown.number, shown.pin)
     console.print("Ctrl-C menghentikan semua / stops everything")
@@ -69,6 +71,14 @@ async def stay(stack: Stack, planned: Plan) -> None:
             console.print("[red]pintu masuk berakhir / the entry ended[/]; dimulai lagi / started again")
             stack.entry.start()
             stack.describe()
+
+
+async def _leave_open(known: dict[str, Any]) -> None:
+    """What nobody of the demo answers: it waits on the pages of the firm whose people can log in."""
+    code, brought = code_of(known["credentials"]), candidates(today())
+    async with administrator(known) as desk:
+        await desk.find_firms(brought)
+    await send_all(known, [one for one in brought if one.firm == code][:LEFT_OPEN], lambda _: None)
 
 
 async def work_through(stack: Stack, planned: Plan, books: Books) -> tuple[list[Line], list[dict[str, Any]]]:
