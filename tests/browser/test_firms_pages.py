@@ -14,7 +14,7 @@ SEATS = {"product": "Siti Nurhaliza", "service": "Budi Santoso", "deciding": "De
 def onboard(page: Page, code: str) -> None:
     page.goto("/desk/firms")
     page.get_by_role("link", name="Daftarkan PUJK").click()
-    page.fill("#code", code)
+    page.fill("#pujk", code)
     page.fill("#firm", "PT Bank Contoh Sejahtera Tbk")
     page.fill("#address", "Jl. Jenderal Sudirman Kav. 25\nJakarta Selatan 12920")
     for seat, name in SEATS.items():

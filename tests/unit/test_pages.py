@@ -41,6 +41,15 @@ def test_every_text_is_in_both_languages_with_the_same_blanks() -> None:
         assert len({frozenset(re.findall(r"{(\w+)}", text)) for text in texts.values()}) == 1, key
 
 
+@pytest.mark.parametrize("service", ["intake", "routing", "pujk_gateway", "notifier", "tracking"])
+def test_a_service_says_otherwise_what_its_letters_say_and_nothing_else(service: str) -> None:
+    """Two meanings of one key: the service's would stand beside a field of the log-in."""
+    frame, people, own = (Words((one,)).texts for one in ("chassis.pages", "chassis.people.pages", service))
+    below = frame | people
+    assert {key for key in frame.keys() & people.keys() if frame[key] != people[key]} == set()
+    assert {key for key in below.keys() & own.keys() if below[key] != own[key]} <= {"letter.do", "letter.text"}
+
+
 def test_every_text_that_a_page_says_is_there_and_each_is_said() -> None:
     templates, code = sources(".html"), sources(".py")
     said = set(re.findall(r'say\("([^"]+)"', templates)) | set(re.findall(r'wrong\([^,]+, "([^"]+)"', code))

@@ -77,17 +77,17 @@ def firm_pages(pages: Pages, desk: Desk, firms: Callable[[Asked], Awaitable[Tabl
     async def new_page(request: Request, here: Here) -> Response:
         return pages.show(request, "firms/new.html", seats=SEATS, typed=Form(), place=PLACE)
 
-    @router.post("/new", openapi_extra=posted("code", "firm", "address", "csrf"))
+    @router.post("/new", openapi_extra=posted("pujk", "firm", "address", "csrf"))
     async def add(request: Request, here: Here) -> Response:
         form = here.form
-        code = form["code"].strip().upper()
+        code = form["pujk"].strip().upper()
         address = [line_of(one) or "" for one in form["address"].splitlines() if one.strip()]
-        form.needs("code")
+        form.needs("pujk")
         name = form.line("firm", LINE_MOST)
         form.needs("address")
         people = {seat: _person(form, f"_{seat}") for seat in SEATS}
-        if form["code"].strip() and not _is_code(code):
-            form.wrong("code", "firms.bad_code")
+        if form["pujk"].strip() and not _is_code(code):
+            form.wrong("pujk", "firms.bad_code")
         if len(address) > ADDRESS_LINES or not all(0 < len(one) <= LINE_MOST for one in address):
             form.wrong("address", "firms.bad_address")
         if not form.errors:
@@ -96,7 +96,7 @@ def firm_pages(pages: Pages, desk: Desk, firms: Callable[[Asked], Awaitable[Tabl
                 await about(request, firm=code, accounts=[one.id for one in stands.people.values()])
                 return pages.lead(f"{PLACE}/{code}", said="said.firm_registered")
             except FirmRefusal:
-                form.wrong("code", "firms.stands")
+                form.wrong("pujk", "firms.stands")
         return pages.show(request, "firms/new.html", 422, form=form, seats=SEATS, typed=form, place=PLACE)
 
     @router.get("/{code}")
