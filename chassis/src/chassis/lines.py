@@ -1,5 +1,6 @@
 """What is one line that a person types, a name or a line of an address? Plain signs alone: none that controls a screen,
-none that breaks the line or turns the direction of what is read."""
+none that breaks the line or turns the direction of what is read, none that takes no room: two names that look alike are
+one, and none looks like nothing."""
 
 from email.message import Message
 from email.utils import collapse_rfc2231_value
@@ -11,7 +12,11 @@ from pydantic import StringConstraints, TypeAdapter, ValidationError
 Line = Annotated[
     str,
     StringConstraints(
-        strip_whitespace=True, min_length=1, pattern=r"^[^\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]+$"
+        strip_whitespace=True,
+        min_length=1,
+        # Control, soft hyphen, joiners, marks of direction, breaks, fillers, and tags.
+        pattern=r"^[^\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+        "\u3164\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]+$",
     ),
 ]
 _LINE: TypeAdapter[str] = TypeAdapter(Line)
