@@ -93,7 +93,11 @@ def test_without_a_script_a_firm_is_looked_up_and_leaves(running: Suite, browser
         onboard(page, code)
         page.goto(f"/desk/firms?q={code.lower()}&state=onboarded")
         page.get_by_role("link", name="PT Bank Contoh Sejahtera Tbk").click()
+        cases = running.mongo["pujk_gateway"]["cases"]
+        cases.insert_one({"_id": code, "state": {"listed": {"pujk": code, "kind": "complaint", "rank": 1}}})
         page.get_by_role("link", name="Keluarkan").click()
+        cases.delete_one({"_id": code})
+        expect(page.get_by_text("Masih ada 1 layanan terbuka")).to_be_visible()
         page.get_by_role("button", name="Ya, keluarkan").click()
         expect(page.get_by_role("status")).to_have_text("PUJK dikeluarkan.")
         assert page.get_by_role("link", name="Buat surat rahasia").count() == 0

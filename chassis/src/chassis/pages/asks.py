@@ -1,6 +1,7 @@
 """What is asked about before it is done? An act with its words, the address where it is asked and done, and where
 *Tidak* leads. With a script the same stands in a dialog."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,7 +11,7 @@ class Ask:
     """``act`` begins the keys of its words: ``.do`` leads to it, ``.title`` asks, ``.text`` says what comes of it,
     ``.yes`` does it; ``about`` fills the title. ``field``: what must be told besides, ``value``: as it stands now.
     ``downloads``: what comes of it is a file, and the page stays. ``seen``: how often it was done when it was asked
-    about, where it must not be done twice."""
+    about, where it must not be done twice. ``warns``: what stands in the way of doing it now, a key and its values."""
 
     act: str
     at: str
@@ -21,6 +22,7 @@ class Ask:
     value: str = ""
     downloads: bool = False
     seen: int | None = None
+    warns: tuple[str, Mapping[str, object]] | None = None
 
     @property
     def id(self) -> str:

@@ -123,7 +123,7 @@ def onboarding(
     pages, own = staff_pages(settings, REFUSALS), office.pages(administered=False, home=home)
     handed = TellHanded(cases, cases.handed)
     portal = Portal(cases.lists, ShowTicket(cases, texts), acts, people, clock, LookInto(dossiers), bring, handed)
-    doors = [firms_router(administrator), firm_pages(pages, administrator, firms.page, clock)]
+    doors = [firms_router(administrator), firm_pages(pages, administrator, firms.page, cases.lists, clock)]
     doors += [portal_pages(own.front, portal), ticket_pages(own.front, portal), guide_pages(own.front.pages)]
     routers = [*doors, *office.log_in([base.name]), *own.routers, *systems.routers]
     readers = {"session": office.reader, **own.readers, **systems.readers}

@@ -24,6 +24,7 @@ from pydantic import TypeAdapter, ValidationError
 from pujk_gateway.domain.firm import ADDRESS_LINES, LINE_MOST, SEATS, Firm, FirmRefusal
 from pujk_gateway.ports import Account, Now, Person
 from pujk_gateway.usecases.desk import Desk
+from pujk_gateway.usecases.listing import Lists
 
 PLACE = "/desk/firms"
 PDF: dict[int | str, dict[str, Any]] = {200: {"content": {"application/pdf": {}, "text/html": {}}}}
@@ -56,15 +57,23 @@ def staff_pages(settings: ServiceSettings, refusals: Mapping[type[Exception], Ru
     )
 
 
-def firm_pages(pages: Pages, desk: Desk, firms: Callable[[Asked], Awaitable[Table[Firm]]], clock: Now) -> APIRouter:
+def firm_pages(
+    pages: Pages, desk: Desk, firms: Callable[[Asked], Awaitable[Table[Firm]]], lists: Lists, clock: Now
+) -> APIRouter:
     router = pages.router(PLACE)
+
+    async def leaving(firm: Firm) -> Ask:
+        """Who goes takes no ticket along: those that are open want another firm first."""
+        at, counters = f"{PLACE}/{firm.code}", await lists.counters(firm.code, clock.now())
+        count = sum(one.active for one in counters.values())
+        return Ask("leave", f"{at}/leave", at, firm.name, warns=("leave.open", {"count": count}) if count else None)
 
     async def one(request: Request, code: str, status: int = 200, **but: Any) -> Response:
         here = f"{PLACE}/{code}"
         shown, now = await desk.show.one(code), clock.now()
         acts = {seat: _acts(code, person) for seat, person in shown.people.items()}
         states = {seat: _state(person, now) for seat, person in shown.people.items()}
-        asks = {"acts": acts, "states": states, "leave": _leave(shown.firm)}
+        asks = {"acts": acts, "states": states, "leave": await leaving(shown.firm)}
         values = {"shown": shown, "seats": SEATS, "place": here, **asks, **but}
         return pages.show(request, "firms/one.html", status, here=here, **values)
 
@@ -169,7 +178,7 @@ def firm_pages(pages: Pages, desk: Desk, firms: Callable[[Asked], Awaitable[Tabl
 
     @router.get("/{code}/leave")
     async def ask_leave(code: PujkCode, request: Request, here: Here) -> Response:
-        return pages.show(request, "asked.html", ask=_leave((await desk.show.one(code)).firm))
+        return pages.show(request, "asked.html", ask=await leaving((await desk.show.one(code)).firm))
 
     @router.post("/{code}/leave", openapi_extra=posted("csrf"))
     async def leave(code: PujkCode, here: Here) -> Response:
@@ -181,10 +190,6 @@ def firm_pages(pages: Pages, desk: Desk, firms: Callable[[Asked], Awaitable[Tabl
 
 def _acts(code: str, person: Account) -> Mapping[str, Ask]:
     return acts_on(person, f"{PLACE}/{code}/people/{person.id}", f"{PLACE}/{code}", letter_is_file=True)
-
-
-def _leave(firm: Firm) -> Ask:
-    return Ask("leave", f"{PLACE}/{firm.code}/leave", f"{PLACE}/{firm.code}", firm.name)
 
 
 def _state(person: Account, now: datetime) -> str:
