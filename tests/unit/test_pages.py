@@ -15,6 +15,8 @@ from chassis.pages.leads import known
 from chassis.pages.posted import searched
 from chassis.pages.tables import Column, asked_of
 from chassis.pages.words import Words
+from chassis.people.account import WRONG_CODES
+from pujk_gateway.usecases.onboarding import OFF_BOARDED, REPLACED
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -48,6 +50,10 @@ def test_a_service_says_otherwise_what_its_letters_say_and_nothing_else(service:
     below = frame | people
     assert {key for key in frame.keys() & people.keys() if frame[key] != people[key]} == set()
     assert {key for key in below.keys() & own.keys() if below[key] != own[key]} <= {"letter.do", "letter.text"}
+
+
+def test_why_the_suite_locks_an_account_is_told_in_the_reader_s_language() -> None:
+    assert [why for why in (WRONG_CODES, REPLACED, OFF_BOARDED) if f'"{why}": "locked.' not in sources(".html")] == []
 
 
 def test_every_text_that_a_page_says_is_there_and_each_is_said() -> None:

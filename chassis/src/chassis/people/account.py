@@ -14,6 +14,7 @@ USERNAME = r"^[a-z0-9][a-z0-9._-]{1,62}[a-z0-9]$"
 NAME_MOST = 200
 #: Wrong codes in a row, after the right password each (NIST SP 800-63B allows a hundred).
 WRONG_MOST = 100
+WRONG_CODES = "too many wrong codes in a row"
 #: A password from a confidential letter is used by then, or a new letter is needed (policy).
 ONE_TIME_FOR = timedelta(days=14)
 
@@ -135,7 +136,7 @@ class Account:
         """One more wrong code in a row; at last somebody who may must look at it."""
         self.wrong += 1
         if self.wrong >= WRONG_MOST:
-            self.lock("too many wrong codes in a row")
+            self.lock(WRONG_CODES)
 
     def change_password(self, password: str) -> None:
         self._held_here()
