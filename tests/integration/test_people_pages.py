@@ -214,7 +214,11 @@ def test_an_administrator_lets_in_changes_and_puts_out(house: House, inside: Bro
     person, place = house.person(account, password[1]), f"/staff/accounts/{account}"
     assert person.settle().status_code == 200
     assert password[1] not in inside.look(place).text
-    assert leads(inside.send(f"{place}/roles", roles=["auditor"])) == place
+    seen = re.findall(r'name="seen" value="(\d+)"', inside.look(place).text)
+    assert leads(inside.send(f"{place}/roles", roles=["auditor"], seen=seen[0])) == place
+    assert leads(inside.send(f"{place}/roles", roles=["cso"], seen=seen[0])) == place, "of a tab from before"
+    shown = inside.look(place).text
+    assert "sudah berubah sejak Anda membukanya" in shown and re.search(r'value="auditor" checked', shown)
     assert person.me().status_code == 401, "other roles end what was begun"
     assert inside.send(f"{place}/lock", reason=" ").status_code == 422
     assert leads(inside.send(f"{place}/lock", reason="cuti")) == place
@@ -222,9 +226,11 @@ def test_an_administrator_lets_in_changes_and_puts_out(house: House, inside: Bro
     assert "Akun sudah dikunci." in shown and "cuti" in shown and "Terkunci" in shown
     assert leads(inside.send(f"{place}/unlock")) == place
     assert person.begin().status_code == 200
-    renewed = inside.send(f"{place}/letter")
+    seen = re.findall(r'name="seen" value="(\d+)"', inside.look(place).text)
+    renewed = inside.send(f"{place}/letter", seen=seen[-1])
     assert renewed.status_code == 200 and 'class="once secret"' in renewed.text
     assert person.begin().status_code == 401
+    assert leads(inside.send(f"{place}/letter", seen=seen[-1])) == place, "shown again, it is not made again"
 
 
 def test_nobody_does_these_to_themselves(house: House, inside: Browsing) -> None:

@@ -38,7 +38,7 @@ def accounts_pages(front: Front, administer: Administer) -> APIRouter:
 
     async def one(request: Request, account: str, status: int = 200, form: Form | None = None) -> Response:
         found, at = await known(account), f"{place}/{account}"
-        acts = acts_on(found, at, at)
+        acts = acts_on(found, at, at, seen=found.epoch)
         told = {"one": found, "state": state_of(found, clock.now()), "roles": roles, "place": at, "acts": acts}
         return pages.show(request, "people/account_one.html", status, here=at, form=form, **told)
 
@@ -47,6 +47,12 @@ def accounts_pages(front: Front, administer: Administer) -> APIRouter:
         if found is None:
             raise NotFound("no such account")
         return found
+
+    async def moved(account: str, form: Form) -> Response | None:
+        """Where the account is another than the one that was looked at: nothing is done, and that is said."""
+        if form["seen"] == str((await known(account)).epoch):
+            return None
+        return pages.lead(f"{place}/{account}", said="said.account_moved")
 
     @router.get("/accounts", openapi_extra=searched(COLUMNS, filters))
     async def listed(request: Request, here: Annotated[Here, administrator]) -> Response:
@@ -81,12 +87,14 @@ def accounts_pages(front: Front, administer: Administer) -> APIRouter:
     async def show(account: InPath, request: Request, here: Annotated[Here, administrator]) -> Response:
         return await one(request, account)
 
-    @router.post("/accounts/{account}/roles", openapi_extra=posted("roles", "csrf"))
+    @router.post("/accounts/{account}/roles", openapi_extra=posted("roles", "seen", "csrf"))
     async def give(account: InPath, request: Request, here: Annotated[Here, administrator]) -> Response:
         _of_another(account, here)
         _chosen(here.form, roles)
         if here.form.errors:
             return await one(request, account, 422, here.form)
+        if other := await moved(account, here.form):
+            return other
         await about(request, roles=administer.known(here.form.all("roles")))
         await administer.give(account, here.form.all("roles"))
         return pages.lead(f"{place}/{account}", said="said.roles_given")
@@ -97,14 +105,17 @@ def accounts_pages(front: Front, administer: Administer) -> APIRouter:
         return pages.show(request, "asked.html", ask=(await acts(account))[act])
 
     async def acts(account: str) -> Mapping[str, Ask]:
-        return acts_on(await known(account), f"{place}/{account}", f"{place}/{account}")
+        found = await known(account)
+        return acts_on(found, f"{place}/{account}", f"{place}/{account}", seen=found.epoch)
 
     async def again(request: Request, account: str, act: str, form: Form) -> Response:
         return pages.show(request, "asked.html", 422, form=form, ask=(await acts(account))[act])
 
-    @router.post("/accounts/{account}/letter", openapi_extra=posted("csrf"))
+    @router.post("/accounts/{account}/letter", openapi_extra=posted("seen", "csrf"))
     async def renew(account: InPath, request: Request, here: Annotated[Here, administrator]) -> Response:
         _of_another(account, here)
+        if other := await moved(account, here.form):
+            return other
         letter = await administer.renew(account)
         return pages.show(request, "people/letter.html", 200, here=f"{place}/{account}", letter=letter)
 

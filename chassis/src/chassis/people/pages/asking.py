@@ -25,11 +25,14 @@ class Minded(Protocol):
     def expires(self) -> datetime | None: ...
 
 
-def acts_on(account: Minded, place: str, back: str, *, letter_is_file: bool = False) -> Mapping[str, Ask]:
-    """``place``: the address of this person, ``back``: the page that is come from."""
+def acts_on(
+    account: Minded, place: str, back: str, *, letter_is_file: bool = False, seen: int | None = None
+) -> Mapping[str, Ask]:
+    """``place``: the address of this person, ``back``: the page that is come from. ``seen``: what is told here of a
+    letter that is a page, which a browser would make again where it is shown again."""
     until = account.expires.astimezone(WIB).date().isoformat() if account.expires else ""
     acts = (
-        Ask("letter", f"{place}/letter", back, account.id, downloads=letter_is_file),
+        Ask("letter", f"{place}/letter", back, account.id, downloads=letter_is_file, seen=seen),
         Ask("lock", f"{place}/lock", back, account.id, field="reason"),
         Ask("unlock", f"{place}/unlock", back, account.id, danger=False),
         Ask("expiry", f"{place}/expiry", back, account.id, danger=False, field="expires", value=until),
