@@ -118,10 +118,13 @@ class Table(Generic[T]):
 @dataclass(frozen=True)
 class Indexes:
     """Of a table that may grow long: ``order`` holds all rows in the order that is asked for, ``narrow`` leads to
-    those that fit the filters. All are made with ``ORDER``."""
+    those that fit the filters. All are made with ``ORDER``. ``told``: what rows are sorted by may stand in an address,
+    so that one walks from row to row."""
 
     order: str
     narrow: str
+    told: bool = True
+    few: int = FEW
 
 
 async def table_of(
@@ -136,18 +139,18 @@ async def table_of(
     way = -1 if asked.down else 1
     order = [(asked.order, way)] + ([("_id", way)] if asked.order != "_id" else [])
     count: dict[str, Any] = {"hint": indexes.narrow} if indexes else {}
+    # Short tables are counted off: what stands in them does not get into an address.
+    walks = indexes is not None and indexes.told
     with unavailable():
         total = await collection.count_documents(dict(query), collation=ORDER, **count)
-        few = total <= FEW
 
         async def look(beyond: Document, order: Order, skip: int, most: int) -> list[dict[str, Any]]:
             wanted = {"$and": [query, beyond]} if query and beyond else {**query, **beyond}
             found = collection.find(wanted).collation(ORDER).sort(list(order)).skip(skip).limit(most)
             if indexes:
-                found = found.hint(indexes.narrow if few else indexes.order)
+                found = found.hint(indexes.narrow if total <= indexes.few else indexes.order)
             return [one async for one in found]
 
-        # Short tables are counted off: what stands in them does not get into an address.
-        found = await walked(look, order, asked.page, asked.spot if indexes else "", total)
+        found = await walked(look, order, asked.page, asked.spot if walks else "", total)
     rows = [row(dict(one)) for one in found.rows]
-    return Table.of(asked, found if indexes else replace(found, before="", after=""), rows, total)
+    return Table.of(asked, found if walks else replace(found, before="", after=""), rows, total)

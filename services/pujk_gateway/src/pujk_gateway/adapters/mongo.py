@@ -1,8 +1,9 @@
 """Cases and endpoints in the gateway's own database."""
 
-from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
+from itertools import product
 from typing import Any
 
 from chassis.database import unavailable
@@ -10,7 +11,8 @@ from chassis.deliveries import DeliveryWorker
 from chassis.documents import CODEC
 from chassis.matter import Changed
 from chassis.messages import Message, of_worker
-from chassis.pages.tables import Asked, Table, table_of
+from chassis.pages.tables import ORDER, Asked, Indexes, Table, table_of
+from chassis.pages.walking import steps
 from chassis.refusals import Erased, Invalid, NotFound
 from chassis.service import Base
 
@@ -19,6 +21,13 @@ from pujk_gateway.adapters.listing import WAKES, CaseDocuments, MongoLists
 from pujk_gateway.domain.case import RUNNING, Case
 from pujk_gateway.domain.notices import Notice
 from pujk_gateway.ports import Endpoint
+
+#: What waits for OJK's word, by which field of a case; and what such a list is sorted by.
+WAITING: Mapping[str, tuple[str, str]] = {
+    "proposals": ("state.state", "proposed"),
+    "extensions": ("state.extension", "asked"),
+}
+WAITS_BY = ("state.due", "_id", "state.pujk", "state.kind")
 
 
 class MongoCases:
@@ -50,6 +59,15 @@ class MongoCases:
         await self.matters.collection.create_index(
             [("state.pujk", 1), ("state.state", 1), ("state.due", 1), ("_id", 1)], name="open_with"
         )
+        for (queue, (field, value)), by in product(WAITING.items(), WAITS_BY):
+            # The field stands in the index though all in it are alike: what is counted need not be looked at.
+            keys = {field: 1, by: 1, "_id": 1}
+            await self.matters.collection.create_index(
+                list(keys.items()),
+                name=f"{queue}_{by}",
+                partialFilterExpression={field: value},
+                collation=ORDER,
+            )
 
     async def change(self, message: Message, change: Callable[[Case], None]) -> Changed[Case]:
         return await self.notices.change(message, change)
@@ -63,22 +81,23 @@ class MongoCases:
         return await self.matters.get(number)
 
     async def proposed(self, after: str | None, limit: int) -> tuple[Sequence[Case], str | None]:
-        return await self._by_due({"state.state": "proposed"}, after, limit)
+        return await self._by_due({"state.state": "proposed"}, "proposed", after, limit)
 
     async def waiting(self, asked: Asked, queue: str) -> Table[Case]:
         """Cases that wait for OJK's word, as a page shows them: on a proposal, or on more time. Errors: Unavailable."""
-        found = {"state.extension": "asked"} if queue == "extensions" else {"state.state": "proposed"}
-        return await table_of(self.matters.collection, found, asked, self._case)
+        field, value = WAITING[queue]
+        indexes = Indexes(f"{queue}_{asked.order}", f"{queue}_state.due")
+        return await table_of(self.matters.collection, {field: value}, asked, self._case, indexes)
 
     def _case(self, stored: dict[str, Any]) -> Case:
         return self._documents.aggregate(stored["_id"], stored["state"])
 
     async def asking_for_time(self, after: str | None, limit: int) -> tuple[Sequence[Case], str | None]:
-        return await self._by_due({"state.extension": "asked"}, after, limit)
+        return await self._by_due({"state.extension": "asked"}, "asking", after, limit)
 
     async def open_with(self, pujk: str, after: str | None, limit: int) -> tuple[Sequence[Case], str | None]:
         open_now = {"state.pujk": pujk, "state.state": {"$in": RUNNING}, "state.kind": {"$ne": ""}}
-        return await self._by_due(open_now, after, limit)
+        return await self._by_due(open_now, "open_with", after, limit)
 
     async def due(self, now: datetime, most: int, but: Collection[str], all_heard: bool) -> Sequence[str]:
         """Numbers of those to which time does something by now. What consumers said in time may still wait: then none.
@@ -91,12 +110,15 @@ class MongoCases:
             looking = self.matters.collection.find(wanted, {"_id": 1}).hint(WAKES).sort(WAKES, 1).limit(most)
             return [one["_id"] for one in await looking.to_list(most)]
 
-    async def _by_due(self, wanted: dict[str, Any], after: str | None, limit: int) -> tuple[Sequence[Case], str | None]:
-        if after:
-            due, number = _read_cursor(after)
-            wanted["$or"] = [{"state.due": {"$gt": due}}, {"state.due": due, "_id": {"$gt": number}}]
-        with unavailable():
-            found = await self.matters.collection.find(wanted).sort([("state.due", 1), ("_id", 1)]).to_list(limit)
+    async def _by_due(
+        self, wanted: dict[str, Any], index: str, after: str | None, limit: int
+    ) -> tuple[Sequence[Case], str | None]:
+        order, found = [("state.due", 1), ("_id", 1)], list[dict[str, Any]]()
+        for beyond in steps(order, _read_cursor(after)) if after else [{}]:
+            if len(found) < limit:
+                asked = self.matters.collection.find({"$and": [wanted, beyond]}).sort(order).hint(index)
+                with unavailable():
+                    found += await asked.to_list(limit - len(found))
         cases = [self._case(one) for one in found]
         last = cases[-1] if len(cases) == limit else None
         return cases, f"{last.due.isoformat()}~{last.number}" if last and last.due else None

@@ -11,7 +11,7 @@ from chassis.database import unavailable
 from chassis.documents import Documents
 from chassis.matter import Changed
 from chassis.messages import Message
-from chassis.pages.tables import Asked, Table, table_of
+from chassis.pages.tables import ORDER, Asked, Indexes, Table, table_of
 from chassis.service import Base
 from pymongo import ReplaceOne
 
@@ -23,6 +23,12 @@ log = logging.getLogger(__name__)
 
 REREAD_SECONDS = 5.0
 AT_DESK = "state.at_desk"
+_FILTERED = ("state.state", "state.escalated")
+#: What a supervisor looks at in any order, by the field that is sorted by; each holds what is filtered by.
+AT_DESK_BY = {
+    f"at_desk_{by}": (by, "_id", *_FILTERED)
+    for by in ("state.received_at", "_id", "state.named", "state.state", "state.due", "state.escalated")
+} | {"at_desk_filtered": (*_FILTERED, "_id")}
 WAKE, MISS = "state.wake_at", "state.miss_at"
 
 
@@ -39,10 +45,14 @@ class MongoAssignments:
             name="parked",
             partialFilterExpression={"state.state": "parked"},
         )
-        # A truth is found by it in any order of letters; texts are not.
-        await self._matters.collection.create_index(
-            [(AT_DESK, 1)], name="at_desk", partialFilterExpression={AT_DESK: True}
-        )
+        for name, fields in AT_DESK_BY.items():
+            keys = dict.fromkeys((AT_DESK, *fields), 1)
+            await self._matters.collection.create_index(
+                list(keys.items()), name=name, partialFilterExpression={AT_DESK: True}, collation=ORDER
+            )
+        if "at_desk" in await self._matters.collection.index_information():
+            # Of an older release; those above hold it.
+            await self._matters.collection.drop_index("at_desk")
         for timer in (WAKE, MISS):
             await self._matters.collection.create_index(
                 [(timer, 1)], name=timer, partialFilterExpression={timer: {"$type": "date"}}
@@ -76,6 +86,8 @@ class MongoAssignments:
             wanted,
             asked,
             lambda stored: self._documents.aggregate(stored["_id"], stored["state"]),
+            # What a consumer wrote stands in no address.
+            Indexes(f"at_desk_{asked.order}", "at_desk_filtered", told=asked.order != "state.named"),
         )
 
     async def due(self, now: datetime, most: int, but: Collection[str], all_heard: bool) -> Sequence[str]:
