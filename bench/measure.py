@@ -11,11 +11,14 @@ from bench import profile, rows
 from bench.duplicates import duplicates as one_duplicates
 from bench.ground import OWNERS, Ground
 from bench.latency import latency as one_latency
+from bench.lists import FLOOR, Lists
 from bench.replicas import SHARE, one_and_two
 from bench.report import Report
 from bench.stored import SUFFIX, Full
 
 CONNECTIONS = (1, 16, 64)
+#: Tickets of one firm.
+LISTED = 100_000
 WARM_UP = 300
 SERVERS = ("broker", "database")
 
@@ -144,6 +147,23 @@ def stored(ground: Ground, report: Report, sizes: Sizes) -> None:
         ratios.append(loaded["rate"] / empty["rate"])
     note = f"{written} documents written in bulk"
     report.at_least(f"pipeline with {sizes.stored} matters stored / empty", "×", ratios, 0.9, note)
+
+
+def lists(ground: Ground, report: Report, sizes: Sizes) -> None:
+    ground.only(*OWNERS)
+    long = Lists(ground, min(sizes.stored, LISTED))
+    for one in long.asked():
+        found = [_keep(report, one.what, long.measure(one)) for _ in range(sizes.rounds)]
+        ratio = median(report.of(one.what, "p50_ms")) / median(report.of(FLOOR, "p50_ms"))
+        cpu = " + ".join(f"{median(run[f'{name}_ms'] for run in found):.0f}" for name in ("service", "database"))
+        half = median(run["p50_ms"] for run in found)
+        note = f"p50 {half:.0f} ms, {ratio:.1f} × {FLOOR}; CPU of service + database {cpu} ms"
+        calls = max(run["calls"] for run in found)
+        report.at_most(f"{one.what}, p95", "ms", [run["p95_ms"] for run in found], 100, f"{note}; {calls:.1f} calls")
+    for form in ("csv", "xlsx"):
+        sent = _keep(report, f"export {form}", long.export(form))
+        note = f"{sent['mib']:.0f} MiB in {sent['seconds']:.0f} s, memory of the process +{sent['grew_mib']:.0f} MiB"
+        report.add(f"the whole list as {form}, first byte", "ms", [sent["first_byte_ms"]], note)
 
 
 def replicas(ground: Ground, report: Report, sizes: Sizes) -> None:
