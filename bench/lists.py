@@ -42,6 +42,8 @@ class Lists:
     def __init__(self, ground: Ground, tickets: int) -> None:
         self._ground = ground
         self._stack = ground.stack
+        #: Counted off, and three pages on: as far as it is far in a list of so many.
+        self._inside, self._deep = max(2, min(250, tickets // 100)), tickets // 10
         self._stack.add_firms([FIRM])
         known = self._stack.description()["credentials"]
         self._people, self._staff = known["pujk"][FIRM]["people"], known["staff"]
@@ -108,9 +110,14 @@ class Lists:
         }
         for what, path in lists.items():
             yield Asked(f"firm: {what}", "pujk_gateway", path, firm)
-        yield Asked("firm: far inside", "pujk_gateway", _following(firm, "/pujk/pengaduan?page=250", 3), firm)
         yield Asked(
-            "firm: far inside, all", "pujk_gateway", _following(firm, "/pujk/pengaduan?page=250&state=all", 3), firm
+            "firm: far inside", "pujk_gateway", _following(firm, f"/pujk/pengaduan?page={self._inside}", 3), firm
+        )
+        yield Asked(
+            "firm: far inside, all",
+            "pujk_gateway",
+            _following(firm, f"/pujk/pengaduan?page={self._inside}&state=all", 3),
+            firm,
         )
         yield from self._reads()
         yield from self._desks()
@@ -120,11 +127,12 @@ class Lists:
         person = Member(f"{gateway}{FIRMS_API}", dict(self._people[SEAT]))
         system = httpx.Client(base_url=gateway, headers=person.headers("pujk_gateway"), trust_env=False, timeout=60)
         first = system.get("/pujk/tickets", params={"limit": 50}).raise_for_status().json()
-        deep = first
-        for _ in range(20):
+        deep, numbers = first, list[str]()
+        while deep["next"] and len(numbers) < self._deep:
+            numbers += [one["number"] for one in deep["tickets"]]
             deep = system.get("/pujk/tickets", params={"limit": 500, "after": deep["next"]}).raise_for_status().json()
         yield Asked("REST: open tickets", "pujk_gateway", "/pujk/tickets?limit=50", system)
-        far = str(httpx.QueryParams({"limit": 50, "after": deep["next"]}))
+        far = str(httpx.QueryParams({"limit": 50, "after": deep["next"] or first["next"]}))
         yield Asked("REST: open tickets, 10,000 in", "pujk_gateway", f"/pujk/tickets?{far}", system)
         yield Asked("REST: one ticket", "pujk_gateway", f"/pujk/tickets/{self.number}", system)
 
@@ -140,7 +148,7 @@ class Lists:
             desk.get(place).raise_for_status()
             yield Asked(f"{place}: first page", service, place, desk)
             yield Asked(f"{place}: last page", service, f"{place}?page=9999", desk)
-            yield Asked(f"{place}: far inside", service, _following(desk, f"{place}?page=250", 3), desk)
+            yield Asked(f"{place}: far inside", service, _following(desk, f"{place}?page={self._inside}", 3), desk)
         yield Asked("/desk/cases: by firm", "pujk_gateway", "/desk/cases?sort=firm&down=1", desk)
         yield Asked("/desk/triage: by name", "routing", "/desk/triage?sort=named", desk)
         yield Asked("/desk/triage: told further up", "routing", "/desk/triage?escalated=supervisor", desk)

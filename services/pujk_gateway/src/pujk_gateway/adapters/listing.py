@@ -96,7 +96,8 @@ class MongoLists:
                 # What is left of those that wait for the firm, for they are many and the others are few.
                 soon = await self._count(replace(wanted, left="soon"), now)
                 waiting = sum(counters[one] for one in wanted.states if one in FIRMS_MOVE)
-                late = await self._count(replace(wanted, left="overdue"), now)
+                known = counters.of(replace(wanted, left="overdue"))
+                late = await self._count(replace(wanted, left="overdue"), now) if known is None else known
                 total = max(0, waiting - late - soon)
             elif total is None:
                 total = await self._count(wanted, now)
