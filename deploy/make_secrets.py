@@ -103,6 +103,8 @@ def _environment(service: str, logins: Mapping[str, Login], places: Places, keys
         yield f"{prefix}KEEP_KEY", keys.keep_keys[service]
     if service in ("intake", "tracking"):
         yield f"{prefix}PIN_KEY", keys.pin_key
+    if service in ("notifier", "tracking"):
+        yield f"{prefix}LINK_KEY", keys.link_key
     if service == "pujk_gateway":
         yield f"{prefix}MASTER_KEY", keys.people_master_key
         yield f"{prefix}BROKER_API", f"http://{logins[f'broker/{ONBOARDING}'].in_url()}@{places.broker}:15672"

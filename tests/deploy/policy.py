@@ -129,6 +129,10 @@ def _settings_are_all_there(objects: list[Manifest]) -> Iterator[str]:
                 yield f"{name}: is not told {prefix}{needed}"
 
 
+#: Words in the names of settings that stand in Secrets alone.
+SECRETS = ("PASSWORD", "MASTER_KEY", "KEEP_KEY", "NUMBER_KEY", "PIN_KEY", "LINK_KEY", "AMQP_URL")
+
+
 def _nothing_secret_is_contained(objects: list[Manifest]) -> Iterator[str]:
     for one in objects:
         name = one["metadata"]["name"]
@@ -137,7 +141,8 @@ def _nothing_secret_is_contained(objects: list[Manifest]) -> Iterator[str]:
         if one["kind"] == "ConfigMap":
             for key, value in one["data"].items():
                 if any(
-                    word in key for word in ("PASSWORD", "MASTER_KEY", "KEEP_KEY", "NUMBER_KEY", "PIN_KEY", "AMQP_URL")
+                    word in key
+                    for word in ("PASSWORD", "MASTER_KEY", "KEEP_KEY", "NUMBER_KEY", "PIN_KEY", "LINK_KEY", "AMQP_URL")
                 ):
                     yield f"{name}: {key} is a secret"
                 if key.endswith("_URL") and "@" in value:

@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
-from kit.facts import AMatter, Speaker, speaking
+from kit.facts import DUE, AMatter, Speaker, speaking
 from kit.keydesk import StandInKeyDesk, key_desk
 from kit.servers import Suite
 from kit.tokens import staff_token
@@ -124,7 +124,7 @@ def outside(suite: Suite, notifier: Service, mail_server: MailServer) -> Outside
 
 async def test_a_complaint_is_told_turn_by_turn(speaker: Speaker, matter: AMatter, outside: Outside) -> None:
     told = [matter.registered(), matter.routed(), matter.taken_over(), matter.proposed(), matter.returned()]
-    matter.followed_up(), matter.accepted()
+    matter.followed_up(), told.append(matter.accepted(until=DUE))
     told.append(matter.closed())
     await speaker.say(event for event in matter.said if event.type != "slkt.pujk_gateway.follow-up-added.v1")
     outside.wait_facts(matter, len(told))
@@ -136,6 +136,8 @@ async def test_a_complaint_is_told_turn_by_turn(speaker: Speaker, matter: AMatte
     assert first["To"] == "Siti Aminah <siti@contoh.example>"
     assert (first["Auto-Submitted"], first["Content-Language"]) == ("auto-generated", "id")
     assert first["Date"] and first.get_content_type() == "text/plain"
+    asked = got[5].get_content()
+    assert "- Permintaan 1: dikabulkan, Rp1.500.000" in asked and "https://layanan.example/track/link/" in asked
     routed = got[1].get_content()
     assert "PT Bank Contoh harus menjawab paling lambat 7 April 2026 pukul 23.59 WIB" in routed
     assert [name for name, _ in outside.facts(matter)] == ["notification-sent"] * len(told)

@@ -12,7 +12,7 @@ from chassis.receivers import Undeliverable
 from chassis.refusals import Unavailable
 from notifier.adapters.post import MailServer
 from notifier.adapters.smtp import Refused
-from notifier.domain import Addressee
+from notifier.domain.mails import Addressee
 from notifier.ports import Letter
 from slkt_local.ports import free_ports
 

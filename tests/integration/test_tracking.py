@@ -1,6 +1,5 @@
 """Where a matter stands can be seen with number and PIN, and nobody learns anything without them."""
 
-import base64
 import gzip
 import re
 from asyncio import gather
@@ -14,10 +13,9 @@ from kit.facts import AMatter, Speaker, a_number, speaking
 from kit.keydesk import StandInKeyDesk, key_desk
 from kit.servers import Suite
 from kit.tokens import staff_token
+from kit.tracked import pin_for, tracking_alone, wait_entries
 from slkt_local.secrets import Secrets, make_secrets
-from slkt_local.services import Service, doors_of_all, settings_of
-from slkt_local.waiting import wait_until
-from tracking.pins import pin_of
+from slkt_local.services import Service
 
 WRONG = "00000000"
 
@@ -37,22 +35,8 @@ def secrets(tmp_path_factory: pytest.TempPathFactory) -> Secrets:
 def tracking(
     suite: Suite, secrets: Secrets, desk: StandInKeyDesk, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Service]:
-    doors = doors_of_all()
-    told = settings_of(
-        "tracking",
-        accounts=suite.accounts,
-        secrets=secrets,
-        doors=doors,
-        smtp_url="",
-        entry_url="https://layanan.example",
-        example_data=True,
-        log_level="INFO",
-    )
-    told |= {"KEY_DESK_URL": desk.url, "TRIES_PER_CLIENT": "100000"}
-    service = Service("tracking", doors["tracking"], told, tmp_path_factory.mktemp("logs") / "tracking.log")
-    service.start()
-    yield service
-    service.stop()
+    with tracking_alone(suite, secrets, desk, tmp_path_factory.mktemp("logs")) as service:
+        yield service
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +53,7 @@ async def http(tracking: Service) -> AsyncIterator[httpx.AsyncClient]:
 
 @pytest.fixture
 def pin(secrets: Secrets) -> Callable[[str], str]:
-    return lambda number: pin_of(base64.b64decode(secrets.pin_key), number, 1)
+    return lambda number: pin_for(secrets, number)
 
 
 @pytest.fixture
@@ -85,14 +69,7 @@ def heard(suite: Suite, speaker: Speaker) -> Callable[[AMatter], Any]:
 
     async def say(story: AMatter) -> None:
         await speaker.say(story.said)
-        with suite.database.client() as client:
-            timelines = client["tracking"]["timelines"]
-
-            def complete() -> bool:
-                found = timelines.find_one({"_id": story.number})
-                return found is not None and len(found["state"]["entries"]) == len(story.said)
-
-            wait_until(complete, what=f"{len(story.said)} entries of {story.number}", timeout_seconds=20)
+        wait_entries(suite, story, len(story.said))
 
     return say
 

@@ -188,9 +188,15 @@ class AMatter:
             pujk_gateway.ResolutionReturned(round=1, proposal=proposal, by="decider-1", sealed=why, standing=standing)
         )
 
-    def accepted(self, proposal: int = 1) -> Event[Any]:
-        standing = self.stands("closed", proposal=proposal, reason="resolved")
-        return self.says(pujk_gateway.ResolutionAccepted(round=1, proposal=proposal, by="decider-1", standing=standing))
+    def accepted(self, proposal: int = 1, until: datetime | None = None) -> Event[Any]:
+        """``until``: the consumer is asked; without, the matter has ended with it."""
+        told: dict[str, Any] = {"round": 1, "proposal": proposal, "by": "decider-1"}
+        if until is None:
+            standing = self.stands("closed", proposal=proposal, reason="resolved")
+        else:
+            standing = self.stands("accepted", proposal=proposal, consumer_until=until)
+            told |= {"consumer_until": until, "consumer_days": 10, "rule_version": "1"}
+        return self.says(pujk_gateway.ResolutionAccepted(**told, standing=standing))
 
     def closed(self, reason: Any = "resolved") -> Event[Any]:
         standing = self.stands("closed", reason=reason)

@@ -6,11 +6,15 @@ from itertools import permutations
 from typing import Any
 
 import pytest
+from chassis.permits import Permits
 from kit.facts import AMatter
 from notifier.adapters.texts import Catalogue
-from notifier.domain import PATIENCE, TRIES_MOST, Addressee, Mail, Notification, Turn, addressee, waiting_time
-from notifier.usecases import TURNS, mail_of
+from notifier.domain.mails import PATIENCE, TRIES_MOST, Addressee, Mail, Turn, addressee, waiting_time
+from notifier.domain.notification import Notification
+from notifier.usecases.telling import TURNS, mail_of
 
+KEY = bytes(range(32))
+CATALOGUE = Catalogue("https://lacak.contoh.example/", Permits(KEY, "link of a mail"), example_data=True)
 NOW = datetime(2026, 3, 16, 9, 0, tzinfo=UTC)
 CLAIMED_UNTIL = NOW + timedelta(seconds=60)
 SECRET = "1.sealed"
@@ -203,7 +207,7 @@ def test_every_turn_can_be_written_in_both_languages() -> None:
         for language in ("id", "en"):
             matter = Notification(story.number, kind="indication", language=language)
             matter.routed(mail_of(story.said[1]), "PT Bank\r\nBcc: x@y.example", event.time)
-            letter = Catalogue("https://lacak.contoh.example", example_data=True).write(
+            letter = CATALOGUE.write(
                 matter, mail_of(event), Addressee("Siti\r\nBcc: x@y.example", "s@contoh.example"), "Ya {{ number }}."
             )
             assert "{" not in letter.body.replace("Ya {{ number }}.", "")

@@ -6,18 +6,19 @@ import hmac
 from datetime import timedelta
 from itertools import permutations, product
 from random import Random
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from contracts.base import Event
 from contracts.numbers import digits_of
 from contracts.topology import OWNERS, by_type
 from kit.facts import DUE, AMatter
-from tracking import domain
-from tracking.domain import STAGES, Stands, Timeline
+from tracking.domain import timeline as shown
+from tracking.domain.stages import STAGES, Stands
+from tracking.domain.timeline import Timeline
 from tracking.pins import Pins, pin_of
-from tracking.usecases import FoldFact, Tracked
-from tracking.views import Views
+from tracking.usecases.looking import FoldFact, Tracked
+from tracking.views.matter import Views
 from tracking.words import Words
 
 from contracts import cases, intake, routing
@@ -50,22 +51,36 @@ def at(intake: Any = None, routing: Any = None, gateway: Any = None) -> str:
     return Stands(intake or {"state": "open"}, routing or {}, gateway or {}).stage
 
 
+GATEWAY_STATES = get_args(cases.GatewayStanding.model_fields["state"].annotation)
+PROMISES = ("promised", "paid", "overdue")
 WISH = {"state": "open", "withdrawal_asked": True}
 SENT = {"state": "routed", "round": 1}
 
 BEGUN = {"state": "in-handling", "round": 1}
+OWED = {"state": "owed", "round": 1}
+PROMISED, PAID, OVERDUE = ({"demand": 1, "promised_by": DUE.date(), "state": one} for one in PROMISES)
 
 #: One line for each row of the precedence table: standings, stage, and a lower row that it must win against.
 ROWS: list[tuple[dict[str, Any], str]] = [
     ({"gateway": {"state": "closed", "reason": "withdrawn"}, "intake": WISH, "routing": SENT}, "closed_withdrawn"),
+    ({"gateway": {"state": "closed", "reason": "silent"}, "intake": WISH, "routing": SENT}, "closed_silent"),
+    ({"gateway": {"state": "closed", "reason": "settled"}, "intake": WISH, "routing": SENT}, "closed_settled"),
+    ({"gateway": {"state": "closed", "reason": "laps"}, "intake": WISH, "routing": SENT}, "closed_laps"),
     ({"gateway": {"state": "closed", "reason": "resolved"}, "intake": WISH, "routing": SENT}, "closed_resolved"),
     ({"routing": {"state": "closed", "reason": "withdrawn"}, "intake": WISH}, "closed_withdrawn"),
     ({"intake": {"state": "closed", "withdrawal_asked": True}}, "closed_withdrawn"),
     ({"intake": {"state": "closed"}}, "recorded"),
     ({"intake": {"state": "answered", "withdrawal_asked": True}}, "answered"),
+    ({"intake": WISH, "routing": SENT, "gateway": {"state": "at-laps", "round": 1}}, "at_laps"),
+    ({"intake": WISH, "routing": SENT, "gateway": {"state": "facilitation", "round": 1}}, "facilitation"),
+    ({"intake": WISH, "routing": SENT, "gateway": {"state": "objected", "round": 1}}, "objected"),
+    ({"intake": WISH, "routing": SENT, "gateway": {**OWED, "obligations": [PROMISED, PAID]}}, "paid"),
+    ({"intake": WISH, "routing": SENT, "gateway": {**OWED, "obligations": [PROMISED]}}, "owed"),
+    ({"intake": WISH, "routing": SENT, "gateway": {"state": "accepted", "round": 1}}, "accepted"),
     ({"intake": WISH, "routing": SENT, "gateway": {"state": "proposed", "round": 1}}, "withdrawal_asked"),
     ({"routing": SENT, "gateway": {"state": "proposed", "round": 1, "proposal": 2, "returned": 1}}, "proposed"),
     ({"routing": SENT, "gateway": {**BEGUN, "waiting_for": "documents", "proposal": 1, "returned": 1}}, "documents"),
+    ({"routing": SENT, "gateway": {**BEGUN, "proposal": 1, "returned": 1, "obligations": [OVERDUE]}}, "reopened"),
     ({"routing": SENT, "gateway": {**BEGUN, "proposal": 1, "returned": 1}}, "returned"),
     ({"routing": SENT, "gateway": {"state": "in-handling", "round": 1}}, "in_handling"),
     ({"routing": {}, "gateway": {"state": "sent", "round": 1}}, "sent_to_pujk"),
@@ -111,21 +126,20 @@ def test_every_reachable_combination_has_a_stage_with_words() -> None:
     ]
     gateways = [
         cases.GatewayStanding(
-            state=state, round=round_, proposal=proposal, returned=returned, waiting_for=waits
-        ).model_dump()
-        for state, round_, proposal, returned, waits in product(
-            ("waiting", "sent", "in-handling", "proposed", "declined", "recalled", "closed"),
+            state=state, round=round_, proposal=1, returned=returned, waiting_for=waits, reason=reason, obligations=owed
+        ).model_dump(mode="json")
+        for (state, reason), round_, returned, waits, owed in product(
+            [*((one, None) for one in GATEWAY_STATES), *(("closed", one) for one in get_args(cases.ClosingReason))],
             (0, 1, 2),
-            (None, 1),
             (0, 1),
             (None, "documents"),
+            ((), (PAID,), (OVERDUE,)),
         )
     ]
     seen = {Stands(*standings).stage for standings in product([{}, *intakes], [{}, *routings], [{}, *gateways])}
     assert seen == {stage for stage, _ in STAGES}
     words = Words()
-    for stage in seen:
-        assert words.stage(stage, words.values(None, None, None))["now"]["id"]
+    assert all(words.stage(stage, words.values(None, None, None))["now"]["id"] for stage in seen)
 
 
 async def test_every_order_of_hearing_ends_in_the_same_timeline() -> None:
@@ -162,7 +176,7 @@ async def test_the_shown_history_is_sorted_by_clock_then_owner_then_seq() -> Non
     Random(1).shuffle(tied)
     timeline = await folded(story.number, tied)
     assert [one["owner"] for one in timeline.history()] == ["intake", "routing", "pujk_gateway"]
-    assert domain.OWNERS == OWNERS
+    assert shown.OWNERS == OWNERS
 
 
 async def test_documents_that_are_awaited_are_the_consumers_turn_and_said_which() -> None:
@@ -171,7 +185,7 @@ async def test_documents_that_are_awaited_are_the_consumers_turn_and_said_which(
     waits = VIEWS.matter(Tracked(await folded(story.number, facts), documents="Salinan KTP."))
     assert (waits.stage.code, waits.stage.whose_turn.id, waits.stage.due) == ("documents", "Anda", None)
     assert "PT Bank Contoh membutuhkan dokumen" in waits.stage.now.id and waits.documents == "Salinan KTP."
-    assert [step.state for step in waits.steps] == ["done", "done", "now", "next", "next"]
+    assert [step.state for step in waits.steps] == ["done", "done", "now", "next", "next", "next"]
     goes_on = VIEWS.matter(Tracked(await folded(story.number, [*facts, story.documents_received()])))
     assert goes_on.stage.code == "in_handling"
 
@@ -184,7 +198,7 @@ async def test_a_complaint_is_told_in_words_people_know() -> None:
     assert matter.stage.now.id == (
         "Petugas PT Bank Contoh sedang menangani pengaduan Anda. Jawaban paling lambat 7 April 2026 pukul 23.59 WIB."
     )
-    assert [step.state for step in matter.steps] == ["done", "done", "now", "next", "next"]
+    assert [step.state for step in matter.steps] == ["done", "done", "now", "next", "next", "next"]
     assert [one.why.id for one in matter.due_days] == [
         "Hari kerja ke-1",
         "Cuti bersama: Hari Suci Nyepi",

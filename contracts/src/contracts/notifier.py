@@ -17,6 +17,17 @@ Turn = Literal[
     "withdrawal-too-late",
     "documents-asked",
     "deadline-moved",
+    "accepted",
+    "lapsed",
+    "relief-paid",
+    "relief-overdue",
+    "reopened",
+    "facilitation-opened",
+    "session-planned",
+    "facilitation-ended",
+    "sent-to-laps",
+    "laps-step",
+    "laps-decided",
 ]
 
 

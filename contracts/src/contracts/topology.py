@@ -1,6 +1,6 @@
 """Who says what to whom, on which exchange, by which key, into which queue? The one page of the broker."""
 
-from contracts import intake, notifier, pujk_gateway, routing, tracking
+from contracts import intake, notifier, pujk_gateway, routing, settling, tracking
 from contracts.base import Fact
 from contracts.broker import Binding, Exchange, Queue, Topology, Wire
 
@@ -58,8 +58,16 @@ HEARS: dict[str, tuple[type[Fact], ...]] = {
         intake.DataViewed,
         intake.OfficerLocked,
     ),
-    "notifier": (*standing(intake.FACTS), *standing(routing.FACTS), *standing(pujk_gateway.FACTS), *LOCKS),
-    "tracking": (*intake.FACTS, *routing.FACTS, *pujk_gateway.FACTS, *notifier.FACTS),
+    "notifier": (
+        *standing(intake.FACTS),
+        *standing(routing.FACTS),
+        *standing(pujk_gateway.FACTS),
+        # A session that is planned is told to the consumer.
+        settling.FacilitationStep,
+        *LOCKS,
+    ),
+    # Its own come back to it like all others: so a timeline is the fold of what was heard, and of nothing else.
+    "tracking": (*intake.FACTS, *routing.FACTS, *pujk_gateway.FACTS, *notifier.FACTS, *tracking.FACTS),
 }
 
 RETRY_DELAYS_MS = {"5s": 5_000, "1m": 60_000, "10m": 600_000}

@@ -24,6 +24,8 @@ KEY_DESK_CLIENTS = ("pujk_gateway", "notifier", "tracking")
 OUTSIDERS_DOORS = ("intake", "pujk_gateway")
 
 Jwk = dict[str, str]
+#: What travels in the environment.
+NAMED = ("master_key", "number_key", "pin_key", "link_key", "people_master_key", "keep_keys")
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,8 @@ class Secrets:
     master_key: str
     number_key: str
     pin_key: str
+    #: Seals the links of mails, by which a consumer answers without a log-in.
+    link_key: str
     #: Seals the authenticators' secrets of firms' people.
     people_master_key: str
     keep_keys: dict[str, str]
@@ -92,7 +96,8 @@ def make_secrets(folder: Path, *, channels: Iterable[str] = CHANNELS) -> Secrets
     folder.chmod(0o700)
     known_file = folder / "keys.json"
     known: dict[str, Any] = json.loads(known_file.read_text()) if known_file.exists() else _fresh_keys(folder)
-    known.setdefault("people_master_key", _key())
+    for later in ("people_master_key", "link_key"):
+        known.setdefault(later, _key())
     write_private_json(known_file, known)
     if not (folder / "people.jwk").exists():
         write_private_json(folder / "people.jwk", a_signing_key("pujk-1")[0])
@@ -101,7 +106,7 @@ def make_secrets(folder: Path, *, channels: Iterable[str] = CHANNELS) -> Secrets
     write_private_json(folder / "channels.json", listed)
     return Secrets(
         folder,
-        **{name: known[name] for name in ("master_key", "number_key", "pin_key", "people_master_key", "keep_keys")},
+        **{name: known[name] for name in NAMED},
     )
 
 

@@ -2,6 +2,7 @@
 
 from chassis.auth import ServiceTokens
 from chassis.keydesk import KeyDesk
+from chassis.permits import Permits
 from chassis.service import Base, Parts
 
 from notifier.access import ACCESS
@@ -13,7 +14,8 @@ from notifier.http import http_router
 from notifier.jobs import mail_worker
 from notifier.settings import Settings
 from notifier.subscribers import message_router
-from notifier.usecases import (
+from notifier.usecases.settling import TellOfProposal, TellOfSettling
+from notifier.usecases.telling import (
     HearDeadline,
     MarkHeard,
     Register,
@@ -25,7 +27,8 @@ from notifier.usecases import (
 
 
 def compose(base: Base, settings: Settings) -> Parts:
-    texts = Catalogue(settings.tracking_url, example_data=settings.example_data)
+    links = Permits(settings.link_key.get_secret_value(), "link of a mail")
+    texts = Catalogue(settings.tracking_url, links, example_data=settings.example_data)
     post = MailServer(settings.smtp_url.get_secret_value(), settings.mail_from, base.clock)
     tokens = ServiceTokens(settings.service_key, base.name, base.clock)
     seals = KeyDesk(settings.key_desk_url, tokens, purpose="tell the consumer")
@@ -38,6 +41,8 @@ def compose(base: Base, settings: Settings) -> Parts:
                 register=Register(notifications),
                 tell_of_routing=TellOfRouting(notifications),
                 tell_of_turn=TellOfTurn(notifications),
+                tell_of_proposal=TellOfProposal(notifications),
+                tell_of_settling=TellOfSettling(notifications),
                 hear_deadline=HearDeadline(notifications),
                 mark_heard=MarkHeard(notifications),
                 end_tokens=base.ended.hear,

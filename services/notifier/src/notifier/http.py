@@ -7,7 +7,7 @@ from chassis.openapi import refuses
 from fastapi import APIRouter, Path
 from pydantic import BaseModel, ConfigDict
 
-from notifier.usecases import ShowNotifications
+from notifier.usecases.telling import ShowNotifications
 
 Number = Annotated[str, Path(pattern=r"^[0-9]{13}$")]
 

@@ -3,8 +3,8 @@
 from chassis.deliveries import DeliveryWorker
 from chassis.repository import Repository
 
-from notifier.domain import Notification
-from notifier.usecases import TellConsumer
+from notifier.domain.notification import Notification
+from notifier.usecases.telling import TellConsumer
 
 
 def mail_worker(

@@ -7,7 +7,8 @@ from typing import Protocol
 from chassis.matter import Changed
 from chassis.messages import Message
 
-from notifier.domain import Addressee, Mail, Notification
+from notifier.domain.mails import Addressee, Mail
+from notifier.domain.notification import Notification
 
 
 @dataclass(frozen=True)

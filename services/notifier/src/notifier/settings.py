@@ -1,8 +1,9 @@
-"""What must the notifier be told? Environment variables ``NOTIFIER_*``."""
+"""What must the notifier be told? Environment variables ``NOTIFIER_*``; ``LINK_KEY`` is base64 of 32 bytes, tracking's
+too."""
 
 from pathlib import Path
 
-from chassis.settings import ServiceSettings
+from chassis.settings import Key, ServiceSettings
 from pydantic import SecretStr
 from pydantic_settings import SettingsConfigDict
 
@@ -20,5 +21,7 @@ class Settings(ServiceSettings):
     #: ``address`` or ``Name <address>``.
     mail_from: str
     tracking_url: str
+    #: Seals the links of mails, which tracking opens.
+    link_key: Key
     key_desk_url: str
     service_key: Path

@@ -8,10 +8,8 @@ from contracts.base import Event
 from contracts.topology import inbox
 
 from contracts import intake, pujk_gateway, routing, settling
-from notifier.usecases import HearDeadline, MarkHeard, Register, TellOfRouting, TellOfTurn
-
-#: What follows an accepted proposal.
-HEARD_ONLY = tuple(fact for fact in settling.FACTS if fact is not settling.FacilitationStep)
+from notifier.usecases.settling import TellOfProposal, TellOfSettling
+from notifier.usecases.telling import HearDeadline, MarkHeard, Register, TellOfRouting, TellOfTurn
 
 
 def message_router(
@@ -19,6 +17,8 @@ def message_router(
     register: Register,
     tell_of_routing: TellOfRouting,
     tell_of_turn: TellOfTurn,
+    tell_of_proposal: TellOfProposal,
+    tell_of_settling: TellOfSettling,
     hear_deadline: HearDeadline,
     mark_heard: MarkHeard,
     end_tokens: EndTokens,
@@ -53,7 +53,6 @@ def message_router(
         intake.ServiceClosed,
         routing.TicketClosed,
         pujk_gateway.TicketTakenOver,
-        pujk_gateway.ResolutionProposed,
         pujk_gateway.ResolutionReturned,
         pujk_gateway.TicketClosed,
         pujk_gateway.WithdrawalTooLate,
@@ -61,12 +60,19 @@ def message_router(
     async def on_turn(event: AnyEvent) -> None:
         await tell_of_turn(event)
 
+    @messages.on(pujk_gateway.ResolutionProposed)
+    async def on_resolution_proposed(event: Event[pujk_gateway.ResolutionProposed]) -> None:
+        await tell_of_proposal(event)
+
+    @messages.on(pujk_gateway.ResolutionAccepted, *settling.FACTS)
+    async def on_settling(event: AnyEvent) -> None:
+        await tell_of_settling(event)
+
     @messages.on(
         intake.WithdrawalAsked,
         routing.TicketParked,
         pujk_gateway.TicketDeclined,
         pujk_gateway.TicketRecalled,
-        pujk_gateway.ResolutionAccepted,
         intake.ServiceAmended,
         routing.ClockPaused,
         routing.DeadlineNear,
@@ -77,7 +83,6 @@ def message_router(
         pujk_gateway.DocumentsReceived,
         pujk_gateway.ExtensionAsked,
         pujk_gateway.ExtensionDecided,
-        *HEARD_ONLY,
     )
     async def on_standing(event: AnyEvent) -> None:
         await mark_heard(event)

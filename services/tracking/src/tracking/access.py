@@ -8,6 +8,11 @@ ACCESS: Access = {
     "GET /": anybody,
     "POST /": anybody,
     "POST /track": anybody,
+    "POST /track/answers": anybody,
+    # A permit says who it is and for what: sealed in the page's form, or in the link of a mail.
+    "POST /track/answer": anybody,
+    "GET /track/link/{permit}": anybody,
+    "POST /track/link": anybody,
     "GET /timelines/{number}": staff("cso", "supervisor", "decider"),
     **common_access("tracking"),
 }

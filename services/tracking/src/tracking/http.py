@@ -1,15 +1,18 @@
 """Tracking's HTTP door: consumers ask with number and PIN in the body, never in an address; staff by number alone."""
 
+from collections.abc import Callable
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from chassis.doors import client_of
+from chassis.doors import act_of, client_of
 from chassis.openapi import refuses
-from fastapi import APIRouter, Path, Request
-from pydantic import BaseModel, ConfigDict, Field
+from fastapi import APIRouter, Body, Header, Path, Request
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from tracking.usecases import ShowTimeline, Tracked, TrackMatter
-from tracking.views import MatterShown, Views
+from tracking.usecases.answering import TEXT_MOST, Given, TakeAnswer
+from tracking.usecases.looking import ShowTimeline, Tracked, TrackMatter
+from tracking.views.matter import Views
+from tracking.views.shown import MatterShown
 
 Number = Annotated[str, Path(pattern=r"^[0-9]{13}$")]
 #: Never told, also not to staff: they are for the matter's key, or for intake.
@@ -21,6 +24,57 @@ class TrackIn(BaseModel):
 
     number: Annotated[str, Field(description="13 digits, also as shown: P 5043 8121 7730 4")]
     pin: Annotated[str, Field(description="8 digits")]
+
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=TEXT_MOST)]
+Round = Annotated[int, Field(ge=1, le=10_000, strict=True, description="As `awaited` of the matter tells it")]
+OptionalKey = Annotated[str | None, Header(alias="Idempotency-Key", max_length=200)]
+
+
+class Agrees(TrackIn):
+    """To the proposal that OJK accepted."""
+
+    answer: Literal["agrees"]
+    round: Round
+    proposal: Round
+
+
+class Objects(TrackIn):
+    """Not agreed. ``facilitation``: OJK is asked to bring both together."""
+
+    answer: Literal["objects"]
+    round: Round
+    proposal: Round
+    facilitation: bool = False
+    text: Text
+
+
+class SaysThere(TrackIn):
+    """What was promised is there."""
+
+    answer: Literal["there"]
+    round: Round
+    demand: Annotated[int, Field(ge=0, le=10_000, strict=True)]
+
+
+class SaysMissing(TrackIn):
+    """What was promised, or done as the firm says, is not there."""
+
+    answer: Literal["missing"]
+    round: Round
+    demand: Annotated[int, Field(ge=0, le=10_000, strict=True)]
+    text: Text | None = None
+
+
+class States(TrackIn):
+    """What the consumer thinks, while OJK brings both together."""
+
+    answer: Literal["position"]
+    round: Round
+    text: Text
+
+
+AnswerIn = Annotated[Agrees | Objects | SaysThere | SaysMissing | States, Body(discriminator="answer")]
 
 
 class StaffEntry(BaseModel):
@@ -41,12 +95,28 @@ class StaffTimeline(BaseModel):
     facts: list[StaffEntry]
 
 
-def http_router(*, track_matter: TrackMatter, show_timeline: ShowTimeline, views: Views) -> APIRouter:
+def http_router(
+    *,
+    track_matter: TrackMatter,
+    take_answer: TakeAnswer,
+    show_timeline: ShowTimeline,
+    views: Views,
+    digest: Callable[[str], str],
+) -> APIRouter:
     router = APIRouter()
 
     @router.post("/track", responses=refuses(404, 410, 429))
     async def track(body: TrackIn, request: Request) -> MatterShown:
         return views.matter(await track_matter(body.number, body.pin, client_of(request)))
+
+    @router.post("/track/answers", responses=refuses(404, 409, 410, 429))
+    async def answer(body: AnswerIn, request: Request, key: OptionalKey = None) -> MatterShown:
+        number = await track_matter.prove(body.number, body.pin, client_of(request))
+        # A PIN could be found again from a digest.
+        said = body.model_copy(update={"number": number, "pin": ""})
+        given = Given(body.answer, **body.model_dump(exclude={"number", "pin", "answer"}, exclude_none=True))
+        await take_answer(act_of(number, "consumer", key, said, digest=digest), given)
+        return views.matter(await track_matter.open_matter(number))
 
     @router.get("/timelines/{number}", responses=refuses(404, 410))
     async def timeline(number: Number) -> StaffTimeline:

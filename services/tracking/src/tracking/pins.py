@@ -24,6 +24,10 @@ class Pins:
         """The same work for every number of 13 digits, whether or not it exists or its check digit is right."""
         return hmac.compare_digest(pin_of(self._key, number, FIRST_ROUND), pin)
 
+    def digest(self, text: str) -> str:
+        """Of what somebody wrote: nobody guesses the text and finds it again."""
+        return hmac.digest(self._key, f"said {text}".encode(errors="surrogatepass"), hashlib.sha256).hex()
+
     def hidden(self, address: str) -> str:
         """A client address as it is counted: the same every time, and no address to whoever reads the database."""
         return hmac.digest(self._key, f"client {address}".encode(), hashlib.sha256).hex()

@@ -1,12 +1,14 @@
 """What do tracking's use cases need from outside?"""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Protocol
 
 from chassis.matter import Changed
 from chassis.messages import Message
+from chassis.permits import Permit
 
-from tracking.domain import Timeline
+from tracking.domain.timeline import Timeline
 
 
 class Timelines(Protocol):
@@ -35,3 +37,17 @@ class PinCheck(Protocol):
     def right(self, number: str, pin: str) -> bool: ...
 
     def hidden(self, address: str) -> str: ...
+
+
+class SealsFor(Protocol):
+    def __call__(self, text: str, public: str, number: str, /) -> str:
+        """Sealed to the matter's public key: nobody here can open it again without intake's."""
+        ...
+
+
+class Permitting(Protocol):
+    def made(self, permit: Permit) -> str: ...
+
+    def read(self, text: str, now: datetime) -> Permit:
+        """Errors: PermitWrong, PermitEnded."""
+        ...

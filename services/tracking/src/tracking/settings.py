@@ -1,4 +1,5 @@
-"""What must tracking be told? Environment variables ``TRACKING_*``; ``PIN_KEY`` is base64 of 32 bytes, intake's too."""
+"""What must tracking be told? Environment variables ``TRACKING_*``; ``PIN_KEY`` is base64 of 32 bytes, intake's too;
+``LINK_KEY`` alike, the notifier's too."""
 
 from pathlib import Path
 
@@ -11,6 +12,7 @@ class Settings(ServiceSettings):
 
     mongo_database: str = "tracking"
     pin_key: Key
+    link_key: Key
     key_desk_url: str
     service_key: Path
     #: Look-ups a minute from one client address (one IPv6 network of /64), right and wrong together.

@@ -1,4 +1,4 @@
-"""What does tracking hear? Every fact of every service: those of matters are folded, all the same way."""
+"""What does tracking hear? Every fact of every service, its own too: those of matters are folded, all the same way."""
 
 from chassis.ended import EndTokens
 from chassis.inbox import Inbox
@@ -7,7 +7,7 @@ from contracts.accounts import TokensEnded
 from contracts.base import Event
 from contracts.topology import HEARS, LOCKS, inbox
 
-from tracking.usecases import FoldFact
+from tracking.usecases.looking import FoldFact
 
 OF_MATTERS = tuple(fact for fact in HEARS["tracking"] if fact not in LOCKS)
 

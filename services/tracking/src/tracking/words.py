@@ -46,13 +46,23 @@ class Words:
     def say(self, name: str, **values: Any) -> Both:
         return self._filled(self._texts["words"][name], dict.fromkeys(LANGUAGES, values))
 
-    def values(self, firm: str | None, due: datetime | None, kind: str | None) -> Values:
+    def values(
+        self,
+        firm: str | None,
+        due: datetime | None,
+        kind: str | None,
+        *,
+        until: datetime | None = None,
+        promised: date | None = None,
+    ) -> Values:
         """What the texts of a matter ask for; words stand in for what is not known."""
         words = self._texts["words"]
         return {
             language: {
                 "pujk": firm or words["the_firm"][language],
                 "due": self.moment(due, language) if due else words["due_unknown"][language],
+                "until": self.moment(until, language) if until else words["due_unknown"][language],
+                "promised": self.day_text(promised, language) if promised else words["due_unknown"][language],
                 "matter": words["matter"][kind or ""][language],
             }
             for language in LANGUAGES
@@ -63,7 +73,14 @@ class Words:
         return {part: self._filled(texts[part], values) for part in ("title", "now", "whose_turn", "you_can")}
 
     def step(self, code: str) -> Both:
-        return Both(**self._texts["stages"][code]["title"])
+        texts = self._texts["stages"][code]
+        return Both(**texts.get("step", texts["title"]))
+
+    def limits(self, now: datetime) -> Both | None:
+        """How far OJK facilitates, by the rule of that day; none before the first."""
+        today = now.astimezone(WIB).date().isoformat()
+        held = [one for one in self._texts["facilitation_limits"] if one["valid_from"] <= today]
+        return Both(held[-1]["text"]["id"], held[-1]["text"]["en"]) if held else None
 
     def entry_title(self, name: str, values: Values) -> Both:
         return self._filled(self._texts["entries"][name], values)

@@ -3,7 +3,8 @@
 import asyncio
 import json
 
-from notifier.domain import Addressee, Notification, addressee
+from notifier.domain.mails import Addressee, addressee
+from notifier.domain.notification import Notification
 from notifier.ports import Seals
 
 KEPT_SECONDS = 60

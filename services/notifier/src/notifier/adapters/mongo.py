@@ -9,7 +9,7 @@ from chassis.messages import Message
 from chassis.repository import Repository
 from chassis.service import Base
 
-from notifier.domain import Notification
+from notifier.domain.notification import Notification
 
 
 def matters(base: Base) -> Repository[Notification]:

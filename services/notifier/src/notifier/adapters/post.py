@@ -20,7 +20,7 @@ from chassis.refusals import Unavailable
 
 from notifier.adapters.smtp import CLOSING, Dialogue, Refused
 from notifier.adapters.texts import one_line
-from notifier.domain import REFUSED
+from notifier.domain.mails import REFUSED
 from notifier.ports import Letter
 
 CONNECT_SECONDS = 10

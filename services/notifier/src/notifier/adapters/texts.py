@@ -5,10 +5,13 @@ from datetime import date, datetime, timedelta, timezone
 from importlib.resources import files
 from typing import Any
 
+from chassis.permits import Permits
 from contracts.numbers import shown
 from jinja2 import Environment, StrictUndefined, Template
 
-from notifier.domain import Addressee, Mail, Notification
+from notifier.adapters.details import Details, Links
+from notifier.domain.mails import Addressee, Mail
+from notifier.domain.notification import Notification
 from notifier.ports import Letter
 
 WIB = timezone(timedelta(hours=7), "WIB")
@@ -23,7 +26,7 @@ def one_line(text: str) -> str:
 class Catalogue:
     """``data/mails.json``, compiled once."""
 
-    def __init__(self, tracking_url: str, *, example_data: bool) -> None:
+    def __init__(self, tracking_url: str, links: Permits, *, example_data: bool) -> None:
         catalogue = json.loads(files("notifier").joinpath("data/mails.json").read_text(encoding="utf-8"))
         # Plain text: nothing is escaped, and nothing that a person wrote is ever a template.
         environment = Environment(undefined=StrictUndefined, autoescape=False)
@@ -37,6 +40,7 @@ class Catalogue:
         self._due = {language: environment.from_string(text) for language, text in self._words["due"].items()}
         self._dates: dict[tuple[date, str], str] = {}
         self._tracking_url = tracking_url
+        self._details = Details(self._words, Links(tracking_url, links))
         self._example_data = example_data
 
     def write(self, matter: Notification, mail: Mail, to: Addressee, answer: str | None) -> Letter:
@@ -51,6 +55,7 @@ class Catalogue:
             "due": self._date(round_.due, language) if round_ else words["due_unknown"][language],
             "tracking_url": self._tracking_url + ("" if language == "id" else f"?lang={language}"),
             "answer": answer or "",
+            **(self._details.of(matter, mail) if mail.about else {}),
         }
         banner = words["example_banner"][language] if self._example_data else ""
         subject, _, body = self._templates[mail.template, language].render(values).partition("\n")

@@ -7,7 +7,7 @@ from chassis.matter import Changed
 from chassis.messages import Message
 from chassis.service import Base
 
-from tracking.domain import Timeline
+from tracking.domain.timeline import Timeline
 
 
 class MongoTimelines:

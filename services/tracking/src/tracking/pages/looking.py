@@ -7,21 +7,18 @@ from chassis.pages.forms import WHOLE, Form, form_of
 from chassis.pages.frame import Pages
 from chassis.pages.posted import posted
 from chassis.refusals import Invalid, TooMany, Unavailable
-from chassis.settings import ServiceSettings
 from fastapi import APIRouter, Request, Response
 
-from tracking.domain import NoMatch
-from tracking.usecases import TrackMatter
-from tracking.views import Views
+from tracking.domain.timeline import NoMatch
+from tracking.usecases.answering import PermitAnswers
+from tracking.usecases.looking import TrackMatter
+from tracking.views.matter import Views
 
 #: As many characters of a number as are worth giving back to whoever mistyped it.
 NUMBER_MOST = 24
 
 
-def page_router(*, track_matter: TrackMatter, views: Views, settings: ServiceSettings) -> APIRouter:
-    pages = Pages(
-        "tracking", service="tracking", base="/", example_data=settings.example_data, secure=settings.behind_tls
-    )
+def page_router(*, track_matter: TrackMatter, permit: PermitAnswers, views: Views, pages: Pages) -> APIRouter:
     router = pages.router()
 
     @router.get("/")
@@ -53,7 +50,8 @@ def page_router(*, track_matter: TrackMatter, views: Views, settings: ServiceSet
         except Unavailable:
             form.wrong(WHOLE, "track.unavailable")
             return again(503, UNAVAILABLE_SECONDS)
-        return pages.show(request, "track/timeline.html", matter=views.matter(tracked))
+        number = tracked.timeline.number
+        return pages.show(request, "track/timeline.html", matter=views.matter(tracked), permit=permit.for_page(number))
 
     return router
 

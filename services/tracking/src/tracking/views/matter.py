@@ -1,24 +1,32 @@
 """How is a timeline told to people? In their words, in both languages, with nothing sealed and no officer's name."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
 from contracts.numbers import shown
 
-from tracking.domain import FIRMS_TURN, Timeline
-from tracking.usecases import Tracked
-from tracking.words import Both, Words, moment_of
+from tracking.domain.stages import FIRMS_TURN
+from tracking.domain.timeline import Timeline
+from tracking.usecases.looking import Tracked
+from tracking.views.settling import awaited, named, on_the_way, promises, until_of
+from tracking.views.shown import DayShown, DemandShown, EntryShown, MatterShown, ResolutionShown, StageShown, StepShown
+from tracking.words import LANGUAGES, Both, Words, moment_of
 
 #: The way of a matter as its consumer sees it, by kind; other stages stand at one of these steps.
 STEPS = {
-    "complaint": ("received", "sent_to_pujk", "in_handling", "proposed", "closed_resolved"),
+    "complaint": ("received", "sent_to_pujk", "in_handling", "proposed", "accepted", "closed_resolved"),
     "indication": ("received", "sent_to_pujk", "in_handling", "proposed", "closed_resolved"),
     "question": ("received", "answered"),
     "information": ("received", "recorded"),
 }
-AT_STEP = {"parked": "received", "returned": "in_handling", "documents": "in_handling"}
+AT_STEP = {
+    **dict.fromkeys(("returned", "documents", "reopened"), "in_handling"),
+    **dict.fromkeys(("owed", "paid", "objected", "facilitation", "at_laps"), "accepted"),
+    **dict.fromkeys(("closed_silent", "closed_settled", "closed_laps"), "closed_resolved"),
+    "parked": "received",
+}
 #: Where an entry's one word of detail stands in the catalogue, and which field of its data picks it.
 DETAIL = {
     "service-registered": ("kind", "kind"),
@@ -29,85 +37,15 @@ DETAIL = {
     "follow-up-added": ("follow_up", "kind"),
     "ticket-declined": ("decline", "kind"),
     "resolution-proposed": ("resolution", "kind"),
+    "consumer-answered": ("answered", "answer"),
+    "relief-fulfilled": ("fulfilled", "because"),
+    "ticket-reopened": ("reopened", "because"),
+    "facilitation-step": ("step", "kind"),
+    "facilitation-ended": ("facilitated", "outcome"),
+    "sent-to-laps": ("to_laps", "because"),
+    "laps-step": ("laps_step", "step"),
+    "laps-decided": ("laps", "outcome"),
 }
-
-
-@dataclass(frozen=True)
-class StageShown:
-    code: str
-    title: Both
-    now: Both
-    whose_turn: Both
-    you_can: Both
-    due: datetime | None
-    stands_still: Both | None = None
-
-
-@dataclass(frozen=True)
-class EntryShown:
-    """One line of the history. ``told``: when the consumer was mailed about it; ``of``: the entry a mail was about."""
-
-    id: str
-    type: str
-    time: datetime
-    label: Both
-    detail: Both | None = None
-    of: str | None = None
-    told: datetime | None = None
-    not_told: bool = False
-
-
-@dataclass(frozen=True)
-class StepShown:
-    title: Both
-    state: str
-
-
-@dataclass(frozen=True)
-class DemandShown:
-    demand: int
-    title: Both
-    answer: Both
-    amount: int | None
-    promised: Both | None
-
-
-@dataclass(frozen=True)
-class ResolutionShown:
-    """``state``: proposed, returned or accepted; its content is told once OJK has accepted it."""
-
-    state: str
-    kind: Both
-    amount: int | None = None
-    demands: Sequence[DemandShown] = ()
-    text: str | None = None
-
-
-@dataclass(frozen=True)
-class DayShown:
-    date: date
-    why: Both
-
-
-@dataclass(frozen=True)
-class MatterShown:
-    """A matter as its consumer sees it. ``documents``: which ones the firm awaits. ``withheld``: what is sealed could
-    not be read just now."""
-
-    number: str
-    shown: str
-    kind: str | None
-    kind_word: Both | None
-    registered_at: datetime | None
-    pujk: str | None
-    stage: StageShown
-    steps: Sequence[StepShown]
-    due_days: Sequence[DayShown]
-    timeline: Sequence[EntryShown]
-    resolution: ResolutionShown | None = None
-    answer: str | None = None
-    documents: str | None = None
-    withheld: bool = False
 
 
 class Views:
@@ -132,21 +70,29 @@ class Views:
             stage=stage,
             steps=self._steps(kind, stage.code),
             due_days=[self._day(day) for day in deadline.get("days", ())] if deadline else [],
-            timeline=self._history(timeline, kind),
+            timeline=self._history(timeline, kind, tracked.texts),
             resolution=self._resolution(timeline, tracked.resolution),
             answer=tracked.answer,
             documents=tracked.documents,
             withheld=tracked.withheld,
+            awaited=(waits := awaited(self._words, timeline, tracked.now)),
+            on_the_way=on_the_way(self._words, timeline),
+            promises=promises(self._words, timeline.stands().obligations),
+            facilitation_limits=self._words.limits(tracked.now) if tracked.now and waits else None,
         )
 
     def _stage(self, timeline: Timeline, kind: str | None) -> StageShown:
         stands = timeline.stands()
         code, round_ = stands.stage, stands.round
         due = _due(timeline, round_)
-        words = self._words.stage(code, self._words.values(timeline.firm(round_), due, kind))
+        until, why = until_of(self._words, timeline, code)
+        promised = min((date.fromisoformat(one["promised_by"]) for one in stands.outstanding), default=None)
+        values = self._words.values(timeline.firm(round_), due, kind, until=until, promised=promised)
+        words = self._words.stage(code, values)
         since = stands.paused_since if code in (*FIRMS_TURN, "documents") else None
         still = self._words.at_moment("stands_still", moment_of(since)) if since else None
-        return StageShown(code, **words, due=due if code in FIRMS_TURN else None, stands_still=still)
+        due = due if code in FIRMS_TURN else None
+        return StageShown(code, **words, due=due, stands_still=still, until=until, why_until=why)
 
     def _steps(self, kind: str | None, code: str) -> list[StepShown]:
         steps = STEPS.get(kind or "", ())
@@ -157,11 +103,15 @@ class Views:
         states = ["done" if i < place or place == last else "now" if i == place else "next" for i in range(last + 1)]
         return [StepShown(self._words.step(step), state) for step, state in zip(steps, states, strict=True)]
 
-    def _history(self, timeline: Timeline, kind: str | None) -> list[EntryShown]:
-        history = timeline.history()
+    def _history(self, timeline: Timeline, kind: str | None, texts: Mapping[str, str]) -> list[EntryShown]:
+        # What the consumer said stands there already, as their own.
+        history = [one for one in timeline.history() if not _is_echo(one)]
         by_id = {one["id"]: one for one in history}
         mails = {one["data"]["of"]: one for one in history if one["owner"] == "notifier"}
-        return [self._entry(timeline, one, kind, by_id, mails.get(one["id"])) for one in history]
+        return [
+            replace(self._entry(timeline, one, kind, by_id, mails.get(one["id"])), text=texts.get(one["id"]))
+            for one in history
+        ]
 
     def _entry(
         self,
@@ -182,6 +132,8 @@ class Views:
             detail = self._words.detail(group, data[field])
         elif told is not None:
             detail = self._words.entry_title(_name(told), values)
+        if more := named(self._words, name, data):
+            detail = Both(*(f"{detail[one]}: {more[one]}" if detail else more[one] for one in LANGUAGES))
         sent = mail is not None and _name(mail) == "notification-sent"
         return EntryShown(
             id=entry["id"],
@@ -222,6 +174,11 @@ class Views:
 def _round_of(entry: dict[str, Any]) -> int:
     data = entry["data"]
     return int(data.get("round") or data.get("standing", {}).get("round", 0))
+
+
+def _is_echo(entry: dict[str, Any]) -> bool:
+    data = entry["data"]
+    return _name(entry) == "facilitation-step" and (data["kind"], data["side"]) == ("position", "consumer")
 
 
 def _name(entry: dict[str, Any]) -> str:

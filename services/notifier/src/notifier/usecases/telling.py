@@ -1,4 +1,4 @@
-"""The stories of the notifier, one class each: fields are what it needs, ``__call__`` is what happens."""
+"""Who is told of what? One story each: fields are what it needs, ``__call__`` is what happens."""
 
 import json
 from dataclasses import dataclass
@@ -12,7 +12,8 @@ from contracts.base import Event, Fact
 from contracts.topology import OWNERS
 
 from contracts import intake, pujk_gateway, routing
-from notifier.domain import KEY_DESTROYED, NO_ADDRESS, Mail, Notification, Turn
+from notifier.domain.mails import KEY_DESTROYED, NO_ADDRESS, Mail, Turn
+from notifier.domain.notification import Notification
 from notifier.ports import Contacts, Notifications, Post, Seals, Texts
 
 #: The facts that the consumer is told of. Endings come from the ender's facts only.
@@ -33,19 +34,20 @@ TURNS: dict[type[Fact], Turn] = {
 }
 #: Facts that name the matter's firm in their text name the firm of this round.
 _OF_A_ROUND = ("routed", "taken-over", "proposed", "returned", "documents-asked", "deadline-moved")
+_ENDED_WITH_A_FIRM = ("resolved", "silent", "settled", "laps")
 
 
 def mail_of(event: AnyEvent, *, sealed: str | None = None) -> Mail:
     """The mail that tells of ``event``."""
     turn = TURNS[type(event.data)]
-    resolved = turn == "closed" and event.data.reason == "resolved"
+    ended = turn == "closed" and event.data.reason in _ENDED_WITH_A_FIRM
     return Mail(
         id=event.id,
         turn=turn,
         template=_template(event.data, turn),
         order=[event.clock, OWNERS.index(event.owner), event.seq],
         not_before=event.time,
-        round=event.data.standing.round if turn in _OF_A_ROUND or resolved else 0,
+        round=event.data.standing.round if turn in _OF_A_ROUND or ended else 0,
         sealed=sealed,
     )
 

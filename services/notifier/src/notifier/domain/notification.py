@@ -1,99 +1,22 @@
 """Who must be told what, and was it told? The mails of one matter: in the order in which things happened, one at a
 time, each until it is sent or given up. A fact that was told is never told again."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Literal
 
-Turn = Literal[
-    "registered",
-    "routed",
-    "taken-over",
-    "proposed",
-    "returned",
-    "closed",
-    "answered",
-    "withdrawal-too-late",
-    "documents-asked",
-    "deadline-moved",
-]
-
-#: The consumer left no address that a mail could go to: nothing is sent, and nobody failed.
-NO_ADDRESS = "no-address"
-REFUSED = "refused-by-server"
-KEY_DESTROYED = "key-destroyed"
-GAVE_UP = "gave-up"
-
-#: 5 s, 10 s, 20 s, … up to an hour between tries: 36 tries take a day and two hours.
-TRIES_MOST = 36
-FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(hours=1)
-#: How long a mail waits for the fact that names its firm, before it goes out without the name.
-PATIENCE = timedelta(minutes=10)
-
-
-@dataclass
-class Mail:
-    """One fact that the consumer is to be told of. ``order`` is (clock, rank of the owner, seq): when it happened.
-
-    ``due_at`` stands on the first mail of the matter only, and only when it may go out: the worker finds it by that.
-    """
-
-    id: str
-    turn: Turn
-    template: str
-    order: list[int]
-    not_before: datetime
-    round: int = 0
-    sealed: str | None = None
-    due_at: datetime | None = None
-    tries: int = 0
-
-
-@dataclass
-class Told:
-    """What became of one mail: ``sent``, or why not."""
-
-    id: str
-    turn: Turn
-    at: datetime
-    outcome: str
-
-
-@dataclass
-class Round:
-    """The firm that must answer in one round, and by when; mails of that round name it."""
-
-    firm: str
-    due: datetime
-
-
-@dataclass
-class Moved:
-    """Another due day, and routing's count of when it was said."""
-
-    seq: int
-    due: datetime
-
-
-@dataclass(frozen=True)
-class Addressee:
-    name: str
-    email: str
-
-
-def addressee(private: Mapping[str, Any]) -> Addressee | None:
-    """Whom a mail goes to: the consumer, or the representative where only that one left an address."""
-    for role in ("consumer", "representative"):
-        person = private.get(role) or {}
-        if person.get("email"):
-            return Addressee(name=str(person.get("name", "")), email=str(person["email"]))
-    return None
-
-
-def waiting_time(tries: int) -> timedelta:
-    """How long to wait after so many failed tries."""
-    return min(FIRST_WAIT * (1 << min(tries - 1, 20)), LONGEST_WAIT)
+from notifier.domain.mails import (
+    GAVE_UP,
+    NO_ADDRESS,
+    PATIENCE,
+    TRIES_MOST,
+    Mail,
+    Moved,
+    Proposal,
+    Round,
+    Told,
+    waiting_time,
+)
 
 
 @dataclass
@@ -108,6 +31,8 @@ class Notification:
     rounds: dict[str, Round] = field(default_factory=dict)
     #: Days that came after those of ``rounds``, by round.
     moved: dict[str, Moved] = field(default_factory=dict)
+    #: What firms proposed, by round and number: told when OJK accepted it.
+    proposals: dict[str, Proposal] = field(default_factory=dict)
     deliveries: list[Mail] = field(default_factory=list)
     told: list[Told] = field(default_factory=list)
     said: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
@@ -141,6 +66,10 @@ class Notification:
         if mail.id not in known and self.tell_by in ("", "email"):
             self.deliveries.append(mail)
         self._line_up()
+
+    def proposed(self, mail: Mail, number: int, proposal: Proposal) -> None:
+        self.proposals[f"{mail.round}-{number}"] = proposal
+        self.happened(mail)
 
     def due_moved(self, round_: int, seq: int, due: datetime) -> None:
         """The firm of that round has until another day; the last that routing said stands."""

@@ -1,0 +1,76 @@
+"""What was said about a matter? A timeline is the fold of all its facts, and what its consumer answered here."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from tracking.domain.answers import Answer, Answers
+from tracking.domain.stages import Stands
+
+#: Breaks ties of the clock in the shown history.
+OWNERS = ("intake", "routing", "pujk_gateway", "tracking", "notifier")
+
+
+class NoMatch(Exception):
+    """No matter has this number and PIN. Nothing is ever said about which of the two is wrong."""
+
+
+@dataclass
+class Timeline(Answers):
+    """Everything that was said about one matter. ``entries`` is a set by id, in the order of hearing; ``answers``: what
+    the consumer said here and this service has not heard of itself yet."""
+
+    number: str
+    entries: list[dict[str, Any]] = field(default_factory=list)
+    standings: dict[str, dict[str, Any]] = field(default_factory=dict)
+    answers: list[Answer] = field(default_factory=list)
+    said: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+
+    def standing(self) -> dict[str, Any]:
+        """Tracking owns nothing of a matter: it stands where the others stand."""
+        return {}
+
+    def hear(self, entry: dict[str, Any]) -> None:
+        """One more fact: {id, owner, type, seq, clock, time, data}. The greatest seq of an owner stands."""
+        if all(one["id"] != entry["id"] for one in self.entries):
+            self.entries.append(entry)
+            self.came_back(entry)
+        standing, latest = entry["data"].get("standing"), self.standings.get(entry["owner"], {"seq": 0})
+        if standing is not None and entry["seq"] > latest["seq"]:
+            self.standings[entry["owner"]] = {"seq": entry["seq"], "standing": standing}
+
+    def history(self) -> list[dict[str, Any]]:
+        """The entries as they are shown: by clock, then owner, then seq. Nobody hears the notifier, so its clock runs
+        ahead of the others': a notification stands where its time falls, after what it told."""
+        spine = [one for one in self.entries if one["owner"] != "notifier"]
+        spine.sort(key=lambda one: (one["clock"], OWNERS.index(one["owner"]), one["seq"]))
+        keyed = [((at, 0, "", 0), one) for at, one in enumerate(spine)]
+        for one in self.entries:
+            if one["owner"] == "notifier":
+                before = [
+                    at for at, e in enumerate(spine) if e["time"] <= one["time"] or e["id"] == one["data"].get("of")
+                ]
+                keyed.append(((max(before, default=-1), 1, one["time"], one["seq"]), one))
+        return [one for _, one in sorted(keyed, key=lambda pair: pair[0])]
+
+    def latest(self, *types: str) -> dict[str, Any] | None:
+        """The last shown entry of one of these facts."""
+        return next((one for one in reversed(self.history()) if one["type"] in types), None)
+
+    def firm(self, round_: int) -> str | None:
+        """Whose round it is; none where that was not heard yet."""
+        said = (one["data"] for one in self.entries if one["data"].get("round") == round_)
+        return next((str(data["pujk_name"]) for data in said if "pujk_name" in data), None)
+
+    def deadline(self, round_: int) -> dict[str, Any] | None:
+        """Until when the firm of that round has time now, by the last that routing said of it."""
+        said = [one for one in self.entries if "deadline" in one["data"] and one["data"].get("round") == round_]
+        latest = max(said, key=lambda one: int(one["seq"]), default=None)
+        found: dict[str, Any] | None = latest["data"]["deadline"] if latest else None
+        return found
+
+    def stands(self) -> Stands:
+        def of(owner: str) -> dict[str, Any]:
+            found: dict[str, Any] = self.standings.get(owner, {}).get("standing", {})
+            return found
+
+        return Stands(of("intake"), of("routing"), of("pujk_gateway"))

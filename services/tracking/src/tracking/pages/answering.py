@@ -1,0 +1,145 @@
+"""Where does a consumer answer? In the forms of the page that number and PIN opened, and behind the link of a mail: a
+look does nothing, whoever's program looks; only the form acts."""
+
+from typing import Any
+
+from chassis.doors import act_of, client_of
+from chassis.pages.forgery import same_origin
+from chassis.pages.forms import WHOLE, Form, form_of
+from chassis.pages.frame import Pages
+from chassis.pages.posted import posted
+from chassis.permits import Permit, PermitEnded, PermitWrong
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel
+
+from tracking.domain.answers import AnsweredOtherwise, MovedOn, SaidEnough, TimeOver
+from tracking.domain.timeline import NoMatch
+from tracking.usecases.answering import PROPOSAL, RELIEF, TEXT_MOST, Given, PermitAnswers, TakeAnswer
+from tracking.usecases.looking import TrackMatter
+from tracking.views.matter import Views
+from tracking.views.shown import AwaitedShown
+
+#: What a form may say, and whether it must give words.
+WHATS = {"agrees": False, "objects": True, "there": False, "missing": False, "position": True}
+OF_A_MAIL = {PROPOSAL: ("agrees", "objects"), RELIEF: ("there", "missing")}
+REFUSED = {MovedOn: "moved", AnsweredOtherwise: "otherwise", TimeOver: "over", SaidEnough: "enough"}
+DIGITS = 4
+AGAIN: dict[int | str, dict[str, Any]] = {
+    409: {"description": "Not as things stand", "content": {"text/html": {"schema": {"type": "string"}}}}
+}
+
+
+class Said(BaseModel):
+    """What makes two forms the same act."""
+
+    permit: str
+    what: str
+    about: tuple[int, int]
+    facilitation: bool
+    text: str
+
+
+def answer_router(
+    *, track_matter: TrackMatter, permit: PermitAnswers, take_answer: TakeAnswer, views: Views, pages: Pages
+) -> APIRouter:
+    router = pages.router()
+
+    async def answered(number: str, form: Form, what: str, about: tuple[int, int]) -> int:
+        """The status of the page; what is wrong stands in the form."""
+        text = form["text"].strip()
+        if WHATS[what] and not text:
+            form.wrong("text", "track.say_why" if what == "objects" else "form.missing")
+        elif len(text) > TEXT_MOST:
+            form.wrong("text", "form.too_long", most=TEXT_MOST)
+        if form.errors:
+            return 422
+        said = Said(permit=form["permit"], what=what, about=about, facilitation=bool(form["facilitation"]), text=text)
+        given = Given(what, about[0], about[1], about[1], said.facilitation, text)
+        try:
+            await take_answer(act_of(number, "page", said.model_dump_json(), said), given)
+        except tuple(REFUSED) as error:
+            form.wrong(WHOLE, f"track.{REFUSED[type(error)]}")
+            return 409
+        return 200
+
+    @router.post(
+        "/track/answer",
+        openapi_extra=posted("permit", "what", "round", "proposal", "demand", "facilitation", "text"),
+        responses=AGAIN,
+    )
+    async def answer(request: Request) -> Response:
+        same_origin(request)
+        form = await form_of(request)
+        await track_matter.prove.count(client_of(request))
+        try:
+            number = permit.page(form["permit"])
+        except (PermitWrong, PermitEnded):
+            form.wrong(WHOLE, "track.page_over")
+            kept = form["text"].strip()[:TEXT_MOST]
+            return pages.show(request, "track/look_up.html", 404, here="/", form=form, number="", kept=kept)
+        what, about = form["what"], (_whole(form["round"]), _whole(form["proposal"] or form["demand"]))
+        if what not in WHATS:
+            form.wrong(WHOLE, "track.moved")
+            status = 409
+        else:
+            status = await answered(number, form, what, about)
+        matter = views.matter(await track_matter.open_matter(number))
+        values = {"matter": matter, "permit": permit.for_page(number), "form": form, "what": what}
+        return pages.show(request, "track/timeline.html", status, here="/", done=status == 200, **values)
+
+    def link_page(request: Request, status: int, **values: Any) -> Response:
+        """Whoever has the link sees what the mail told already, and nothing else."""
+        return pages.show(request, "track/link.html", status, here="/", **values)
+
+    def over(request: Request) -> Response:
+        return link_page(request, 404, matter=None, awaited=None, form=None, permit="", done=False, what="")
+
+    async def shown(request: Request, permitted: Permit, status: int = 200, **values: Any) -> Response:
+        try:
+            matter = views.matter(await track_matter.open_matter.outside(permitted.number))
+        except NoMatch:
+            return over(request)
+        awaited = next((one for one in matter.awaited if _is(one, permitted)), None)
+        known = {"form": None, "done": False, "what": ""} | values
+        return link_page(request, status, matter=matter, awaited=awaited, act=permitted.act, **known)
+
+    @router.get("/track/link/{permit}")
+    async def look(request: Request) -> Response:
+        text = request.path_params["permit"]
+        await track_matter.prove.count(client_of(request))
+        try:
+            return await shown(request, permit.mail(text), permit=text)
+        except (PermitWrong, PermitEnded):
+            return over(request)
+
+    @router.post("/track/link", openapi_extra=posted("permit", "what", "facilitation", "text"), responses=AGAIN)
+    async def act(request: Request) -> Response:
+        same_origin(request)
+        form = await form_of(request)
+        await track_matter.prove.count(client_of(request))
+        try:
+            permitted = permit.mail(form["permit"])
+        except (PermitWrong, PermitEnded):
+            return over(request)
+        what, about = form["what"], (permitted.about[0], permitted.about[1])
+        if what not in OF_A_MAIL[permitted.act]:
+            form.wrong(WHOLE, "track.moved")
+            status = 409
+        else:
+            try:
+                status = await answered(permitted.number, form, what, about)
+            except NoMatch:
+                return over(request)
+        values = {"form": form, "done": status == 200, "what": what, "permit": form["permit"]}
+        return await shown(request, permitted, status, **values)
+
+    return router
+
+
+def _is(one: AwaitedShown, permitted: Permit) -> bool:
+    about = one.proposal if permitted.act == PROPOSAL else one.demand
+    return one.what == permitted.act and (one.round, about) == permitted.about
+
+
+def _whole(text: str) -> int:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= DIGITS else 0

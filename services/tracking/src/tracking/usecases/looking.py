@@ -1,0 +1,173 @@
+"""How is a matter heard of and looked at? One story each: fields are what it needs, ``__call__`` is what happens."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from chassis.clock import Clock
+from chassis.messages import AnyEvent
+from chassis.refusals import Invalid, NotFound, Unavailable
+from contracts.numbers import NUMBER_DIGITS, digits_of
+
+from tracking.domain.timeline import NoMatch, Timeline
+from tracking.ports import PinCheck, Seals, Timelines, Tries
+
+PIN_DIGITS = 8
+#: Facts whose sealed words belong to a settlement, and are read by both sides.
+TOLD = frozenset(
+    f"{fact}.v1"
+    for fact in (
+        "pujk_gateway.facilitation-step",
+        "pujk_gateway.facilitation-ended",
+        "pujk_gateway.laps-decided",
+        "pujk_gateway.relief-paid",
+        "tracking.consumer-objected",
+        "tracking.relief-denied",
+        "tracking.position-stated",
+    )
+)
+
+
+@dataclass(frozen=True)
+class Tracked:
+    """A timeline with what only its consumer may read. ``documents``: which ones are awaited of them. ``withheld``: the
+    key desk did not answer just now."""
+
+    timeline: Timeline
+    answer: str | None = None
+    resolution: str | None = None
+    documents: str | None = None
+    withheld: bool = False
+    now: datetime | None = None
+    #: What was said on the way to a settlement, by the entry's id.
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class FoldFact:
+    """Any fact of any service becomes an entry, and its owner's standing where it carries one."""
+
+    timelines: Timelines
+
+    async def __call__(self, event: AnyEvent) -> None:
+        entry = {
+            "id": event.id,
+            "owner": event.owner,
+            "type": event.type.removeprefix("slkt."),
+            "seq": event.seq,
+            "clock": event.clock,
+            "time": event.time,
+            "data": event.data.model_dump(mode="json", exclude_none=True),
+        }
+        await self.timelines.change(event, lambda timeline: timeline.hear(entry))
+
+
+@dataclass(frozen=True)
+class OpenMatter:
+    """A matter as only its consumer sees it; whoever calls this knows that it is them."""
+
+    timelines: Timelines
+    seals: Seals
+    clock: Clock
+
+    async def __call__(self, number: str) -> Tracked:
+        """Errors: NoMatch, Unavailable."""
+        return await self._with_what_is_sealed((await self.outside(number)).timeline)
+
+    async def outside(self, number: str) -> Tracked:
+        """The same with nothing unsealed: for whoever has a link. Errors: NoMatch, Unavailable."""
+        timeline = await self.timelines.get(number)
+        if timeline is None:
+            raise NoMatch
+        return Tracked(timeline, now=self.clock.now())
+
+    async def _with_what_is_sealed(self, timeline: Timeline) -> Tracked:
+        answered = timeline.latest("intake.service-answered.v1")
+        accepted = timeline.latest("pujk_gateway.resolution-accepted.v1")
+        proposed = timeline.latest("pujk_gateway.resolution-proposed.v1") if accepted else None
+        waits = timeline.stands().waits_for_documents
+        asked = timeline.latest("pujk_gateway.documents-asked.v1") if waits else None
+        on_the_way = [one for one in timeline.entries if is_told(one)]
+        try:
+            texts = [
+                await self.seals.read(entry["data"]["sealed"], timeline.number) if entry else None
+                for entry in (answered, proposed, asked, *on_the_way)
+            ]
+        except Unavailable:
+            return Tracked(timeline, withheld=True, now=self.clock.now())
+        told = {one["id"]: text for one, text in zip(on_the_way, texts[3:], strict=True) if text}
+        return Tracked(timeline, texts[0], texts[1], texts[2], now=self.clock.now(), texts=told)
+
+
+def is_told(entry: dict[str, Any]) -> bool:
+    """Whether its consumer reads what is sealed in it: not what OJK noted for itself."""
+    data = entry["data"]
+    of_its_own = data.get("kind") == "note" and data.get("side") == "ojk"
+    return entry["type"] in TOLD and "sealed" in data and not of_its_own
+
+
+@dataclass(frozen=True)
+class Prove:
+    """Whoever has number and PIN is the consumer. Until the PIN is right nothing that exists is looked at, so
+    that neither answer nor time tells whether a number exists."""
+
+    pins: PinCheck
+    by_number: Tries
+    by_client: Tries
+
+    async def __call__(self, number_text: str, pin_text: str, client: str) -> str:
+        """The number. Errors: Invalid, NoMatch, TooMany, Unavailable."""
+        number, pin = _well_formed(number_text, pin_text)
+        await self.count(client)
+        await self.by_number.take(number)
+        if not self.pins.right(number, pin):
+            raise NoMatch
+        # A right PIN of a matter that was not heard of yet does not count either: its consumer is only early.
+        await self.by_number.give_back(number)
+        return number
+
+    async def count(self, client: str) -> None:
+        """One more request of this address. Errors: TooMany, Unavailable."""
+        await self.by_client.take(self.pins.hidden(client))
+
+
+@dataclass(frozen=True)
+class TrackMatter:
+    """A consumer looks up a matter by number and PIN."""
+
+    prove: Prove
+    open_matter: OpenMatter
+
+    async def __call__(self, number_text: str, pin_text: str, client: str) -> Tracked:
+        """Errors: Invalid, NoMatch, TooMany, Unavailable."""
+        return await self.open_matter(await self.prove(number_text, pin_text, client))
+
+
+def _well_formed(number_text: str, pin_text: str) -> tuple[str, str]:
+    """Errors: Invalid, which says how many digits are expected and repeats neither number nor PIN."""
+    number, pin = digits_of(number_text, NUMBER_DIGITS), digits_of(pin_text, PIN_DIGITS)
+    if number is None or pin is None:
+        problems = [
+            {"field": field, "came": f"a value of {len(text)} characters", "expected": f"{digits} digits"}
+            for field, text, value, digits in (
+                ("number", number_text, number, NUMBER_DIGITS),
+                ("pin", pin_text, pin, PIN_DIGITS),
+            )
+            if value is None
+        ]
+        raise Invalid("see problems", problems=problems)
+    return number, pin
+
+
+@dataclass(frozen=True)
+class ShowTimeline:
+    """Staff look up a matter by its number; nothing is unsealed for them here."""
+
+    timelines: Timelines
+
+    async def __call__(self, number: str) -> Timeline:
+        found = await self.timelines.get(number)
+        if found is None:
+            raise NotFound(f"no matter {number} here")
+        return found

@@ -1,0 +1,76 @@
+"""How is told what follows an accepted proposal? What the consumer may answer, what is promised, by when and why."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from tracking.domain.timeline import Timeline
+from tracking.views.shown import AwaitedShown, PromiseShown
+from tracking.words import Both, Words, moment_of
+
+#: Facts that are about one promise.
+OF_A_DEMAND = ("relief-paid", "relief-fulfilled", "relief-overdue", "relief-confirmed", "relief-denied")
+
+
+def awaited(words: Words, timeline: Timeline, now: datetime | None) -> list[AwaitedShown]:
+    """What the consumer may answer now."""
+    return [
+        AwaitedShown(
+            one.what,
+            one.round,
+            demand_of(words, one.demand) if one.demand is not None else words[f"awaited_{one.what}"],
+            proposal=one.proposal,
+            demand=one.demand,
+            until=one.until,
+            may_deny=one.may_deny,
+        )
+        for one in (timeline.awaited(now) if now else ())
+    ]
+
+
+def on_the_way(words: Words, timeline: Timeline) -> list[Both]:
+    return [words[f"on_the_way_{one.name}"] for one in timeline.on_their_way()]
+
+
+def promises(words: Words, obligations: Sequence[dict[str, Any]]) -> list[PromiseShown]:
+    return [
+        PromiseShown(
+            demand=int(one["demand"]),
+            title=demand_of(words, int(one["demand"])),
+            state=one["state"],
+            state_word=words.detail("promise", one["state"]),
+            promised_by=date.fromisoformat(one["promised_by"]),
+            amount=one.get("amount"),
+        )
+        for one in obligations
+    ]
+
+
+def demand_of(words: Words, demand: int) -> Both:
+    """Which promise it is: of a demand, or of a settlement."""
+    return words.say("demand", n=demand) if demand else words["settlement"]
+
+
+def named(words: Words, name: str, data: dict[str, Any]) -> Both | None:
+    """What else tells one fact from another of its kind: which promise, whose words, when a session is."""
+    if name in OF_A_DEMAND:
+        return demand_of(words, data["demand"])
+    if name == "consumer-objected" and data["facilitation"]:
+        return words["asks_facilitation"]
+    if name == "facilitation-step":
+        at = data.get("held_at")
+        return words.at_moment("at_moment", moment_of(at)) if at else words.detail("side", data["side"])
+    return None
+
+
+def until_of(words: Words, timeline: Timeline, code: str) -> tuple[datetime | None, Both | None]:
+    """By when the consumer or LAPS SJK answers, and why then."""
+    gateway = timeline.stands().gateway
+    if code in ("accepted", "paid"):
+        until = gateway.get("consumer_until")
+        accepted = timeline.latest("pujk_gateway.resolution-accepted.v1") if code == "accepted" else None
+        days = accepted["data"].get("consumer_days") if accepted else None
+        return moment_of(until) if until else None, words.say("why_until", n=days) if days else None
+    if code == "at_laps" and gateway.get("laps_until"):
+        return moment_of(gateway["laps_until"]), None
+    return None, None

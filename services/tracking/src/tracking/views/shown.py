@@ -1,0 +1,122 @@
+"""What is told of a matter? The shapes of page and JSON: words in both languages, nothing sealed, no officer's name."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from tracking.words import Both
+
+
+@dataclass(frozen=True)
+class StageShown:
+    code: str
+    title: Both
+    now: Both
+    whose_turn: Both
+    you_can: Both
+    due: datetime | None
+    stands_still: Both | None = None
+    #: By when the consumer, or LAPS SJK, is to answer, and why then.
+    until: datetime | None = None
+    why_until: Both | None = None
+
+
+@dataclass(frozen=True)
+class EntryShown:
+    """One line of the history. ``told``: when the consumer was mailed about it; ``of``: the entry a mail was about;
+    ``text``: what was said on the way to a settlement."""
+
+    id: str
+    type: str
+    time: datetime
+    label: Both
+    detail: Both | None = None
+    of: str | None = None
+    told: datetime | None = None
+    not_told: bool = False
+    text: str | None = None
+
+
+@dataclass(frozen=True)
+class AwaitedShown:
+    """An answer that the consumer may give now. ``what``: proposal (agrees or objects), relief (there; missing, too,
+    where ``may_deny``) or position. ``round`` with ``proposal`` or ``demand`` name what it is about."""
+
+    what: str
+    round: int
+    title: Both
+    proposal: int | None = None
+    demand: int | None = None
+    until: datetime | None = None
+    may_deny: bool = False
+
+
+@dataclass(frozen=True)
+class PromiseShown:
+    """``state``: promised, paid (so the firm says), fulfilled or overdue."""
+
+    demand: int
+    title: Both
+    state: str
+    state_word: Both
+    promised_by: date
+    amount: int | None = None
+
+
+@dataclass(frozen=True)
+class StepShown:
+    title: Both
+    state: str
+
+
+@dataclass(frozen=True)
+class DemandShown:
+    demand: int
+    title: Both
+    answer: Both
+    amount: int | None
+    promised: Both | None
+
+
+@dataclass(frozen=True)
+class ResolutionShown:
+    """``state``: proposed, returned or accepted; its content is told once OJK has accepted it."""
+
+    state: str
+    kind: Both
+    amount: int | None = None
+    demands: Sequence[DemandShown] = ()
+    text: str | None = None
+
+
+@dataclass(frozen=True)
+class DayShown:
+    date: date
+    why: Both
+
+
+@dataclass(frozen=True)
+class MatterShown:
+    """A matter as its consumer sees it. ``documents``: which ones the firm awaits. ``withheld``: what is sealed could
+    not be read just now."""
+
+    number: str
+    shown: str
+    kind: str | None
+    kind_word: Both | None
+    registered_at: datetime | None
+    pujk: str | None
+    stage: StageShown
+    steps: Sequence[StepShown]
+    due_days: Sequence[DayShown]
+    timeline: Sequence[EntryShown]
+    resolution: ResolutionShown | None = None
+    answer: str | None = None
+    documents: str | None = None
+    withheld: bool = False
+    awaited: Sequence[AwaitedShown] = ()
+    #: What the consumer said here and OJK's system has not taken yet.
+    on_the_way: Sequence[Both] = ()
+    promises: Sequence[PromiseShown] = ()
+    #: How far OJK facilitates, where it may be asked to.
+    facilitation_limits: Both | None = None
