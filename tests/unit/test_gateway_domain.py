@@ -8,6 +8,7 @@ from contracts.base import AccountFact
 from contracts.cases import GatewayStanding
 from contracts.pujk_gateway import FACTS
 from kit.cases import LONG_AFTER, NUMBER, ACase, in_handling
+from kit.disputes import ADispute
 from pujk_gateway.domain.case import Case
 
 
@@ -65,6 +66,7 @@ def test_what_is_said_fits_the_contracts() -> None:
     story.said += in_handling().proposed().accepted().ticked(LONG_AFTER).said
     story.said += in_handling().asked_documents().asked_extension().brought().extension_decided(granted=False).said
     story.said += ACase().registered().routed().routed(2, "BANK-002").said
+    story.said += ADispute().opened().firm_stated().ended("not-settled").sent_to_laps().verified().laps_decided().said
     kinds = {fact.name(): fact for fact in FACTS if not issubclass(fact, AccountFact)}
     assert {name for name, _ in story.said} == kinds.keys()
     for name, data in story.said:

@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 import jwt
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from jwt import PyJWK
 
 from chassis.sealing import b64, unb64
@@ -101,6 +102,18 @@ class AuditKey:
         if at is not None:
             said["at"] = _moment(at)
         return jwt.encode(said, self._key, algorithm="EdDSA", headers={"kid": self.id, "typ": ROOT_TYPE})
+
+    def vouches(self, document: bytes) -> bytes:
+        """The raw Ed25519 signature of a JSON object that leaves the house; it begins with a brace, so it is never
+        taken for the hash of an entry or for a root. Errors: ValueError for anything else."""
+        if not document.startswith(b"{"):
+            raise ValueError("an audit key vouches for JSON objects")
+        return self._key.sign(document)
+
+    @property
+    def public_pem(self) -> bytes:
+        """The public half as tools read it."""
+        return self._key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
 
 
 def digest(entry: Mapping[str, Any]) -> str:

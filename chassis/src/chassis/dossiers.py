@@ -4,7 +4,7 @@ nothing of it is kept here. Files go the other way, as a stream.
 Whoever asks has made sure that this person may see this matter: intake cannot know, and believes the service's token.
 """
 
-from collections.abc import AsyncIterable, Mapping
+from collections.abc import AsyncIterable, AsyncIterator, Mapping
 from typing import Any, Protocol
 from urllib.parse import quote
 
@@ -18,6 +18,7 @@ from chassis.trust import trust
 SECONDS = 6.0
 #: A file of 10 MB over a slow line inside the house, and a write of all of it by a majority.
 ATTACH_SECONDS = 90.0
+FILES = "/attachments/"
 
 
 class NotTaken(Refusal):
@@ -133,6 +134,20 @@ class DossierDesk:
             timeout=ATTACH_SECONDS,
         )
         return Attached.model_validate(answer)
+
+    async def content(self, link: str) -> AsyncIterator[bytes]:
+        """A file, by the address that a dossier told of it. Errors: NotFound, Unavailable, also midway."""
+        if not link.startswith(FILES):
+            raise NotFound("no address of a file")
+        try:
+            async with self._http.stream("GET", link, timeout=ATTACH_SECONDS) as answer:
+                if not answer.is_success:
+                    await answer.aread()
+                    raise _refusal(answer)
+                async for piece in answer.aiter_bytes():
+                    yield piece
+        except httpx.HTTPError as error:
+            raise Unavailable(type(error).__name__) from error
 
     async def _ask(self, path: str, *, headers: Mapping[str, str] | None = None, **but: Any) -> Any:
         bearer = {"Authorization": f"Bearer {self._tokens.token('intake', self._purpose)}"}

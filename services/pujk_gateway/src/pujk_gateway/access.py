@@ -42,6 +42,13 @@ CASE_PAGES: Access = {
     "GET /desk/cases/{number}/accept": staff_page("decider"),
     "POST /desk/cases/{number}/{decision}": staff_page("decider"),
     "POST /desk/cases/{number}/extension/{decision}": staff_page("decider", "supervisor"),
+    "GET /desk/cases/{number}/facilitation": staff_page("decider", "supervisor"),
+    "GET /desk/cases/{number}/facilitation/{question}": staff_page("decider"),
+    **{
+        f"POST /desk/cases/{{number}}/facilitation/{act}": staff_page("decider")
+        for act in ("open", "step", "end", "send", "verified", "decided")
+    },
+    "GET /desk/cases/{number}/bundle": staff_page("decider"),
 }
 
 #: What firms do with a ticket, below its address.
@@ -56,6 +63,7 @@ FIRM_ACTS = (
     "decline",
     "attachments",
     "relief",
+    "position",
 )
 #: Where a firm's people find and answer their tickets with a browser.
 _TICKET = "/pujk/layanan/{number}"
@@ -73,7 +81,7 @@ TICKET_PAGES: Access = {
         for method in ("GET", "POST")
         for act in (
             *("ambil-alih", "lepas", "tindak-lanjut", "tolak"),
-            *("minta-dokumen", "dokumen-diterima", "perpanjangan", "buka-data"),
+            *("minta-dokumen", "dokumen-diterima", "perpanjangan", "tanggapan", "buka-data"),
         )
     },
     **{f"{method} {_TICKET}/usul": page("deciding") for method in ("GET", "POST")},

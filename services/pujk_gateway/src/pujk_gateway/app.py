@@ -53,5 +53,6 @@ def compose(base: Base, settings: Settings) -> Parts:
     return Parts(
         [messages], [router, *judged.pages, connecting, *firms.routers], ACCESS, firms.readers,
         [doors, cases.notices, *judged.jobs, *firms.jobs], REFUSALS,
-        Vault(keep_key), [desk.close, *firms.close], [cases.prepare, endpoints.read, *judged.prepare, *firms.prepare],
+        Vault(keep_key), [desk.close, *judged.close, *firms.close],
+        [cases.prepare, endpoints.read, *judged.prepare, *firms.prepare],
     )  # fmt: skip

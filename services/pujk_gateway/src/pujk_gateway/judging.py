@@ -15,7 +15,8 @@ from contracts.topology import heard_from
 from fastapi import APIRouter
 
 from pujk_gateway.adapters.mongo import MongoCases
-from pujk_gateway.domain.decisions import Terms
+from pujk_gateway.adapters.policies import Policies
+from pujk_gateway.disputing import disputing
 from pujk_gateway.pages.cases import case_pages
 from pujk_gateway.ports import Digests, Texts
 from pujk_gateway.settings import Settings
@@ -34,6 +35,7 @@ class Judging:
     consumers: Consumers
     jobs: Sequence[Job]
     prepare: Sequence[Callable[[], Awaitable[None]]]
+    close: Sequence[Callable[[], Awaitable[None]]]
 
 
 def judging(
@@ -43,7 +45,7 @@ def judging(
     cases: MongoCases,
     texts: Texts,
     digest: Digests,
-    terms: Terms,
+    terms: Policies,
     look: LookInto,
 ) -> Judging:
     clock = base.clock
@@ -56,9 +58,11 @@ def judging(
         "list_extensions": ListExtensions(cases, texts),
         "digest": digest,
     }
-    pages = [case_pages(desk_pages, decide, more_time, show_case, look, cases.waiting, digest)]
+    disputes = disputing(base, settings, desk_pages, cases, show_case, digest, terms.calendar)
+    case_desk = case_pages(desk_pages, decide, more_time, show_case, look, cases.waiting, digest)
+    pages = [disputes.pages, case_desk]
     lease = Lease(base, "clocks")
     listening = Listening(partial(waiting, base.hearing, *heard_from(base.name)), settings.steady_seconds)
     every = settings.clocks_every_seconds
     clocks = Clocks(TellTime(cases, clock), cases.due, lease, listening, clock, every)
-    return Judging(doors, pages, Consumers.of(cases), [clocks], [lease.prepare])
+    return Judging(doors, pages, Consumers.of(cases), [clocks], [lease.prepare], disputes.close)

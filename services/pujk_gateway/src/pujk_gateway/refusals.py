@@ -46,5 +46,9 @@ REFUSALS: dict[type[Exception], Rule] = {
     refusals.ExtensionTooLate: Rule(409, "extension-too-late", "More time is asked for before the day ends"),
     refusals.NoExtensionAsked: Rule(409, "no-extension-asked", "No wish for more time waits for a decision"),
     refusals.NoDecidingSeat: Rule(403, "no-deciding-seat", "Nobody in the firm's deciding seat makes this proposal"),
+    refusals.NoFacilitation: Rule(409, "no-facilitation", "OJK does not bring both sides together now"),
+    refusals.NotForOjk: Rule(409, "not-for-ojk", "Nobody waits for OJK to say how the matter goes on"),
+    refusals.ChecksFail: Rule(409, "checks-fail", "A condition of a facilitation does not hold"),
+    refusals.NotAtLaps: Rule(409, "not-at-laps", "LAPS SJK does not have the matter, or said that before"),
     refusals.CaseFull: Rule(409, "case-full", "The case takes no more entries of the firm"),
 }

@@ -20,6 +20,7 @@ from contracts.pujk import (
     Propose,
     ReceiveDocuments,
     Release,
+    StatePosition,
     TakeOver,
 )
 from contracts.topology import actions, inbox, pujk_user
@@ -33,6 +34,7 @@ from pujk_gateway.usecases.acting import (
     ReleaseTicket,
     TakeTicketOver,
 )
+from pujk_gateway.usecases.facilitating import HearPosition, StateFirmsPosition
 from pujk_gateway.usecases.hearing import (
     HearDocuments,
     HearIntake,
@@ -42,7 +44,7 @@ from pujk_gateway.usecases.hearing import (
     OpenCase,
     StartRound,
 )
-from pujk_gateway.usecases.settling import FulfilPromise, HearAnswer, HearPosition, HearRelief
+from pujk_gateway.usecases.settling import FulfilPromise, HearAnswer, HearRelief
 from pujk_gateway.usecases.waiting import AskForDocuments, AskForTime, HaveDocuments
 
 
@@ -147,6 +149,7 @@ def firm_router(
     have_documents: HaveDocuments,
     ask_extension: AskForTime,
     fulfil: FulfilPromise,
+    state_position: StateFirmsPosition,
 ) -> Callable[[str], Inbox]:
     """``firm_router(...)(code)`` is the inbox of one firm: only its own broker user, only its own keys."""
 
@@ -193,6 +196,10 @@ def firm_router(
         @messages.on_command(FulfilRelief)
         async def on_fulfil_relief(request: Request[FulfilRelief], pujk: str) -> ActionDone:
             return await fulfil(request, pujk)
+
+        @messages.on_command(StatePosition)
+        async def on_state_position(request: Request[StatePosition], pujk: str) -> ActionDone:
+            return await state_position(request, pujk)
 
         return messages
 

@@ -22,10 +22,13 @@ from pujk_gateway.domain.case import RUNNING, Case
 from pujk_gateway.domain.notices import Notice
 from pujk_gateway.ports import Endpoint
 
-#: What waits for OJK's word, by which field of a case; and what such a list is sorted by.
+#: What waits for OJK's word, or is with it or LAPS SJK, by which field of a case; and what such a list is sorted by.
 WAITING: Mapping[str, tuple[str, str]] = {
     "proposals": ("state.state", "proposed"),
     "extensions": ("state.extension", "asked"),
+    "objected": ("state.state", "objected"),
+    "facilitation": ("state.state", "facilitation"),
+    "at-laps": ("state.state", "at-laps"),
 }
 WAITS_BY = ("state.due", "_id", "state.pujk", "state.kind")
 
@@ -47,6 +50,10 @@ class MongoCases:
         await self.matters.collection.create_index(
             [("state.due", 1), ("_id", 1)], name="proposed", partialFilterExpression={"state.state": "proposed"}
         )
+        for state in _QUEUES.values():
+            await self.matters.collection.create_index(
+                [("state.due", 1), ("_id", 1)], name=state, partialFilterExpression={"state.state": state}
+            )
         await self.matters.collection.create_index(
             [("state.due", 1), ("_id", 1)], name="asking", partialFilterExpression={"state.extension": "asked"}
         )
@@ -84,7 +91,8 @@ class MongoCases:
         return await self._by_due({"state.state": "proposed"}, "proposed", after, limit)
 
     async def waiting(self, asked: Asked, queue: str) -> Table[Case]:
-        """Cases that wait for OJK's word, as a page shows them: on a proposal, or on more time. Errors: Unavailable."""
+        """Cases that OJK has to do with, as a page shows them: a proposal, more time or an objection waits for its word,
+        it facilitates, LAPS SJK has them. Errors: Unavailable."""
         field, value = WAITING[queue]
         indexes = Indexes(f"{queue}_{asked.order}", f"{queue}_state.due")
         return await table_of(self.matters.collection, {field: value}, asked, self._case, indexes)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
 
+from pujk_gateway.domain.disputes import Facilitation, Laps
 from pujk_gateway.domain.notices import NoticeKind
 from pujk_gateway.domain.parts import (
     FIRMS_ACTS,
@@ -61,6 +62,9 @@ class Case(Terms):
     too_late: bool = False
     intake_seq: int = 0
     routing_seq: int = 0
+    in_court: bool | None = None
+    facilitation: Facilitation | None = None
+    laps: Laps | None = None
     proposals: list[Proposal] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
     files: list[Filed] = field(default_factory=list)
@@ -125,7 +129,7 @@ class Case(Terms):
         """What the ticket is about; may come after its routing."""
         self.kind, self.product, self.demands, self.seal_key = kind, product, list(demands), seal_key
         self.issue, self.region, self.received_at = about.issue, about.region, about.received_at
-        self.loss, self.transaction_date = about.loss, about.transaction_date
+        self.loss, self.transaction_date, self.in_court = about.loss, about.transaction_date, about.in_court
 
     def intake_stands(self, seq: int, cause: Cause, *, withdrawal_asked: bool) -> None:
         """Intake's latest standing; an older one is only marked heard."""
@@ -136,13 +140,16 @@ class Case(Terms):
 
     def routed(
         self, seq: int, cause: Cause, *, round_: int, pujk: str, name: str, due: datetime | None,
-        deadline: Deadline | None = None, by: str | None = None,
+        deadline: Deadline | None = None, sector: str | None = None, by: str | None = None,
     ) -> None:  # fmt: skip
         """A firm's turn begins and the one before ends; a turn heard of too late is kept as history."""
         self.routing_seq = max(self.routing_seq, seq)
         if any(one.round == round_ for one in self.rounds):
             return
-        before, turn = self.turn, Round(round_, pujk, name, due, cause.at, deadline=deadline, due_seq=seq)
+        before, turn = (
+            self.turn,
+            Round(round_, pujk, name, due, cause.at, deadline=deadline, due_seq=seq, sector=sector),
+        )
         self._begin(turn)
         if self.state == "closed":
             turn.state, turn.ended_at = "closed", cause.at
@@ -184,7 +191,9 @@ class Case(Terms):
         for one in self.owed:
             one.void = one.state in states
 
-    def stands_as(self, turn: Round, state: Literal["in-handling", "accepted", "owed", "objected"]) -> None:
+    def stands_as(
+        self, turn: Round, state: Literal["in-handling", "accepted", "owed", "objected", "facilitation", "at-laps"]
+    ) -> None:
         """Where the matter goes on, also after it had ended."""
         self.state = turn.state = state
         self.reason = turn.ended_at = None

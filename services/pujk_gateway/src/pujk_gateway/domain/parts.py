@@ -16,6 +16,7 @@ What = Literal[
     "routed", "recalled", "taken-over", "follow-up-added", "proposed", "declined", "accepted", "returned", "closed",
     "released", "documents-asked", "documents-received", "extension-asked", "extension-decided", "data-viewed",
     "consumer-answered", "consumer-time-lapsed", "relief-paid", "relief-fulfilled", "relief-overdue", "reopened",
+    "facilitation-opened", "facilitation-step", "facilitation-ended", "sent-to-laps", "laps-step", "laps-decided",
 ]  # fmt: skip
 #: What the firm's own officers do.
 FIRMS_ACTS: tuple[What, ...] = (
@@ -43,6 +44,7 @@ class About:
     received_at: datetime | None = None
     loss: int | None = None
     transaction_date: date | None = None
+    in_court: bool | None = None
 
 
 NOTHING_MORE = About()
@@ -82,7 +84,7 @@ class Deadline:
 @dataclass
 class Round:
     """One firm's turn to answer. ``holder`` is the officer who took the ticket over (a soft lock); ``due_seq`` is
-    that of routing's fact that named ``due``."""
+    that of routing's fact that named ``due``; ``sector`` is the firm's, where the directory told it."""
 
     round: int
     pujk: str
@@ -95,6 +97,7 @@ class Round:
     returned: int = 0
     deadline: Deadline | None = None
     due_seq: int = 0
+    sector: str | None = None
 
 
 @dataclass(frozen=True)
@@ -176,7 +179,8 @@ class Entry:
     """One line of a round's history; ``basis`` and ``state`` are the case's after it, ``cause`` is what led to it.
     ``before`` held the ticket until then, where it was taken over from a colleague or given back; ``attachments`` are
     ids of files that the firm brought. Of a look at personal data: ``opened`` are its fields, ``pujk`` whose officer
-    looked, None where it was OJK's."""
+    looked, None where it was OJK's. Of a facilitation, ``side`` says whose step it is, ``held_at`` when a session is
+    or was."""
 
     round: int
     what: What
@@ -193,6 +197,8 @@ class Entry:
     demand: int | None = None
     opened: list[str] = field(default_factory=list)
     pujk: str | None = None
+    side: Literal["consumer", "pujk", "ojk"] | None = None
+    held_at: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -28,8 +28,11 @@ def past_of(case: Case, pujk: str) -> Round | None:
 def own_entries(case: Case, pujk: str) -> Sequence[Entry]:
     """What happened in the firm's rounds, earlier ones too. Who at OJK decided, or looked, is not told."""
     own = _rounds(case, pujk)
-    found = [one for one in case.entries if one.round in own and (one.what != "data-viewed" or one.pujk == pujk)]
-    return [one if one.what in (*FIRMS_ACTS, "data-viewed") else replace(one, by=None) for one in found]
+    # OJK's notes are its own.
+    found = [one for one in case.entries if one.round in own and one.kind != "note"]
+    found = [one for one in found if one.what != "data-viewed" or one.pujk == pujk]
+    firms = (*FIRMS_ACTS, "data-viewed")
+    return [one if one.what in firms or one.side == "pujk" else replace(one, by=None) for one in found]
 
 
 def own_proposals(case: Case, pujk: str) -> Sequence[Proposal]:

@@ -101,3 +101,19 @@ class NoExtensionAsked(CaseRefusal):
 
 class NoDecidingSeat(CaseRefusal):
     """A proposal is made in the name of somebody who sits in the firm's deciding seat."""
+
+
+class NotForOjk(CaseRefusal):
+    """Nobody waits for OJK to say how the matter goes on."""
+
+
+class ChecksFail(CaseRefusal):
+    """A condition of a facilitation does not hold; ``extra`` says which. LAPS SJK may take the matter."""
+
+
+class NoFacilitation(CaseRefusal):
+    """OJK does not bring both sides together now."""
+
+
+class NotAtLaps(CaseRefusal):
+    """LAPS SJK does not have the matter, or said that before."""

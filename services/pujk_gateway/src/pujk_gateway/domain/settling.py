@@ -7,6 +7,7 @@ from typing import Literal
 
 from chassis.working_days import end_of
 
+from pujk_gateway.domain import laps
 from pujk_gateway.domain.case import Case
 from pujk_gateway.domain.decisions import Terms
 from pujk_gateway.domain.parts import Cause, Deed, Obligation, Round
@@ -94,14 +95,15 @@ def tick(case: Case, cause: Cause) -> None:
         if one.state == "paid":
             return _fulfilled(case, one, cause, "time-over")
         return _overdue(case, one, cause, "time-over")
-    raise NothingDue(case.number)
+    if not laps.time_over(case, cause):
+        raise NothingDue(case.number)
 
 
 def wakes_at(case: Case) -> datetime | None:
     """When a worker has something to say of it."""
     asked = case.asked
     answers = [asked.until + UNDER_WAY] if asked and case.state == "accepted" else []
-    return min([*answers, *_given(_due_at(case, one) for one in case.owed)], default=None)
+    return min([*answers, *_given([laps.wakes_at(case), *(_due_at(case, one) for one in case.owed)])], default=None)
 
 
 def _due_at(case: Case, one: Obligation) -> datetime | None:
@@ -154,7 +156,7 @@ def _fulfilled(case: Case, one: Obligation, cause: Cause, because: Because) -> N
     case.moved("relief-fulfilled", turn, cause, kind=because, demand=one.demand)
     case.said.append(("relief-fulfilled", {"round": one.round, "demand": one.demand, "because": because}))
     if case.state == "owed" and all(other.state == "fulfilled" for other in case.owed):
-        case.close("resolved", cause)
+        case.close("settled" if one.proposal == 0 else "resolved", cause)
 
 
 def _overdue(case: Case, one: Obligation, cause: Cause, because: Because, sealed: str | None = None) -> None:

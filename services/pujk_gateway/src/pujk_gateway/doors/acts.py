@@ -60,6 +60,10 @@ class ReliefIn(InRound):
     note: pujk.Note
 
 
+class PositionIn(InRound):
+    text: pujk.Note
+
+
 class TextIn(ActIn):
     text: pujk.Note
 
@@ -194,6 +198,19 @@ def acts_router(*, acts: Acts, named: NamedOfficer) -> APIRouter:
     ) -> pujk.ActionDone:
         data = pujk.FulfilRelief(**_said(body) | {"officer": await officer(request, who, body)})
         return await done(acts.fulfil, who, number, key, data, answer, seen(if_match))
+
+    @router.post("/position", responses=REFUSES)
+    async def state_position(
+        number: Number,
+        body: PositionIn,
+        who: Who,
+        request: Request,
+        answer: Response,
+        key: Key = None,
+        if_match: IfMatch = None,
+    ) -> pujk.ActionDone:
+        data = pujk.StatePosition(**_said(body) | {"officer": await officer(request, who, body)})
+        return await done(acts.state_position, who, number, key, data, answer, seen(if_match))
 
     async def officer(request: Request, who: Officer | System, body: ActIn) -> str:
         return await in_whose_name(named, request, who, body.officer)

@@ -44,7 +44,7 @@ Here = Annotated[Visit, Depends(visit)]
 Decision = Literal["accept", "return"]
 MoreTime = Literal["grant", "refuse"]
 #: What waits for OJK's word, and by which field of a case.
-QUEUES = ("proposals", "extensions")
+QUEUES = ("proposals", "extensions", "facilitation", "at-laps")
 
 
 class _Decided(BaseModel):

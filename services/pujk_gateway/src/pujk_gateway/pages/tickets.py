@@ -48,6 +48,7 @@ PLAIN: tuple[tuple[str, str, type[Command]], ...] = (
 WRITTEN: tuple[tuple[str, str, type[Command]], ...] = (
     ("minta-dokumen", "ask_documents", pujk.AskDocuments),
     ("perpanjangan", "ask_extension", pujk.AskExtension),
+    ("tanggapan", "state_position", pujk.StatePosition),
 )
 _CHOICES = {"resolutions": RESOLUTIONS, "declines": DECLINES, "follow_ups": FOLLOW_UPS, "answers": ANSWERS}
 _COUNT = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
@@ -159,7 +160,9 @@ def ticket_pages(front: Front, portal: Portal) -> APIRouter:
                 return await one(request, number, here, "written", form=form, asks=form["sure"] != "no", **about)
             return await acted(
                 request, number, here, "written",
-                lambda: sent(getattr(acts, story), command, number, here, text=text),
+                lambda: sent(
+                    getattr(acts, story), command, number, here, judges="basis" in command.model_fields, text=text
+                ),
                 f"said.{story}", **about,
             )  # fmt: skip
 

@@ -18,6 +18,7 @@ from pujk_gateway.usecases.acting import (
     ReleaseTicket,
     TakeTicketOver,
 )
+from pujk_gateway.usecases.facilitating import StateFirmsPosition
 from pujk_gateway.usecases.settling import FulfilPromise
 from pujk_gateway.usecases.waiting import AskForDocuments, AskForTime, HaveDocuments
 
@@ -35,6 +36,7 @@ class Acts:
     propose: ProposeResolution
     decline: DeclineTicket
     fulfil: FulfilPromise
+    state_position: StateFirmsPosition
 
     @classmethod
     def of(cls, cases: Cases, clock: Now, digest: Digests, officers: Officers, terms: Terms) -> "Acts":
@@ -49,6 +51,7 @@ class Acts:
             ProposeResolution(*shared),
             DeclineTicket(*shared),
             FulfilPromise(*shared, terms),
+            StateFirmsPosition(*shared),
         )
 
 

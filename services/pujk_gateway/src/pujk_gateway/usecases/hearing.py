@@ -1,6 +1,7 @@
 """What does the gateway do with what intake and routing say? It keeps the case and tells the firm whose turn it is."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from chassis.messages import AnyEvent
 from contracts.base import Event
@@ -37,7 +38,7 @@ class OpenCase:
 
         def register(case: Case) -> None:
             demands = [Demand(one.id, one.amount) for one in data.demands]
-            about = About(data.issue, data.region, data.received_at, data.loss, data.transaction_date)
+            about = About(data.issue, data.region, data.received_at, data.loss, data.transaction_date, data.in_court)
             case.registered(kind=data.kind, product=data.product, demands=demands, seal_key=data.seal_key, about=about)
             case.intake_stands(event.seq, cause, withdrawal_asked=data.standing.withdrawal_asked)
             case.announce(cause, queues)
@@ -70,10 +71,9 @@ class StartRound:
 
         def start(case: Case) -> None:
             due, name, deadline = data.deadline.due, data.pujk_name, deadline_of(data.deadline)
-            case.routed(
-                event.seq, cause, round_=data.round, pujk=data.pujk, name=name, due=due, deadline=deadline,
-                by=", ".join(data.by) or None,
-            )  # fmt: skip
+            about: dict[str, Any] = {"name": name, "due": due, "deadline": deadline, "sector": data.sector}
+            by = ", ".join(data.by) or None
+            case.routed(event.seq, cause, round_=data.round, pujk=data.pujk, by=by, **about)
             case.announce(cause, queues)
 
         await self.cases.change(event, start)

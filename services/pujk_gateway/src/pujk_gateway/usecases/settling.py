@@ -3,7 +3,7 @@ and time goes by."""
 
 from dataclasses import dataclass
 
-from chassis.messages import AnyEvent, of_worker
+from chassis.messages import of_worker
 from chassis.refusals import Erased, NotFound
 from contracts.base import Event, Request
 from contracts.pujk import ActionDone, FulfilRelief
@@ -16,6 +16,7 @@ from pujk_gateway.domain.parts import Cause
 from pujk_gateway.domain.refusals import NothingDue
 from pujk_gateway.ports import Cases, Now
 from pujk_gateway.usecases.acting import FirmActs
+from pujk_gateway.usecases.facilitating import HearPosition
 from pujk_gateway.usecases.hearing import cause_of
 
 
@@ -60,16 +61,6 @@ class HearRelief:
                 settling.deny(case, cause, seq, round_=data.round, demand=data.demand, sealed=data.sealed)
 
         await self.cases.change(event, hear)
-
-
-@dataclass(frozen=True)
-class HearPosition:
-    """What the consumer says while OJK brings them together with the firm."""
-
-    cases: Cases
-
-    async def __call__(self, event: AnyEvent) -> None:
-        await self.cases.change(event, lambda case: None)
 
 
 @dataclass(frozen=True)

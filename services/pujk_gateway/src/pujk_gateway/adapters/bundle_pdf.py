@@ -1,0 +1,177 @@
+"""What does LAPS SJK read first? The matter on paper, in Indonesian: who, what happened, what was asked, what was
+answered, what was tried, and which files prove it."""
+
+import json
+from collections.abc import Mapping, Sequence
+from importlib.resources import files
+from typing import Any
+
+from contracts.codes import called
+from contracts.numbers import shown
+
+from pujk_gateway.adapters.paper import GREY, Paper
+from pujk_gateway.domain.parts import FIRMS_ACTS, Entry, Proposal
+from pujk_gateway.ports.bundles import Contents, Evidence
+
+#: Said by OJK alone, and not for others.
+OWN = "note"
+
+Words = Mapping[str, Any]
+
+
+def print_bundle(contents: Contents, evidence: Sequence[Evidence], about: Mapping[str, str]) -> bytes:
+    """As PDF; the same contents make the same bytes."""
+    page = _Bundle(_read("bundle.json"), _read("pages.json"), _read("letter.json")["months"], contents)
+    page.front()
+    page.matter()
+    page.people()
+    page.story()
+    page.demands()
+    page.proposals()
+    page.facilitated()
+    page.timeline()
+    page.evidence(evidence)
+    page.check(about)
+    return bytes(page.output())
+
+
+class _Bundle(Paper):
+    def __init__(self, words: Words, pages: Words, months: Sequence[str], contents: Contents) -> None:
+        super().__init__(contents.made_at, months)
+        self._words, self._pages, self._labels = words, pages, words["labels"]
+        self._of, self._case, self._told = contents, contents.case, contents.dossier
+        self.set_title(f"{words['title']} {self._case.number}")
+        number, made = shown(self._case.number, self._case.kind), self.moment(contents.made_at)
+        self.begin(words["foot"].replace("{number}", number).replace("{made}", made))
+
+    def front(self) -> None:
+        self.face(8.5, colour=GREY)
+        self.row(self._words["from"], 5)
+        self.face(17, bold=True)
+        self.row(self._words["title"], 9)
+        self.face(9, colour=GREY)
+        self.row(self._words["secret"], 5)
+
+    def matter(self) -> None:
+        case, said = self._case, self._labels
+        self.heading(self._words["heads"]["matter"])
+        self.facts(
+            {
+                said["number"]: shown(case.number, case.kind),
+                said["because"]: self._words["because"][self._of.because],
+                said["product"]: called("product", case.product, "id"),
+                said["issue"]: called("issue", case.issue, "id"),
+                said["region"]: called("region", case.region, "id"),
+                said["loss"]: _rupiah(case.loss) if case.loss is not None else self._words["unknown"],
+                said["transaction"]: self.day(case.transaction_date) if case.transaction_date else None,
+                said["received"]: self.moment(case.received_at) if case.received_at else None,
+                said["in_court"]: self._words["yes" if self._told.in_court else "no"],
+            }
+        )
+
+    def people(self) -> None:
+        turn = self._case.turn
+        self.heading(self._words["heads"]["consumer"])
+        self.facts({self._labels.get(one.name, one.name): one.shown for one in self._told.fields})
+        self.heading(self._words["heads"]["firm"])
+        if turn is not None:
+            said = {"pujk": turn.name, "code": turn.pujk, "sector": turn.sector or self._words["unknown"]}
+            self.facts({self._labels[name]: value for name, value in said.items()})
+
+    def story(self) -> None:
+        self.heading(self._words["heads"]["story"])
+        self.prose(self._told.story or self._words["no_words"])
+        if brought := self._told.brought_to_pujk:
+            said = {"brought_on": self.day(brought.on), "brought_how": brought.how, "brought_outcome": brought.outcome}
+            self.facts({self._labels[name]: value for name, value in said.items()})
+
+    def demands(self) -> None:
+        self.heading(self._words["heads"]["demands"])
+        for one in self._told.demands:
+            amount = f" ({_rupiah(one.amount)})" if one.amount is not None else ""
+            self.item(self._words["demand"].format(number=one.id), one.text + amount)
+        if not self._told.demands:
+            self.prose(self._words["no_demands"])
+
+    def proposals(self) -> None:
+        self.heading(self._words["heads"]["proposals"])
+        for one in self._case.proposals:
+            self._proposal(one)
+        if not self._case.proposals:
+            self.prose(self._words["no_proposals"])
+
+    def _proposal(self, one: Proposal) -> None:
+        amount = f", {_rupiah(one.amount)}" if one.amount is not None else ""
+        kind, at = self._say(f"act_kind.{one.kind}"), self.moment(one.at)
+        title = self._words["proposal"].format(number=one.number, kind=kind, amount=amount, at=at)
+        self.item(f"{title} – {self._words['proposal_state'][one.state]}", self._of.texts.get(one.sealed))
+        for answer in one.answers:
+            said = self._say(f"answer.{answer.answer}")
+            said += f", {_rupiah(answer.amount)}" if answer.amount is not None else ""
+            if answer.promised_by:
+                said += self._words["promised"].format(day=self.day(answer.promised_by))
+            self.small(f"{self._words['demand'].format(number=answer.demand)}: {said}")
+        if one.reason:
+            self.small(self._of.texts.get(one.reason) or self._words["no_words"])
+
+    def facilitated(self) -> None:
+        self.heading(self._words["heads"]["facilitation"])
+        found = self._case.facilitation
+        if found is None:
+            self.prose(self._words["no_facilitation"])
+            return
+        outcome = self._say(f"act_kind.{found.outcome}") if found.outcome else self._words["none"]
+        self.facts({self._labels["opened"]: self.moment(found.at), self._labels["outcome"]: outcome})
+        for check in found.checks:
+            holds = self._words["unknown"] if check.holds is None else self._words["yes" if check.holds else "no"]
+            limit = f" ({self._words['loss_limit'].format(most=_rupiah(check.most))})" if check.most else ""
+            self.small(f"{self._say(f'check.{check.what}')}: {holds}{limit}")
+
+    def timeline(self) -> None:
+        self.heading(self._words["heads"]["timeline"])
+        for entry in self._case.entries:
+            if entry.what == "facilitation-step" and entry.kind == OWN:
+                continue
+            kind = f": {self._say(f'act_kind.{entry.kind}')}" if entry.kind else ""
+            title = f"{self.moment(entry.at)} – {self._say(f'entry.{entry.what}')}{kind} ({self._who(entry)})"
+            if entry.held_at is not None:
+                title += f", {self._words['held_at'].format(at=self.moment(entry.held_at))}"
+            self.item(title, (self._of.texts.get(entry.sealed) or self._words["no_words"]) if entry.sealed else None)
+
+    def evidence(self, evidence: Sequence[Evidence]) -> None:
+        self.heading(self._words["heads"]["evidence"])
+        for one in evidence:
+            file = one.attachment
+            by, at = self._words["evidence_by"][file.by], self.moment(file.at)
+            about = self._words["evidence"].format(kind=file.media_type, size=file.size, by=by, at=at)
+            left_out: Mapping[str, str] = self._words["left_out"]
+            self.item(one.name or f"{file.name} – {left_out.get(file.scan, left_out['other'])}", None)
+            self.small(about)
+            if one.sha256:
+                self.small(f"SHA-256 {one.sha256}")
+        if not evidence:
+            self.prose(self._words["no_evidence"])
+
+    def check(self, about: Mapping[str, str]) -> None:
+        self.heading(self._words["heads"]["check"])
+        for text in self._words["check"]:
+            self.prose(text.format(**about))
+
+    def _who(self, entry: Entry) -> str:
+        sides = self._words["sides"]
+        if entry.what in FIRMS_ACTS or entry.side == "pujk":
+            return str(sides["pujk"])
+        if entry.side == "consumer" or entry.by == "consumer":
+            return str(sides["consumer"])
+        return str(sides["ojk" if entry.by else "system"])
+
+    def _say(self, key: str) -> str:
+        return str(self._pages[key]["id"]) if key in self._pages else key.rpartition(".")[2]
+
+
+def _rupiah(amount: int) -> str:
+    return f"Rp{amount:,}".replace(",", ".")
+
+
+def _read(name: str) -> Any:
+    return json.loads(files("pujk_gateway").joinpath("data", name).read_text("utf-8"))

@@ -1,0 +1,233 @@
+"""The pages where OJK brings a consumer and their firm together, and where LAPS SJK gets what stays unsettled: what is
+looked at before, each step, how it ended, the bundle, and what LAPS said."""
+
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Annotated, Any, Literal, get_args
+
+from chassis.doors import act_of
+from chassis.ids import new_id
+from chassis.limits import ROOM_SECONDS
+from chassis.pages.forms import WHOLE, Form
+from chassis.pages.frame import Pages
+from chassis.pages.passes import Visit, visit
+from chassis.pages.posted import posted
+from chassis.rooms import Room, roomy
+from chassis.working_days import JAKARTA
+from contracts.numbers import shown
+from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi.responses import StreamingResponse
+from pydantic import BaseModel
+
+from pujk_gateway.domain.case import Case
+from pujk_gateway.domain.disputes import Ending, Outcome, Promise
+from pujk_gateway.domain.parts import Demand
+from pujk_gateway.domain.refusals import CaseRefusal, ChecksFail
+from pujk_gateway.pages.cases import BASIS, PLACE
+from pujk_gateway.pages.proposals import one_of, rupiah_of, text_of
+from pujk_gateway.ports import Digests
+from pujk_gateway.usecases.deciding import ShowCase
+from pujk_gateway.usecases.facilitating import AddStep, Conditions, EndFacilitation, OpenFacilitation
+from pujk_gateway.usecases.laps import HearLaps, SendToLaps, TakeBundle
+
+Number = Annotated[str, Path(pattern=r"^[0-9]{13}$")]
+Here = Annotated[Visit, Depends(visit)]
+#: Acts that are asked about with Ya or Tidak.
+Question = Literal["open", "send", "verified"]
+ENDINGS: tuple[str, ...] = get_args(Ending)
+OUTCOMES: tuple[str, ...] = get_args(Outcome)
+STEPS = ("session-planned", "session-held", "note")
+#: How many promises a form takes besides one for each demand.
+MORE_PROMISES = 1
+#: A bundle may hold all files of a matter; they are fetched, sealed and written while somebody waits.
+SENDING, TAKING = Room(64 * 1024, ROOM_SECONDS), Room(0, ROOM_SECONDS)
+_TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]", re.ASCII)
+_SEEN = ("basis", "once", "csrf")
+
+
+@dataclass(frozen=True)
+class Disputes:
+    """What the pages do, together."""
+
+    show: ShowCase
+    conditions: Conditions
+    open_: OpenFacilitation
+    add: AddStep
+    end: EndFacilitation
+    send: SendToLaps
+    take: TakeBundle
+    hear: HearLaps
+    digest: Digests
+
+
+class _Said(BaseModel):
+    """What makes two sendings of one form the same act."""
+
+    act: str
+    fields: dict[str, str]
+
+
+def dispute_pages(pages: Pages, disputes: Disputes) -> APIRouter:
+    router = pages.router(PLACE + "/{number}")
+
+    async def page(
+        request: Request, number: str, here: Visit, template: str, status: int = 200, **but: Any
+    ) -> Response:
+        case, texts = await disputes.show(number)
+        checks, _ = disputes.conditions(case)
+        failed = [one.what for one in checks if one.holds is False]
+        waits, tried = case.state == "objected", case.facilitation is not None
+        now = disputes.conditions.clock.now()
+        values: dict[str, Any] = {"case": case, "texts": texts, "checks": checks, "failed": failed, "typed": Form()}
+        values |= {"judges": "decider" in here.visitor.roles, "may_open": waits and not tried and not failed}
+        values |= {"may_send": waits, "why": disputes.conditions.because(case), "free": disputes.conditions.free(case)}
+        values |= {"steps": [one for one in case.entries if one.what in ("facilitation-step", "facilitation-ended")]}
+        values |= {"endings": ENDINGS, "outcomes": OUTCOMES, "promised": _rows(case), "now": now}
+        values |= {"today": now.astimezone(JAKARTA).date(), "key": disputes.conditions.fingerprint}
+        return pages.show(
+            request, f"disputes/{template}.html", status, here=f"{PLACE}/{number}/facilitation",
+            place=f"{PLACE}/{number}", once=new_id(), shown=shown, **{**values, **but},
+        )  # fmt: skip
+
+    async def done(
+        request: Request, number: str, here: Visit, act: str, story: Callable[[Any, int], Awaitable[object]]
+    ) -> Response:
+        """The act, or the page again: with what is wrong, or with what happened meanwhile."""
+        form = here.form
+        if not BASIS.fullmatch(form["basis"]):
+            form.wrong(WHOLE, "cases.moved")
+        if not form.errors:
+            said = _Said(act=act, fields={name: form[name] for name in _typed(form)})
+            try:
+                await story(
+                    act_of(number, here.visitor.id, form["once"] or None, said, digest=disputes.digest),
+                    int(form["basis"]),
+                )
+                return pages.lead(f"{PLACE}/{number}/facilitation", said=f"said.dispute_{act}")
+            except ChecksFail:
+                form.wrong(WHOLE, "dispute.checks_fail")
+            except CaseRefusal:
+                form.wrong(WHOLE, "cases.moved")
+        status = 409 if WHOLE in form.errors else 422
+        return await page(request, number, here, "one", status, form=form, typed=form, wrong=act)
+
+    @router.get("/facilitation")
+    async def show(number: Number, request: Request, here: Here) -> Response:
+        return await page(request, number, here, "one")
+
+    @router.get("/facilitation/{question}")
+    async def ask(number: Number, question: Question, request: Request, here: Here) -> Response:
+        return await page(request, number, here, "ask", question=question)
+
+    @router.post("/facilitation/open", openapi_extra=posted(*_SEEN))
+    async def open_(number: Number, request: Request, here: Here) -> Response:
+        by = here.visitor.id
+        return await done(request, number, here, "open", lambda act, basis: disputes.open_(act, by, basis))
+
+    @router.post("/facilitation/step", openapi_extra=posted("kind", "on", "at", "text", *_SEEN))
+    async def step(number: Number, request: Request, here: Here) -> Response:
+        form, by = here.form, here.visitor.id
+        kind, text = one_of(form, "kind", STEPS), text_of(form)
+        at = None if kind == "note" else _moment(form)
+        return await done(
+            request, number, here, kind if kind in STEPS else "note",
+            lambda act, _: disputes.add(act, by, kind, text, at),  # type: ignore[arg-type]
+        )  # fmt: skip
+
+    @router.post("/facilitation/end", openapi_extra=posted("outcome", "text", "sure", *_SEEN))
+    async def end(number: Number, request: Request, here: Here) -> Response:
+        form, by = here.form, here.visitor.id
+        outcome, text = one_of(form, "outcome", ENDINGS), text_of(form)
+        case, _ = await disputes.show(number)
+        promises = _promises(form, case.demands, disputes.conditions.clock.now().astimezone(JAKARTA).date())
+        if outcome != "settled" and promises:
+            form.wrong("outcome", "dispute.promises_only_settled")
+        if not form.errors and form["sure"] != "yes":
+            return await page(request, number, here, "sure", typed=form, act="end", promises=promises)
+        return await done(
+            request, number, here, "end",
+            lambda act, basis: disputes.end(act, by, basis, outcome, text, promises),  # type: ignore[arg-type]
+        )  # fmt: skip
+
+    @router.post("/facilitation/send", openapi_extra=posted(*_SEEN))
+    @roomy(SENDING)
+    async def send(number: Number, request: Request, here: Here) -> Response:
+        by = here.visitor.id
+        return await done(request, number, here, "send", lambda act, basis: disputes.send(act, by, basis))
+
+    @router.post("/facilitation/verified", openapi_extra=posted(*_SEEN))
+    async def verified(number: Number, request: Request, here: Here) -> Response:
+        by = here.visitor.id
+        return await done(
+            request, number, here, "verified", lambda act, basis: disputes.hear(act, by, basis, None, None)
+        )
+
+    @router.post("/facilitation/decided", openapi_extra=posted("outcome", "text", "sure", *_SEEN))
+    async def decided(number: Number, request: Request, here: Here) -> Response:
+        form, by = here.form, here.visitor.id
+        outcome, text = one_of(form, "outcome", OUTCOMES), text_of(form)
+        if not form.errors and form["sure"] != "yes":
+            return await page(request, number, here, "sure", typed=form, act="decided", promises=())
+        return await done(
+            request, number, here, "decided",
+            lambda act, basis: disputes.hear(act, by, basis, outcome, text),  # type: ignore[arg-type]
+        )  # fmt: skip
+
+    @router.get("/bundle", response_class=StreamingResponse, responses=_ZIP)
+    @roomy(TAKING)
+    async def bundle(number: Number, request: Request, here: Here) -> Response:
+        _, content = await disputes.take(number, here.visitor.id)
+        named = f'attachment; filename="laps-{number}.zip"'
+        return StreamingResponse(content, media_type="application/zip", headers={"Content-Disposition": named})
+
+    return router
+
+
+_ZIP: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}}}
+}
+
+
+def _typed(form: Form) -> list[str]:
+    promised = [f"{name}_{row}" for row in range(10) for name in ("amount", "promised", "demand")]
+    return [name for name in ("kind", "on", "at", "outcome", "text", *promised) if form[name]]
+
+
+def _rows(case: Case) -> list[int]:
+    """One promise for each demand; 0 is whatever else was settled."""
+    return [*(one.id for one in case.demands), 0]
+
+
+def _moment(form: Form) -> datetime | None:
+    form.needs("on", "at")
+    try:
+        day = date.fromisoformat(form["on"].strip())
+    except ValueError:
+        form.wrong("on", "propose.no_date")
+        return None
+    if not _TIME.fullmatch(form["at"].strip()):
+        form.wrong("at", "dispute.no_time")
+        return None
+    return datetime.combine(day, time.fromisoformat(form["at"].strip()), JAKARTA)
+
+
+def _promises(form: Form, demands: list[Demand], today: date) -> list[Promise]:
+    """Of each demand, and of whatever else: an amount and a day, or neither."""
+    found = []
+    for demand in (*(one.id for one in demands), 0):
+        amount, typed = rupiah_of(form, f"amount_{demand}"), form[f"promised_{demand}"].strip()
+        if not typed:
+            if amount is not None:
+                form.wrong(f"promised_{demand}", "form.missing")
+            continue
+        try:
+            day = date.fromisoformat(typed)
+        except ValueError:
+            form.wrong(f"promised_{demand}", "propose.no_date")
+            continue
+        if day < today:
+            form.wrong(f"promised_{demand}", "propose.date_over")
+        found.append(Promise(demand, day, amount))
+    return found

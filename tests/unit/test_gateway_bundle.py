@@ -1,0 +1,90 @@
+"""What LAPS SJK gets can be checked by anybody, without us or a network, by the two lines that come with it."""
+
+import hashlib
+import json
+import re
+import subprocess
+from io import BytesIO
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+from kit.bundles import FILES, a_bundle, an_audit_key, contents
+from pujk_gateway.adapters.bundle import fingerprint, safe
+
+KEY = an_audit_key()
+
+
+async def unpacked(folder: Path) -> dict[str, bytes]:
+    made, _ = await a_bundle(KEY)
+    with ZipFile(BytesIO(made)) as archive:
+        assert archive.testzip() is None
+        archive.extractall(folder)
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def lines(folder: Path) -> tuple[str, str]:
+    """What the bundle itself tells to type."""
+    told = (folder / "CARA-PERIKSA.txt").read_text("utf-8")
+    found = re.findall(r"^ {3}(openssl pkeyutl .*|python3 -c .*)$", told, re.M)
+    return found[0], found[1]
+
+
+def typed(line: str, folder: Path) -> str:
+    return subprocess.run(["bash", "-c", line], cwd=folder, capture_output=True, text=True, check=False).stdout
+
+
+async def test_the_list_tells_all_that_is_in_it_and_is_signed(tmp_path: Path) -> None:
+    made, sha256 = await a_bundle(KEY)
+    with ZipFile(BytesIO(made)) as archive:
+        found = {name: archive.read(name) for name in archive.namelist()}
+    listed = json.loads(found["manifest.json"])
+    assert hashlib.sha256(found["manifest.json"]).hexdigest() == sha256
+    assert {one["name"] for one in listed["files"]} == found.keys() - {"manifest.json", "manifest.json.sig"}
+    for one in listed["files"]:
+        content = found[one["name"]]
+        assert (one["size"], one["sha256"]) == (len(content), hashlib.sha256(content).hexdigest())
+    assert [found[f"bukti/{name}"] for name in ("01-rekening_koran_maret_.pdf", "02-layar.png")] == list(FILES.values())
+    assert (listed["number"], listed["key"]) == (contents().case.number, "pujk_gateway:1")
+    assert found["berkas.pdf"].startswith(b"%PDF-")
+    assert fingerprint(found["kunci.pem"]) in found["CARA-PERIKSA.txt"].decode()
+
+
+async def test_anybody_checks_it_by_the_lines_that_come_with_it(tmp_path: Path) -> None:
+    files = await unpacked(tmp_path)
+    signature, hashes = lines(tmp_path)
+    assert "Verified Successfully" in typed(signature, tmp_path)
+    good = typed(hashes, tmp_path).splitlines()
+    assert len(good) == len(files) - 2 and all(line.startswith("COCOK") for line in good)
+    (tmp_path / "bukti/02-layar.png").write_bytes(b"another")
+    assert [line for line in typed(hashes, tmp_path).splitlines() if line.startswith("BERBEDA")] == [
+        "BERBEDA bukti/02-layar.png"
+    ]
+    (tmp_path / "manifest.json").write_bytes(files["manifest.json"].replace(b'"size": 23', b'"size": 24'))
+    assert "Verified Successfully" not in typed(signature, tmp_path)
+
+
+async def test_the_same_matter_at_the_same_moment_is_the_same_bundle() -> None:
+    what = contents()
+    assert await a_bundle(KEY, what) == await a_bundle(KEY, what)
+
+
+def test_an_audit_key_vouches_for_nothing_that_could_be_an_entry_or_a_root() -> None:
+    for said in (b"0" * 64, b"eyJhbGciOiJFZERTQSJ9.e30", b""):
+        with pytest.raises(ValueError, match="JSON objects"):
+            KEY.vouches(said)
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("../../etc/passwd", "etc_passwd"),
+        ("C:\\temp\\a.pdf", "C_temp_a.pdf"),
+        ("rekening koran.pdf", "rekening_koran.pdf"),
+        (".bashrc", "bashrc"),
+        ("///", "lampiran"),
+        ("x" * 300 + ".pdf", "x" * 76 + ".pdf"),
+    ],
+)
+def test_a_files_name_is_taken_for_nothing_else(name: str, kept: str) -> None:
+    assert safe(name) == kept
