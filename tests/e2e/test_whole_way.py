@@ -68,17 +68,16 @@ async def test_a_complaint_is_routed_answered_returned_accepted_and_told_at_each
         assert (stale["status"], stale["code"]) == ("refused", "case-has-moved")
         assert (await propose(firm, number, notice["basis"]))["status"] == "done"
         assert decide(running, number, decision="accept").status_code == 200
-        await firm.notice(number, "ticket-closed")
-    await running.said(number, "pujk_gateway.ticket-closed")
-    track = await eventually(lambda: _closed(running.track(receipt)), "the timeline shows the end")
+    await running.said(number, "pujk_gateway.resolution-accepted")
+    track = await eventually(lambda: _accepted(running.track(receipt)), "the consumer is asked")
     assert [entry["label"]["id"] for entry in track["timeline"]], track
     told = await eventually(lambda: len(found := mails_to(running, address)) >= 7 and found, "seven mails")
     assert len(told) == len({mail["Message-ID"] for mail in told}) == 7
     assert any("Bank Rakyat Indonesia" in mail.get_content() for mail in told)
 
 
-def _closed(track: dict[str, Any]) -> dict[str, Any] | None:
-    return track if track.get("stage", {}).get("code") == "closed_resolved" else None
+def _accepted(track: dict[str, Any]) -> dict[str, Any] | None:
+    return track if track.get("stage", {}).get("code") == "accepted" else None
 
 
 async def test_the_same_matter_by_amqp_gets_the_same_receipt_as_by_http(running: Suite) -> None:

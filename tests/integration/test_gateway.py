@@ -195,9 +195,10 @@ async def test_a_complaint_goes_the_whole_way(
     ]
     assert NOTE in [one["text"] for one in case["history"]]
     accepted = await ojk.decides(number, decision="accept", basis=again["basis"])
-    assert accepted.json()["state"] == "closed"
+    assert accepted.json()["state"] == "accepted"
+    await speaker.say([matter.agreed(proposal=2)])
     await bank.is_told(number, "ticket-routed", "resolution-returned", "ticket-closed")
-    ended = ["resolution-proposed", "resolution-accepted", "ticket-closed"]
+    ended = ["resolution-proposed", "resolution-accepted", "consumer-answered", "ticket-closed"]
     whole = ["ticket-taken-over", "follow-up-added", "resolution-proposed", "resolution-returned", *ended]
     await eventually(lambda: stored.facts(number) == whole, f"{whole} said")
     assert (await bank.does(TakeOver(round=1, officer="budi"), number))["code"] == "case-closed"

@@ -1,14 +1,19 @@
-"""Routing's clocks as processes: whoever looks, however many look, whoever dies of it, each ticket is told once."""
+"""The clocks of routing and gateway as processes: whoever looks, however many, whoever dies of it, each is told once."""
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
-from kit.facts import AMatter, Speaker, speaking
+from chassis.documents import CODEC
+from kit.cases import ACase
+from kit.facts import AMatter, Speaker, a_number, speaking
 from kit.running import eventually
 from kit.servers import Suite
+from pujk_gateway.adapters.listing import CaseDocuments
+from pujk_gateway.domain.case import Case
 from slkt_local.secrets import make_secrets
 from slkt_local.services import Service, doors_of_all, settings_of
 
@@ -17,19 +22,19 @@ from contracts import pujk_gateway
 #: Told of what was received in March 2026, long ago: routed, and the day is over.
 MISSED = ["ticket-routed", "deadline-missed", "ticket-escalated", "ticket-escalated"]
 KILLED = 137
-Replica = Callable[[], Service]
+Replica = Callable[..., Service]
 
 
 @pytest.fixture(scope="module")
 def replica(suite: Suite, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Replica]:
-    """One more process of routing, on ports of its own; none is left at the end."""
+    """One more process, of routing or the gateway, on ports of its own; none is left at the end."""
     secrets, made = make_secrets(tmp_path_factory.mktemp("secrets")), list[Service]()
     logs: Path = tmp_path_factory.mktemp("logs")
 
-    def one() -> Service:
+    def one(name: str = "routing") -> Service:
         doors = doors_of_all()
         told = settings_of(
-            "routing",
+            name,
             accounts=suite.accounts,
             secrets=secrets,
             doors=doors,
@@ -39,7 +44,7 @@ def replica(suite: Suite, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
             log_level="INFO",
         )
         told |= {"CLOCKS_EVERY_SECONDS": "0.1", "STEADY_SECONDS": "0", "LEASE_SECONDS": "0.5"}
-        made.append(Service("routing", doors["routing"], told, logs / f"routing-{len(made)}.log"))
+        made.append(Service(name, doors[name], told, logs / f"{name}-{len(made)}.log"))
         return made[-1]
 
     with suite.database.client() as client:
@@ -70,14 +75,21 @@ async def speaker(suite: Suite) -> AsyncIterator[Speaker]:
 
 
 class Stored:
-    """What routing's database holds of a matter."""
+    """What the databases of routing and gateway hold of a matter."""
 
     def __init__(self, suite: Suite) -> None:
         self._suite = suite
 
-    def facts(self, number: str) -> list[str]:
+    def put(self, case: Case) -> None:
+        """As a gateway of before left it."""
+        empty: dict[str, Any] = {"version": 1, "seq": 0, "clock": 0, "size": 0, "heard": {}, "acts": [], "unsent": []}
         with self._suite.database.client() as client:
-            found = client["routing"]["facts"].find({"subject": number}).sort("seq")
+            cases = client["pujk_gateway"].get_collection("cases", codec_options=CODEC)
+            cases.insert_one({"_id": case.number, **empty, "state": CaseDocuments().state(case)})
+
+    def facts(self, number: str, owner: str = "routing") -> list[str]:
+        with self._suite.database.client() as client:
+            found = client[owner]["facts"].find({"subject": number}).sort("seq")
             return [one["type"].split(".")[2] for one in found]
 
     def state(self, number: str) -> dict[str, Any]:
@@ -155,3 +167,24 @@ async def test_nobody_is_late_while_an_answer_may_wait_to_be_heard(
     with at_work(replica()):
         await eventually(lambda: "deadline-met" in stored.facts(matter.number), "the answer in time is heard")
     assert stored.facts(matter.number) == ["ticket-routed", "deadline-met"]
+
+
+async def test_two_workers_say_what_time_does_to_accepted_proposals_once(replica: Replica, stored: Stored) -> None:
+    silent, promised = [a_number() for _ in range(20)], a_number()
+    for number in silent:
+        stored.put(accepted_long_ago(number, None))
+    stored.put(accepted_long_ago(promised, date(2026, 3, 20)))
+    ended, overdue = ["consumer-time-lapsed", "ticket-closed"], ["relief-overdue", "ticket-reopened"]
+    with at_work(replica("pujk_gateway"), replica("pujk_gateway")):
+        await eventually(
+            lambda: all(len(stored.facts(one, "pujk_gateway")) >= len(ended) for one in silent), "who is silent agrees"
+        )
+        await eventually(lambda: stored.facts(promised, "pujk_gateway") == [ended[0], *overdue], "a promise is overdue")
+    assert [stored.facts(one, "pujk_gateway") for one in silent] == [ended] * len(silent)
+
+
+def accepted_long_ago(number: str, promised_by: date | None) -> Case:
+    """In March 2026."""
+    story = ACase(frozenset())
+    story.case.number = number
+    return story.registered().routed().taken_over().promising(promised_by).accepted().case

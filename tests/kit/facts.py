@@ -15,7 +15,7 @@ from contracts.base import CONTENT_TYPE, Event, Fact
 from contracts.topology import EVENTS
 from stdnum.iso7064 import mod_11_10
 
-from contracts import cases, intake, pujk_gateway, routing
+from contracts import cases, intake, pujk_gateway, routing, tracking
 
 STARTED = datetime(2026, 3, 16, 2, 0, tzinfo=UTC)
 DUE = datetime(2026, 4, 7, 16, 59, 59, tzinfo=UTC)
@@ -139,6 +139,10 @@ class AMatter:
     def closed_by_routing(self) -> Event[Any]:
         standing = routing.RoutingStanding(state="closed", reason="withdrawn")
         return self.says(routing.TicketClosed(reason="withdrawn", standing=standing))
+
+    def agreed(self, proposal: int = 1, round_: int = 1) -> Event[Any]:
+        """The consumer agrees to an accepted proposal, on their page."""
+        return self.says(tracking.ConsumerConfirmed(round=round_, proposal=proposal))
 
     def stands(self, state: Any, round_: int = 1, **but: Any) -> cases.GatewayStanding:
         return cases.GatewayStanding(**{"state": state, "round": round_, "pujk": "BANK-001"} | but)

@@ -19,7 +19,6 @@ WAY = [
     "pujk_gateway.follow-up-added",
     "pujk_gateway.resolution-proposed",
     "pujk_gateway.resolution-accepted",
-    "pujk_gateway.ticket-closed",
 ]
 #: What its consumer is mailed about.
 TOLD = 5
@@ -70,18 +69,18 @@ class Story:
         path = f"/cases/{self.number}/decision"
         return await self.suite.asks("pujk_gateway", "decider", path, body, f"{self.key}-{body['decision']}")
 
-    async def resolved(self) -> "Story":
+    async def judged(self) -> "Story":
+        """OJK accepts; from then on it is the consumer's turn."""
         answer = await self.decide(decision="accept")
         assert answer.status_code == 200, answer.text
         self.decided = answer.json()
-        await self.firm.notice(self.number, "ticket-closed")
         return self
 
     async def whole_way(self) -> "Story":
         return await (await self.brought()).answered()
 
     async def answered(self) -> "Story":
-        return await (await self.proposed()).resolved()
+        return await (await self.proposed()).judged()
 
     async def everything_again(self) -> None:
         """Each step once more under its key: every answer is the one of the first time."""
@@ -102,5 +101,5 @@ class Story:
         assert self.happened() == WAY, (self.number, self.happened())
         told = self.suite.mails_to(self.address)
         assert len({*told}) == TOLD, (self.number, told)
-        assert {*self.firm.told(self.number)} == {("ticket-routed", 1), ("ticket-closed", 1)}
-        assert self.suite.track(self.receipt)["stage"]["code"] == "closed_resolved"
+        assert {*self.firm.told(self.number)} == {("ticket-routed", 1)}
+        assert self.suite.track(self.receipt)["stage"]["code"] == "accepted"

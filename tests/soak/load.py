@@ -43,11 +43,11 @@ class Walk(Story):
 
     @property
     def notices(self) -> list[tuple[str, int]]:
-        return [("ticket-routed", 1), ("ticket-closed", 1)] if self.whole else [("ticket-routed", 1)]
+        return [("ticket-routed", 1)]
 
     @property
     def stage(self) -> str:
-        return "closed_resolved" if self.whole else "sent_to_pujk"
+        return "accepted" if self.whole else "sent_to_pujk"
 
 
 class Load:

@@ -106,6 +106,17 @@ def test_a_late_answer_is_missed_once_and_told_no_further() -> None:
     assert one.escalated is None
 
 
+def test_a_matter_that_goes_on_after_its_end_is_routed_again_and_nobody_is_late() -> None:
+    one = an_assignment()
+    hears(one, 3, "answered", july(9), "proposed")
+    for seq, state in enumerate(("accepted", "closed", "objected", "in-handling"), 4):
+        assert hears(one, seq, None, july(13), state) == []
+    assert (one.state, one.standing()["answer"], one.reason) == ("routed", "met", None)
+    assert told(one, july(31)) == []
+    hears(one, 9, None, july(13), "closed")
+    assert hears(one, 8, None, july(13), "owed") == [] and one.state == "closed", "an older one is only marked heard"
+
+
 def test_the_time_stands_still_while_documents_are_awaited() -> None:
     one = an_assignment()
     assert hears(one, 3, "asked", july(7)) == ["clock-paused"]

@@ -141,10 +141,10 @@ async def _until_told(sent: list[Sent], books: Books, bar: Progress, staff: asyn
 
 
 def _one_to_show(sent: Sequence[Sent], books: Books) -> Sent:
-    """A complaint whose way was long: returned once and closed, if there is one."""
-    closed = books.with_fact("pujk_gateway", "ticket-closed")
+    """A complaint whose way was long: returned once and accepted, if there is one."""
+    accepted = books.with_fact("pujk_gateway", "resolution-accepted")
     back = books.with_fact("pujk_gateway", "resolution-returned")
-    for wanted in (back & closed, closed):
+    for wanted in (back & accepted, accepted):
         for one in sent:
             if one.number in wanted:
                 return one

@@ -115,7 +115,7 @@ def _handled(sent: Sequence[Sent], facts: Counter[str]) -> list[Line]:
         Line("pertanyaan dijawab / questions answered", kinds["question"], facts["intake.service-answered"]),
         Line(
             "selesai / closed",
-            routed + kinds["information"],
+            kinds["information"],
             facts["pujk_gateway.ticket-closed"] + facts["intake.service-closed"],
         ),
     ]
@@ -127,7 +127,7 @@ def _returned(one: Sent) -> bool:
 
 
 def _mails(one: Sent) -> int:
-    """Registered; then routed, taken over, proposed, closed, and two more if returned; or answered, or recorded."""
+    """Registered; then routed, taken over, proposed, accepted, and two more if returned; or answered, or recorded."""
     if not one.mailed:
         return 0
     if one.kind != "complaint":

@@ -47,6 +47,7 @@ class Service:
     attachments: list[Attachment] = field(default_factory=list)
     deliveries: list[Scanning] = field(default_factory=list)
     ended_elsewhere: str | None = None
+    ended_by: str | None = None
     others: dict[str, int] = field(default_factory=dict)
     said: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
 
@@ -157,12 +158,14 @@ class Service:
                 one.scan = found
 
     def others_stand(self, owner: str, seq: int, state: str, reason: str | None) -> None:
-        """The latest standing of routing or gateway; an older one is only marked heard."""
+        """The latest standing of routing or gateway; an older one is only marked heard. Who ended it may let it go on."""
         if seq <= self.others.get(owner, 0):
             return
         self.others = self.others | {owner: seq}
         if state == "closed":
-            self.ended_elsewhere = reason or "closed"
+            self.ended_elsewhere, self.ended_by = reason or "closed", owner
+        elif self.ended_by == owner:
+            self.ended_elsewhere = self.ended_by = None
 
     def _close(self, reason: str) -> None:
         self.state = "closed"

@@ -81,7 +81,7 @@ TICKET_PAGES: Access = {
         for method in ("GET", "POST")
         for act in (
             *("ambil-alih", "lepas", "tindak-lanjut", "tolak"),
-            *("minta-dokumen", "dokumen-diterima", "perpanjangan", "tanggapan", "buka-data"),
+            *("minta-dokumen", "dokumen-diterima", "perpanjangan", "janji", "tanggapan", "buka-data"),
         )
     },
     **{f"{method} {_TICKET}/usul": page("deciding") for method in ("GET", "POST")},

@@ -50,10 +50,6 @@ class MongoCases:
         await self.matters.collection.create_index(
             [("state.due", 1), ("_id", 1)], name="proposed", partialFilterExpression={"state.state": "proposed"}
         )
-        for state in _QUEUES.values():
-            await self.matters.collection.create_index(
-                [("state.due", 1), ("_id", 1)], name=state, partialFilterExpression={"state.state": state}
-            )
         await self.matters.collection.create_index(
             [("state.due", 1), ("_id", 1)], name="asking", partialFilterExpression={"state.extension": "asked"}
         )

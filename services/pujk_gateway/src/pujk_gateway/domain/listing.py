@@ -2,14 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
-from typing import Literal, get_args
+from typing import Literal, cast, get_args
 
-from pujk_gateway.domain.case import Case
+from pujk_gateway.domain.case import AFTER, Case
 from pujk_gateway.domain.parts import Deadline, Round
 from pujk_gateway.domain.reading import turn_of
 
 #: As a firm's list tells it, in the order of a ticket's life.
-ListedState = Literal["sent", "in-handling", "documents", "proposed", "closed"]
+ListedState = Literal[
+    "sent", "in-handling", "documents", "proposed", "accepted", "owed", "objected", "facilitation", "at-laps", "closed"
+]  # fmt: skip
 STATES: tuple[ListedState, ...] = get_args(ListedState)
 ACTIVE: tuple[ListedState, ...] = STATES[:-1]
 #: It is the firm's move, and its time runs.
@@ -98,8 +100,8 @@ def remaining(state: ListedState, due: datetime, deadline: Deadline | None, now:
 def _state(case: Case, turn: Round) -> ListedState:
     if turn.state == "closed":
         return "closed"
-    if turn.state == "proposed":
-        return "proposed"
+    if turn.state == "proposed" or turn.state in AFTER:
+        return cast(ListedState, turn.state)
     if case.waiting_for:
         return "documents"
     return "in-handling" if turn.state == "in-handling" else "sent"

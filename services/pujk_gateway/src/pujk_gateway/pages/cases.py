@@ -19,6 +19,7 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 from pydantic import BaseModel
 
 from pujk_gateway.domain.case import Case
+from pujk_gateway.domain.decisions import objected_proposal
 from pujk_gateway.domain.refusals import CaseClosed, CaseHasMoved, NoExtensionAsked, NothingProposed
 from pujk_gateway.domain.waiting import asked_for_time
 from pujk_gateway.pages.opening import ASKED, opening_of
@@ -44,7 +45,7 @@ Here = Annotated[Visit, Depends(visit)]
 Decision = Literal["accept", "return"]
 MoreTime = Literal["grant", "refuse"]
 #: What waits for OJK's word, and by which field of a case.
-QUEUES = ("proposals", "extensions", "facilitation", "at-laps")
+QUEUES = ("proposals", "extensions", "objected", "facilitation", "at-laps")
 
 
 class _Decided(BaseModel):
@@ -75,7 +76,7 @@ def case_pages(
         values |= {"typed": Form(), "opened": (), "called": called, **but}
         values |= {
             "asked_time": asked_for_time(case),
-            "proposal": case.waiting_proposal,
+            "proposal": case.waiting_proposal or objected_proposal(case),
             "names": {one.round: one.name for one in case.rounds},
             "today": decide.clock.now().astimezone(WIB).date(),
         }

@@ -3,11 +3,12 @@ question Ya or Tidak."""
 
 import re
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Annotated, Any
 
 from chassis.ids import new_id
 from chassis.pages.forms import WHOLE, Form
-from chassis.pages.posted import posted, uploaded
+from chassis.pages.posted import asked_for, posted, uploaded
 from chassis.people.pages.front import Front, Here
 from chassis.refusals import KeyReused
 from chassis.rooms import roomy
@@ -17,7 +18,7 @@ from contracts.numbers import shown
 from fastapi import APIRouter, Depends, Path, Request, Response
 
 from contracts import pujk
-from pujk_gateway.domain.case import OPEN
+from pujk_gateway.domain.case import RUNNING
 from pujk_gateway.domain.listing import JAKARTA, listed_of, remaining
 from pujk_gateway.domain.reading import own_entries, own_proposals, turn_of
 from pujk_gateway.domain.refusals import CaseRefusal
@@ -52,6 +53,7 @@ WRITTEN: tuple[tuple[str, str, type[Command]], ...] = (
 )
 _CHOICES = {"resolutions": RESOLUTIONS, "declines": DECLINES, "follow_ups": FOLLOW_UPS, "answers": ANSWERS}
 _COUNT = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
+_DEMAND = re.compile(r"[0-9]{1,3}", re.ASCII)
 _ONCE = re.compile(r"[0-9a-f-]{32,36}")
 #: What every form of an act sends.
 _SEEN = ("round", "basis", "once", "csrf")
@@ -77,7 +79,7 @@ def ticket_pages(front: Front, portal: Portal) -> APIRouter:
         form: Form = but.get("form") or Form()
         seen = _seen(form, "basis") if WHOLE in form.errors else None
         holds = {"mine": turn.holder == here.account.id, "decides": "deciding" in here.account.roles}
-        values |= {"turn": turn, "listed": listed, "open": turn.state in OPEN, **holds, **_CHOICES}
+        values |= {"turn": turn, "listed": listed, "open": turn.state in RUNNING, **holds, **_CHOICES}
         values |= {"left": remaining(listed.state, listed.due, turn.deadline, now), "asks": False}
         values |= {"changes": [entry for entry in entries if seen is not None and entry.basis > seen], "typed": form}
         values |= {"seen": _carried(form, turn.round, case.basis), "today": now.astimezone(JAKARTA).date()}
@@ -186,6 +188,29 @@ def ticket_pages(front: Front, portal: Portal) -> APIRouter:
             lambda: sent(acts.follow_up, pujk.AddFollowUp, number, here, judges=False, **told),
             "said.followed_up", attached=files,
         )  # fmt: skip
+
+    @router.get("/{number}/janji", openapi_extra={"parameters": [asked_for("demand", {})]})
+    async def ask_fulfil(number: Number, request: Request, here: inside) -> Response:
+        return await promised(request, number, here, request.query_params.get("demand", ""))
+
+    @router.post("/{number}/janji", openapi_extra=posted("text", "demand", *_SEEN))
+    async def fulfil(number: Number, request: Request, here: inside) -> Response:
+        form, note = here.form, text_of(here.form)
+        told: dict[str, Any] = {"demand": int(form["demand"]) if _DEMAND.fullmatch(form["demand"]) else 0, "note": note}
+        act = partial(sent, acts.fulfil, pujk.FulfilRelief, number, here, judges=False, **told)
+        return await promised(request, number, here, form["demand"], act)
+
+    async def promised(
+        request: Request, number: str, here: Here, demand: str, act: Callable[[], Awaitable[object]] | None = None
+    ) -> Response:
+        """The form of one promise; its ticket, where there is none that can be kept."""
+        case, _ = await portal.show(number, here.account.firm or "")
+        found = [one for one in case.owed if str(one.demand) == demand and one.state in ("promised", "overdue")]
+        if not found:
+            return pages.lead(f"{TICKETS}/{number}")
+        if act is None:
+            return await one(request, number, here, "fulfil", promise=found[0])
+        return await acted(request, number, here, "fulfil", act, "said.fulfil", promise=found[0])
 
     @router.get("/{number}/usul")
     async def ask_proposal(number: Number, request: Request, here: inside) -> Response:

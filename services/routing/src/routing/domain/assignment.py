@@ -79,8 +79,8 @@ class Assignment(Clock):
     def gateway_stands(
         self, seq: int, *, state: str, round_: int, at: datetime, terms: Terms, mark: Mark | None = None
     ) -> None:
-        """What the gateway said of the firm's time (``mark``), and its latest standing: it ends the matter, or its firm
-        declined this round."""
+        """What the gateway said of the firm's time (``mark``), and its latest standing: it ends the matter, or
+        lets it go on, or its firm declined this round. From an accepted proposal on nobody is late."""
         if mark is not None and round_ == self.round:
             self.marked(mark, terms)
         if seq <= self.gateway_seq:
@@ -88,6 +88,10 @@ class Assignment(Clock):
         self.gateway_seq = seq
         if state == "closed":
             self.state, self.reason, self.escalated = "closed", ENDED_THERE, None
+            self.wind()
+        elif self.reason == ENDED_THERE:
+            # It goes on, there: what was answered stays answered.
+            self.state, self.reason = ("routed" if self.round else "waiting"), None
             self.wind()
         elif state == "declined" and self.state == "routed" and round_ == self.round:
             if self.withdrawal_asked:
