@@ -9,14 +9,14 @@ from typing import Annotated, Any
 
 import httpx
 import pytest
-from chassis.access import Gate, anybody, channel, service, staff
+from chassis.access import Gate, Reader, anybody, channel, service, staff
 from chassis.auth import Issuer, ServiceTokens
 from chassis.clock import DatabaseClock
 from chassis.credentials.credential import Credential
 from chassis.database import connect
 from chassis.http import http_app
 from chassis.keys import PublishedKeys
-from chassis.readers import channel_reader, service_reader, staff_reader
+from chassis.readers import ChannelReader, service_reader, staff_reader
 from chassis.refusals import NotFound, Refusals, Unauthenticated
 from chassis.traced import about
 from fastapi import APIRouter, Depends, Path, Request
@@ -74,10 +74,10 @@ class House:
         def issuer(keys: Folder, name: str) -> Issuer:
             return Issuer(PublishedKeys(keys), name, "routing", self.clock)
 
-        readers = {
+        readers: dict[str, Reader] = {
             "staff": staff_reader(issuer(self.secrets.staff_keys, "slkt-staff")),
             "service": service_reader(issuer(self.secrets.service_keys, "slkt-service")),
-            "channel": channel_reader(Keys(), ["web"]),
+            "channel": ChannelReader(Keys(), ["web"]),
         }
         return Gate(ACCESS, readers)
 

@@ -124,7 +124,8 @@ def outside(suite: Suite, notifier: Service, mail_server: MailServer) -> Outside
 
 async def test_a_complaint_is_told_turn_by_turn(speaker: Speaker, matter: AMatter, outside: Outside) -> None:
     told = [matter.registered(), matter.routed(), matter.taken_over(), matter.proposed(), matter.returned()]
-    matter.followed_up(), told.append(matter.accepted(until=DUE))
+    matter.followed_up()
+    told.append(matter.accepted(until=DUE))
     told.append(matter.closed())
     await speaker.say(event for event in matter.said if event.type != "slkt.pujk_gateway.follow-up-added.v1")
     outside.wait_facts(matter, len(told))

@@ -10,6 +10,7 @@ import httpx
 import jwt
 import pytest
 from chassis.people.desk import ELSEWHERE_TRIES
+from kit.firm import eventually
 from kit.openid import CLIENT, SECRET, Browser, Provider, on_from, query_of
 from playwright.sync_api import sync_playwright
 from slkt_local.install import chromium
@@ -92,6 +93,9 @@ def test_who_the_provider_proves_is_in_with_the_roles_that_it_says(office: Offic
     assert (done.status_code, done.headers["Location"]) == (303, "/staff/account")
     page = browser.goes("/staff/account").text
     assert "Sari Dewi" in page and "sistem masuk OJK" in page and "/staff/account/password" not in page
+    for there in ("password", "recovery-codes", "authenticator"):
+        told = browser.goes(f"/staff/account/{there}")
+        assert told.status_code == 403 and "tidak ada kata sandi" in told.text, "no form that could do nothing"
     me = office.ask("GET", "/staff/api/me", session_of(browser)).json()
     assert (me["name"], me["roles"]) == ("Sari Dewi", ["cso"])
     assert "sari" not in me["id"]
@@ -259,6 +263,10 @@ async def test_who_is_in_goes_on_while_the_provider_is_away_and_others_are_told(
     with office.browser() as half_way:
         back = half_way.logs_in_there("sari", half_way.goes())
         office.provider.stop()
+        with office.browser() as other:
+            # Nobody is sent to where nobody answers, also while intake still knows what the provider said of itself.
+            await eventually(lambda: other.goes().status_code == 503, "that nobody is there is noticed")
+            assert says(other.goes(), 503, "tidak dapat dihubungi")
         office.intake.restart()
         assert says(half_way.http.get(back), 503, "tidak dapat dihubungi")
     assert office.ask("GET", "/questions", office.token(session_of(browser))).status_code == 200

@@ -1,4 +1,4 @@
-"""The clocks of routing and gateway as processes: whoever looks, however many, whoever dies of it, each is told once."""
+"""The clocks of routing and gateway as processes: whoever looks, however many, whoever dies, each is told once."""
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager

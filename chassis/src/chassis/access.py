@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 from fastapi import Depends, Request
 from fastapi.routing import APIRoute
@@ -10,11 +10,19 @@ from starlette.datastructures import Headers
 from starlette.routing import BaseRoute
 
 from chassis.askers import Asker
+from chassis.doors import client_of
 from chassis.refusals import Forbidden, Unauthenticated
 from chassis.traced import traced
 
 #: Finds who comes with these headers. Errors: Unauthenticated, TooMany, Unavailable.
 Reader = Callable[[Headers], Awaitable[Asker]]
+
+
+@runtime_checkable
+class Misses(Protocol):
+    """A reader that is told where somebody came from whom it did not find."""
+
+    def missed(self, headers: Headers, client: str, error: Unauthenticated) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -117,7 +125,7 @@ class Gate:
         rule = self.rule(request.method, route.path)
         if not rule.who:
             return
-        asker = await self.recognize(rule, request.headers)
+        asker = await self.found(rule, request)
         allowed = rule.includes(asker)
         if rule.leaves_trace or not allowed:
             await traced(request, asker.actor, allowed=allowed)
@@ -126,6 +134,16 @@ class Gate:
         if not allowed:
             raise Forbidden(f"this is for {rule}")
         request.state.asker = asker
+
+    async def found(self, rule: Rule, request: Request) -> Asker:
+        """``recognize``; and whoever minds what was tried in vain is told."""
+        try:
+            return await self.recognize(rule, request.headers)
+        except Unauthenticated as error:
+            for reader in (self.readers[kind] for kind in rule.kinds):
+                if isinstance(reader, Misses):
+                    reader.missed(request.headers, client_of(request), error)
+            raise
 
     async def recognize(self, rule: Rule, headers: Headers) -> Asker:
         """Errors: Unauthenticated where nobody of a kind that the rule names is asking; TooMany, Unavailable."""

@@ -10,7 +10,6 @@ from fastapi import APIRouter, Request
 from fastapi.params import Header
 from fastapi.routing import APIRoute
 from pydantic import TypeAdapter, ValidationError
-from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
 
 from chassis.access import ASKED, Gate, Rule
@@ -101,7 +100,7 @@ class LeanDoor:
 
     async def _admitted(self, rule: Rule, scope: Scope) -> Asker:
         """Errors: Forbidden; those of ``recognize``; Unavailable where a refusal cannot be written down."""
-        asker = await self._gate.recognize(rule, Headers(raw=scope["headers"]))
+        asker = await self._gate.found(rule, Request(scope))
         if rule.includes(asker):
             return asker
         assert self._audit is not None

@@ -26,6 +26,8 @@ class Admits(Protocol):
 
 #: The claim that makes a token a pass for pages.
 MARK = "mark"
+API_KEY = "x-api-key"
+WANTED = "send the channel's API key in 'X-API-Key'"
 #: Whether the account behind a token's claims still is what it was.
 StandsStill = Callable[[Mapping[str, Any]], Awaitable[bool]]
 
@@ -59,17 +61,25 @@ def service_reader(issuer: Checks) -> Reader:
     return read
 
 
-def channel_reader(keys: Admits, channels: Container[str]) -> Reader:
-    """``channels`` are those that there are: a key of one that was taken away opens nothing."""
-    wanted = "send the channel's API key in 'X-API-Key'"
+class ChannelReader:
+    """``channels`` are those that there are: a key of one that was taken away opens nothing. ``tried`` is told from
+    where a key came that is not good."""
 
-    async def read(headers: Headers) -> Channel:
-        key = await keys.admit(headers.get("x-api-key"), wanted)
-        if key.owner not in channels:
-            raise Unauthenticated(wanted)
+    def __init__(
+        self, keys: Admits, channels: Container[str], tried: Callable[[str, Unauthenticated], None] | None = None
+    ) -> None:
+        self._keys, self._channels, self._tried = keys, channels, tried
+
+    async def __call__(self, headers: Headers) -> Channel:
+        key = await self._keys.admit(headers.get(API_KEY), WANTED)
+        if key.owner not in self._channels:
+            raise Unauthenticated(WANTED)
         return Channel(key.owner, frozenset(key.scopes), key.prefix)
 
-    return read
+    def missed(self, headers: Headers, client: str, error: Unauthenticated) -> None:
+        """Whoever shows no key tries none."""
+        if self._tried is not None and headers.get(API_KEY):
+            self._tried(client, error)
 
 
 def _words(claims: Mapping[str, Any], name: str) -> frozenset[str]:

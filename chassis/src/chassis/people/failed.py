@@ -15,8 +15,10 @@ from chassis.refusals import TooMany, Unauthenticated, Unavailable
 MINUTE = timedelta(minutes=1)
 LOOK_SECONDS = 5.0
 NOT_RIGHT, TOO_MANY = 401, 429
-#: A name and a password; or what proves whose session it is: a code, a password once more.
-What = Literal["password", "proof", "provider"]
+#: A name and a password; what proves whose session it is: a code, a password once more; a machine's key or secret.
+What = Literal["password", "proof", "provider", "key", "secret"]
+#: What machines try is counted by itself: their flood hides no try of a person.
+BY_MACHINES = "by key"
 #: More of one minute are one entry.
 KEYS_MOST = 200
 

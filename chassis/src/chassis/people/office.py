@@ -12,7 +12,7 @@ from chassis.parts import Base, Job
 from chassis.people.administer import Administer
 from chassis.people.desk import Desk, Throttles
 from chassis.people.doors import accounts_router, keys_router, log_in_router, session_reader
-from chassis.people.failed import FailedTries
+from chassis.people.failed import BY_MACHINES, FailedTries
 from chassis.people.id_token import Registered
 from chassis.people.log_in import Stands
 from chassis.people.oidc import OpenIdProvider
@@ -46,7 +46,7 @@ class Office:
         sessions, throttles, passwords = Sessions(database, clock), Throttles(database, clock), Passwords()
         accounts = Accounts(base, vault)
         elsewhere = provider.site(f"{address}/log-in") if provider else None
-        failed = FailedTries(base.audit, clock, address)
+        failed, self.machines = (FailedTries(base.audit, clock, one) for one in (address, BY_MACHINES))
         self._desk = Desk(accounts, sessions, passwords, throttles, vault, clock, failed, elsewhere)
         self._provider = OpenIdProvider(provider, clock, base.settings.keys_folder) if provider else None
         self._keys = SigningKeys(key, database, clock, life_seconds=TOKEN_SECONDS, lead_seconds=key_lead_seconds)
@@ -58,9 +58,9 @@ class Office:
         self.prepare: Sequence[Callable[[], Awaitable[None]]] = (
             sessions.prepare, throttles.prepare, self._keys.prepare,
         )  # fmt: skip
-        self.jobs: Sequence[Job] = (self._keys, failed)
+        self.jobs: Sequence[Job] = (self._keys, failed, self.machines)
         provider_too = (self._provider.close,) if self._provider else ()
-        self.close: Sequence[Callable[[], Awaitable[None]]] = (failed.close, *provider_too)
+        self.close: Sequence[Callable[[], Awaitable[None]]] = (failed.close, self.machines.close, *provider_too)
 
     def checks(self, audience: str) -> Issuer:
         """For the issuer's own doors: with what it publishes, without asking."""

@@ -22,6 +22,8 @@ from chassis.refusals import Unavailable
 
 #: What a provider says of itself is asked again after so long.
 DESCRIBED_SECONDS = 600.0
+#: Before a browser is sent there: whoever finds nobody there reads it from their browser, and not from us.
+ANSWERED_SECONDS = 5.0
 NAME_MOST = 200
 AWAY = "the provider where people log in is not to be had now; who is in goes on"
 
@@ -58,7 +60,7 @@ class OpenIdProvider:
 
     async def begin(self) -> tuple[str, Asked]:
         """Where the browser is sent, and what must come back."""
-        said, told = await self._description(), self.registered
+        said, told = await self._description(ANSWERED_SECONDS), self.registered
         asked = Asked(secrets.token_urlsafe(32), secrets.token_urlsafe(32), secrets.token_urlsafe(48))
         digest = hashlib.sha256(asked.verifier.encode()).digest()
         query = {
@@ -94,7 +96,7 @@ class OpenIdProvider:
     async def log_out_at(self, back: str) -> str | None:
         """Where a browser ends its session at the provider, and is sent ``back`` from; None where it cannot."""
         try:
-            end = (await self._description()).get("end_session_endpoint")
+            end = (await self._description(ANSWERED_SECONDS)).get("end_session_endpoint")
         except Unavailable:
             return None
         query = {"client_id": self.registered.client_id, "post_logout_redirect_uri": back}
@@ -139,9 +141,9 @@ class OpenIdProvider:
         name = next((str(claims[one]) for one in ("name", "preferred_username") if claims.get(one)), "")
         return Identity(claims["sub"], name[:NAME_MOST], tuple(sorted(roles)))
 
-    async def _description(self) -> Mapping[str, Any]:
-        """What the provider says of itself (OpenID Connect Discovery 1.0)."""
-        if monotonic() - self._said_at < DESCRIBED_SECONDS:
+    async def _description(self, seconds: float = DESCRIBED_SECONDS) -> Mapping[str, Any]:
+        """What the provider says of itself (OpenID Connect Discovery 1.0), so many seconds ago at most."""
+        if monotonic() - self._said_at < seconds:
             return self._said
         url = f"{self.registered.issuer.rstrip('/')}/.well-known/openid-configuration"
         status, said = await self._asked("GET", url)

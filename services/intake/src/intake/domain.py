@@ -158,7 +158,7 @@ class Service:
                 one.scan = found
 
     def others_stand(self, owner: str, seq: int, state: str, reason: str | None) -> None:
-        """The latest standing of routing or gateway; an older one is only marked heard. Who ended it may let it go on."""
+        """The latest standing of routing or gateway; an older one is only marked heard. Who ended it may reopen it."""
         if seq <= self.others.get(owner, 0):
             return
         self.others = self.others | {owner: seq}

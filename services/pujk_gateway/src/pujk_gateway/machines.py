@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from chassis.access import Reader
@@ -74,6 +75,7 @@ def machines(
         ),
         list_tickets=ListTickets(cases),
         show_ticket=ShowTicket(cases, texts),
+        tried=partial(office.machines.note, "secret", None),
     )
     acting = [acts_router(acts=acts, named=named), files_router(bring=bring, named=named)]
     reader = firm_reader(office.checks(base.name), stands)

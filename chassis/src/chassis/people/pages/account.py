@@ -35,6 +35,7 @@ def account_pages(front: Front, *, starts: bool = True) -> APIRouter:
 
     @router.get("/account/password")
     async def password_page(request: Request, here: Annotated[Here, inside]) -> Response:
+        front.desk.takes_passwords()
         return pages.show(request, "people/password.html", account=here.account)
 
     @router.post("/account/password", openapi_extra=posted("old", "new", "again", "csrf"))
@@ -51,6 +52,7 @@ def account_pages(front: Front, *, starts: bool = True) -> APIRouter:
 
     @router.get("/account/recovery-codes")
     async def codes_page(request: Request, here: Annotated[Here, inside]) -> Response:
+        front.desk.takes_passwords()
         return pages.show(request, "people/renew_codes.html")
 
     @router.post("/account/recovery-codes", openapi_extra=posted("code", "csrf"))
@@ -65,6 +67,7 @@ def account_pages(front: Front, *, starts: bool = True) -> APIRouter:
 
     @router.get("/account/authenticator")
     async def authenticator_page(request: Request, here: Annotated[Here, inside]) -> Response:
+        front.desk.takes_passwords()
         return pages.show(request, "people/authenticator.html", account=here.account)
 
     @router.post("/account/authenticator", openapi_extra=posted("password", "code", "csrf"))

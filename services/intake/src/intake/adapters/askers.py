@@ -1,6 +1,7 @@
 """How does intake find out who asks? One reader for each kind that its table names."""
 
 from collections.abc import Collection, Mapping
+from functools import partial
 from pathlib import Path
 
 from chassis.access import Reader
@@ -8,7 +9,7 @@ from chassis.credentials.known import Known
 from chassis.pages.passes import Visitor, visitor_reader
 from chassis.parts import Base
 from chassis.people.office import Office
-from chassis.readers import channel_reader, service_reader, staff_reader
+from chassis.readers import ChannelReader, service_reader, staff_reader
 
 
 def readers(
@@ -20,5 +21,5 @@ def readers(
         Visitor.kind: visitor_reader(issuer, base.settings.behind_tls, office.stands),
         "session": office.reader,
         "service": service_reader(base.services_issuer(service_keys)),
-        "channel": channel_reader(keys, channels),
+        "channel": ChannelReader(keys, channels, partial(office.machines.note, "key", None)),
     }

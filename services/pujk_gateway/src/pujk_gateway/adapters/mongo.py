@@ -87,7 +87,7 @@ class MongoCases:
         return await self._by_due({"state.state": "proposed"}, "proposed", after, limit)
 
     async def waiting(self, asked: Asked, queue: str) -> Table[Case]:
-        """Cases that OJK has to do with, as a page shows them: a proposal, more time or an objection waits for its word,
+        """Cases that OJK has to do with, for a page: a proposal, more time or an objection waits for its word,
         it facilitates, LAPS SJK has them. Errors: Unavailable."""
         field, value = WAITING[queue]
         indexes = Indexes(f"{queue}_{asked.order}", f"{queue}_state.due")

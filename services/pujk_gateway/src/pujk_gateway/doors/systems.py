@@ -1,6 +1,6 @@
 """The HTTP door of firms' systems: OJK gives them secrets, they get tokens, they and the firm's people read tickets."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -9,9 +9,11 @@ from chassis.askers import Officer, Staff, System
 from chassis.credentials.credential import Credential
 from chassis.credentials.grant import FORM, NotGranted, asked
 from chassis.credentials.shapes import PrefixInPath, SecretIn, SecretMadeOut, SecretOut, told
+from chassis.doors import client_of
 from chassis.lines import Line
 from chassis.openapi import refuses
 from chassis.people.tokens import TOKEN_SECONDS
+from chassis.refusals import Unauthenticated
 from chassis.traced import about, traced
 from contracts.base import PujkCode
 from fastapi import APIRouter, Path, Query, Request, Response
@@ -28,6 +30,7 @@ Number = Annotated[str, Path(pattern=r"^[0-9]{13}$")]
 ClientInPath = Annotated[str, Path(pattern=r"^[a-z0-9-]{1,40}\.[2-9a-z]{8}$", description="A client's id")]
 Name = Annotated[Line, Field(max_length=100)]
 Reading = Annotated[Officer | System, ASKED]
+Tried = Callable[[str, Unauthenticated], None]
 
 
 class ClientIn(SecretIn):
@@ -120,7 +123,10 @@ def clients_router(
     return router
 
 
-def systems_router(*, grant_token: GrantToken, list_tickets: ListTickets, show_ticket: ShowTicket) -> APIRouter:
+def systems_router(
+    *, grant_token: GrantToken, list_tickets: ListTickets, show_ticket: ShowTicket, tried: Tried
+) -> APIRouter:
+    """``tried`` is told from where credentials came that are not good."""
     router = APIRouter()
 
     @router.post(
@@ -134,6 +140,8 @@ def systems_router(*, grant_token: GrantToken, list_tickets: ListTickets, show_t
         try:
             granted = await grant_token(asked(kind, authorization, await request.body()))
         except NotGranted as refused:
+            if refused.code == "invalid_client":
+                tried(client_of(request), Unauthenticated())
             return _refused(refused)
         who = System(granted.client.id, granted.client.firm, frozenset(granted.scopes))
         await traced(request, who.actor, allowed=True)
