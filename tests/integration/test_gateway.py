@@ -144,14 +144,8 @@ def manages(suite: Suite, method: str, queue: str, body: Any = None) -> httpx.Re
 
 def a_proposal(basis: int, **but: Any) -> Propose:
     answers = (DemandAnswer(demand=1, answer="granted", amount=1_500_000),)
-    known = {
-        "round": 1,
-        "basis": basis,
-        "officer": deciding("BANK-001"),
-        "kind": "monetary-relief",
-        "amount": 1_500_000,
-        "text": WORDS,
-    }
+    known = {"round": 1, "basis": basis, "officer": deciding("BANK-001"), "text": WORDS}
+    known |= {"kind": "monetary-relief", "amount": 1_500_000}
     return Propose.model_validate({"answers": answers, **known, **but})
 
 

@@ -18,8 +18,9 @@ from chassis.service import Base
 
 from pujk_gateway.adapters.handed import MongoHanded
 from pujk_gateway.adapters.listing import WAKES, CaseDocuments, MongoLists
-from pujk_gateway.domain.case import RUNNING, Case
+from pujk_gateway.domain.case import Case
 from pujk_gateway.domain.notices import Notice
+from pujk_gateway.domain.parts import RUNNING
 from pujk_gateway.ports import Endpoint
 
 #: What waits for OJK's word, or is with it or LAPS SJK, by which field of a case; and what such a list is sorted by.

@@ -10,6 +10,8 @@ from pujk_gateway.domain.notices import NoticeKind
 from pujk_gateway.domain.parts import (
     FIRMS_ACTS,
     NOTHING_MORE,
+    RUNNING,
+    SETTLED,
     About,
     Asked,
     CaseState,
@@ -26,13 +28,6 @@ from pujk_gateway.domain.parts import (
     What,
 )
 from pujk_gateway.domain.terms import Terms
-
-#: States of a round in which its firm may act.
-OPEN = ("sent", "in-handling", "proposed")
-#: What follows an accepted proposal, until the matter ends.
-AFTER = ("accepted", "owed", "objected", "facilitation", "at-laps")
-RUNNING = (*OPEN, *AFTER)
-SETTLED = ("resolved", "silent", "settled", "laps")
 
 
 @dataclass

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
 from typing import Literal, cast, get_args
 
-from pujk_gateway.domain.case import AFTER, Case
-from pujk_gateway.domain.parts import Deadline, Round
+from pujk_gateway.domain.case import Case
+from pujk_gateway.domain.parts import AFTER, Deadline, Round
 from pujk_gateway.domain.reading import turn_of
 
 #: As a firm's list tells it, in the order of a ticket's life.

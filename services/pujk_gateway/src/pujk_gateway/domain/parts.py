@@ -12,6 +12,13 @@ CaseState = Literal[
     "waiting", "sent", "in-handling", "proposed", "declined", "closed",
     "accepted", "owed", "objected", "facilitation", "at-laps",
 ]  # fmt: skip
+#: States of a round in which its firm may act.
+OPEN = ("sent", "in-handling", "proposed")
+#: What follows an accepted proposal, until the matter ends.
+AFTER = ("accepted", "owed", "objected", "facilitation", "at-laps")
+RUNNING = (*OPEN, *AFTER)
+#: Why a matter ended that a wish to withdraw comes too late for.
+SETTLED = ("resolved", "silent", "settled", "laps")
 What = Literal[
     "routed", "recalled", "taken-over", "follow-up-added", "proposed", "declined", "accepted", "returned", "closed",
     "released", "documents-asked", "documents-received", "extension-asked", "extension-decided", "data-viewed",

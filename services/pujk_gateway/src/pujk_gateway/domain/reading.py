@@ -4,8 +4,8 @@ happened in its own rounds and no more."""
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pujk_gateway.domain.case import RUNNING, Case
-from pujk_gateway.domain.parts import FIRMS_ACTS, Entry, Proposal, Round
+from pujk_gateway.domain.case import Case
+from pujk_gateway.domain.parts import FIRMS_ACTS, RUNNING, Entry, Proposal, Round
 
 
 def turn_of(case: Case, pujk: str) -> Round | None:

@@ -1,7 +1,7 @@
 """May this firm act on the ticket now, and has it seen how the case stands? What all acts ask first."""
 
-from pujk_gateway.domain.case import AFTER, Case
-from pujk_gateway.domain.parts import Deed, Round
+from pujk_gateway.domain.case import Case
+from pujk_gateway.domain.parts import AFTER, Deed, Round
 from pujk_gateway.domain.refusals import (
     AlreadyAccepted,
     AlreadyProposed,

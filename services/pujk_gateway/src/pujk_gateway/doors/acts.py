@@ -1,6 +1,7 @@
 """The HTTP door of what firms do with tickets: the same acts as by queue, for their systems and their people."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Annotated
 
 from chassis.access import ASKED
@@ -12,11 +13,11 @@ from contracts.base import Command, Rupiah
 from contracts.base import Request as Sent
 from contracts.cases import DeclineKind, DemandAnswer, FollowUpKind, ResolutionKind
 from contracts.dossier import AttachmentIds
-from fastapi import APIRouter, Header, Path, Request, Response
+from fastapi import APIRouter, Depends, Header, Path, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from contracts import pujk
-from pujk_gateway.seen import IfMatch, Seen, preconditions, seen, seen_by_judge, tag
+from pujk_gateway.seen import IfMatch, preconditions, seen, seen_by_judge, tag
 from pujk_gateway.usecases.firm import Acts, NamedOfficer, request_of
 
 Number = Annotated[str, Path(pattern=r"^[0-9]{13}$")]
@@ -33,6 +34,25 @@ OfficersAccount = Annotated[
 Act = Callable[..., Awaitable[pujk.ActionDone]]
 REFUSES = refuses(404, 409, 410, 412)
 JUDGED = refuses(404, 409, 410, 412, 428)
+
+
+@dataclass(frozen=True)
+class ActSent:
+    """What every act comes with, besides its body."""
+
+    number: Number
+    who: Who
+    request: Request
+    answer: Response
+    key: Key = None
+    if_match: IfMatch = None
+
+    def as_request(self, data: Command) -> Sent[Command]:
+        person = self.who.id if isinstance(self.who, Officer) else None
+        return request_of(self.who.firm, person, self.number, self.key, data)
+
+
+Sending = Annotated[ActSent, Depends()]
 
 
 class ActIn(BaseModel):
@@ -83,152 +103,68 @@ def acts_router(*, acts: Acts, named: NamedOfficer) -> APIRouter:
     router = APIRouter(prefix="/pujk/tickets/{number}")
 
     @router.post("/take-over", responses=REFUSES)
-    async def take_over(
-        number: Number,
-        body: InRound,
-        who: Who,
-        request: Request,
-        answer: Response,
-        key: Key = None,
-        if_match: IfMatch = None,
-    ) -> pujk.ActionDone:
-        data = pujk.TakeOver(round=body.round, officer=await officer(request, who, body))
-        return await done(acts.take_over, who, number, key, data, answer, seen(if_match))
+    async def take_over(body: InRound, sent: Sending) -> pujk.ActionDone:
+        data = pujk.TakeOver(round=body.round, officer=await officer(sent, body))
+        return await done(acts.take_over, sent, data)
 
     @router.post("/release", responses=REFUSES)
-    async def release(
-        number: Number,
-        body: InRound,
-        who: Who,
-        request: Request,
-        answer: Response,
-        key: Key = None,
-        if_match: IfMatch = None,
-    ) -> pujk.ActionDone:
-        data = pujk.Release(round=body.round, officer=await officer(request, who, body))
-        return await done(acts.release, who, number, key, data, answer, seen(if_match))
+    async def release(body: InRound, sent: Sending) -> pujk.ActionDone:
+        data = pujk.Release(round=body.round, officer=await officer(sent, body))
+        return await done(acts.release, sent, data)
 
     @router.post("/follow-ups", responses=REFUSES)
-    async def follow_up(
-        number: Number,
-        body: FollowUpIn,
-        who: Who,
-        request: Request,
-        answer: Response,
-        key: Key = None,
-        if_match: IfMatch = None,
-    ) -> pujk.ActionDone:
-        data = pujk.AddFollowUp(**_said(body) | {"officer": await officer(request, who, body)})
-        return await done(acts.follow_up, who, number, key, data, answer, seen(if_match))
+    async def follow_up(body: FollowUpIn, sent: Sending) -> pujk.ActionDone:
+        data = pujk.AddFollowUp(**_said(body) | {"officer": await officer(sent, body)})
+        return await done(acts.follow_up, sent, data)
 
     @router.post("/documents", responses=JUDGED)
-    async def ask_documents(
-        number: Number,
-        body: TextIn,
-        who: Who,
-        request: Request,
-        answer: Response,
-        key: Key = None,
-        if_match: IfMatch = None,
-    ) -> pujk.ActionDone:
-        data = pujk.AskDocuments(**_judged(body, if_match) | {"officer": await officer(request, who, body)})
-        return await judged(acts.ask_documents, who, number, key, data, answer)
+    async def ask_documents(body: TextIn, sent: Sending) -> pujk.ActionDone:
+        data = pujk.AskDocuments(**_judged(body, sent.if_match) | {"officer": await officer(sent, body)})
+        return await judged(acts.ask_documents, sent, data)
 
     @router.post("/documents/received", responses=REFUSES)
-    async def have_documents(
-        number: Number,
-        body: InRound,
-        who: Who,
-        request: Request,
-        answer: Response,
-        key: Key = None,
-        if_match: IfMatch = None,
-    ) -> pujk.ActionDone:
-        data = pujk.ReceiveDocuments(round=body.round, officer=await officer(request, who, body))
-        return await done(acts.have_documents, who, number, key, data, answer, seen(if_match))
+    async def have_documents(body: InRound, sent: Sending) -> pujk.ActionDone:
+        data = pujk.ReceiveDocuments(round=body.round, officer=await officer(sent, body))
+        return await done(acts.have_documents, sent, data)
 
     @router.post("/extension", responses=JUDGED)
-    async def ask_extension(
-        number: Number,
-        body: TextIn,
-        who: Who,
-        request: Request,
-        answer: Response,
-        key: Key = None,
-        if_match: IfMatch = None,
-    ) -> pujk.ActionDone:
-        data = pujk.AskExtension(**_judged(body, if_match) | {"officer": await officer(request, who, body)})
-        return await judged(acts.ask_extension, who, number, key, data, answer)
+    async def ask_extension(body: TextIn, sent: Sending) -> pujk.ActionDone:
+        data = pujk.AskExtension(**_judged(body, sent.if_match) | {"officer": await officer(sent, body)})
+        return await judged(acts.ask_extension, sent, data)
 
     @router.post("/proposals", responses=JUDGED)
-    async def propose(
-        number: Number,
-        body: ProposalIn,
-        who: Who,
-        request: Request,
-        answer: Response,
-        key: Key = None,
-        if_match: IfMatch = None,
-    ) -> pujk.ActionDone:
-        data = pujk.Propose(**_judged(body, if_match) | {"officer": await officer(request, who, body)})
-        return await judged(acts.propose, who, number, key, data, answer)
+    async def propose(body: ProposalIn, sent: Sending) -> pujk.ActionDone:
+        data = pujk.Propose(**_judged(body, sent.if_match) | {"officer": await officer(sent, body)})
+        return await judged(acts.propose, sent, data)
 
     @router.post("/decline", responses=JUDGED)
-    async def decline(
-        number: Number,
-        body: DeclineIn,
-        who: Who,
-        request: Request,
-        answer: Response,
-        key: Key = None,
-        if_match: IfMatch = None,
-    ) -> pujk.ActionDone:
-        data = pujk.Decline(**_judged(body, if_match) | {"officer": await officer(request, who, body)})
-        return await judged(acts.decline, who, number, key, data, answer)
+    async def decline(body: DeclineIn, sent: Sending) -> pujk.ActionDone:
+        data = pujk.Decline(**_judged(body, sent.if_match) | {"officer": await officer(sent, body)})
+        return await judged(acts.decline, sent, data)
 
     @router.post("/relief", responses=REFUSES)
-    async def fulfil(
-        number: Number,
-        body: ReliefIn,
-        who: Who,
-        request: Request,
-        answer: Response,
-        key: Key = None,
-        if_match: IfMatch = None,
-    ) -> pujk.ActionDone:
-        data = pujk.FulfilRelief(**_said(body) | {"officer": await officer(request, who, body)})
-        return await done(acts.fulfil, who, number, key, data, answer, seen(if_match))
+    async def fulfil(body: ReliefIn, sent: Sending) -> pujk.ActionDone:
+        data = pujk.FulfilRelief(**_said(body) | {"officer": await officer(sent, body)})
+        return await done(acts.fulfil, sent, data)
 
     @router.post("/position", responses=REFUSES)
-    async def state_position(
-        number: Number,
-        body: PositionIn,
-        who: Who,
-        request: Request,
-        answer: Response,
-        key: Key = None,
-        if_match: IfMatch = None,
-    ) -> pujk.ActionDone:
-        data = pujk.StatePosition(**_said(body) | {"officer": await officer(request, who, body)})
-        return await done(acts.state_position, who, number, key, data, answer, seen(if_match))
+    async def state_position(body: PositionIn, sent: Sending) -> pujk.ActionDone:
+        data = pujk.StatePosition(**_said(body) | {"officer": await officer(sent, body)})
+        return await done(acts.state_position, sent, data)
 
-    async def officer(request: Request, who: Officer | System, body: ActIn) -> str:
-        return await in_whose_name(named, request, who, body.officer)
+    async def officer(sent: Sending, body: ActIn) -> str:
+        return await in_whose_name(named, sent.request, sent.who, body.officer)
 
-    async def done(
-        act: Act, who: Officer | System, number: str, key: str | None, data: Command, answer: Response,
-        state: Seen | None,
-    ) -> pujk.ActionDone:  # fmt: skip
+    async def done(act: Act, sent: Sending, data: Command) -> pujk.ActionDone:
+        state = seen(sent.if_match)
         with preconditions():
-            came = await act(_sent(who, number, key, data), who.firm, state.basis if state else None)
-        return _tagged(answer, came)
+            came = await act(sent.as_request(data), sent.who.firm, state.basis if state else None)
+        return _tagged(sent.answer, came)
 
-    async def judged(
-        act: Act, who: Officer | System, number: str, key: str | None, data: Command, answer: Response
-    ) -> pujk.ActionDone:
+    async def judged(act: Act, sent: Sending, data: Command) -> pujk.ActionDone:
         with preconditions():
-            came = await act(_sent(who, number, key, data), who.firm)
-        return _tagged(answer, came)
+            came = await act(sent.as_request(data), sent.who.firm)
+        return _tagged(sent.answer, came)
 
     return router
 
@@ -245,10 +181,6 @@ async def in_whose_name(named: NamedOfficer, request: Request, who: Officer | Sy
     account = await named(who.firm, said)
     await about(request, account=account)
     return account
-
-
-def _sent(who: Officer | System, number: str, key: str | None, data: Command) -> Sent[Command]:
-    return request_of(who.firm, who.id if isinstance(who, Officer) else None, number, key, data)
 
 
 def _said(body: ActIn) -> dict[str, object]:

@@ -1,0 +1,104 @@
+"""One ticket at its firm, as a page: shown with its forms, and what a form asks for done as the firm's system would."""
+
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from chassis.ids import new_id
+from chassis.pages.forms import WHOLE, Form
+from chassis.pages.frame import Pages
+from chassis.people.pages.front import Here
+from chassis.refusals import KeyReused
+from contracts.base import Command
+from contracts.codes import called
+from contracts.numbers import shown
+from fastapi import Request, Response
+
+from pujk_gateway.domain.listing import JAKARTA, listed_of, remaining
+from pujk_gateway.domain.parts import RUNNING
+from pujk_gateway.domain.reading import own_entries, own_proposals, turn_of
+from pujk_gateway.domain.refusals import CaseRefusal
+from pujk_gateway.pages.asked import LISTS, TICKETS
+from pujk_gateway.pages.proposals import ANSWERS, DECLINES, FOLLOW_UPS, RESOLUTIONS
+from pujk_gateway.usecases.firm import request_of
+from pujk_gateway.usecases.portal import Portal
+
+PLACES: dict[str, str] = {kind: f"/pujk/{path}" for path, kind in LISTS.items()}
+#: What every form of an act sends.
+SEEN = ("round", "basis", "once", "csrf")
+_CHOICES = {"resolutions": RESOLUTIONS, "declines": DECLINES, "follow_ups": FOLLOW_UPS, "answers": ANSWERS}
+_COUNT = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
+_ONCE = re.compile(r"[0-9a-f-]{32,36}")
+
+
+@dataclass(frozen=True)
+class OneTicket:
+    """What all pages of one ticket do alike."""
+
+    pages: Pages
+    portal: Portal
+
+    async def show(
+        self, request: Request, number: str, here: Here, template: str, status: int = 200, **but: Any
+    ) -> Response:
+        firm, now = here.account.firm or "", self.portal.clock.now()
+        case, texts = await self.portal.show(number, firm)
+        turn, listed = turn_of(case, firm), listed_of(case)
+        entries, place = own_entries(case, firm), f"{TICKETS}/{number}"
+        values: dict[str, Any] = {"case": case, "entries": entries, "proposals": own_proposals(case, firm)}
+        values |= {"texts": texts, "officers": await self.portal.officers(firm), "called": called, "shown": shown}
+        values |= {"place": place, "back": PLACES.get(case.kind, "/pujk"), "dossier": None, "attached": ()}
+        values |= {"opened": (), "handed": await self.portal.handed(here.account.id, firm) if template == "one" else ()}
+        if turn is None or listed is None:
+            return self.pages.show(request, "tickets/past.html", 200 if status == 200 else 409, here=place, **values)
+        form: Form = but.get("form") or Form()
+        seen = stood(form, "basis") if WHOLE in form.errors else None
+        holds = {"mine": turn.holder == here.account.id, "decides": "deciding" in here.account.roles}
+        values |= {"turn": turn, "listed": listed, "open": turn.state in RUNNING, **holds, **_CHOICES}
+        values |= {"left": remaining(listed.state, listed.due, turn.deadline, now), "asks": False}
+        values |= {"changes": [entry for entry in entries if seen is not None and entry.basis > seen], "typed": form}
+        values |= {"seen": carried(form, turn.round, case.basis), "today": now.astimezone(JAKARTA).date()}
+        if "dossier" not in but and (template in ("one", "open") or but.get("attached")):
+            values["dossier"] = await self.portal.look(number, here.account.id, here.account.roles, firm)
+        return self.pages.show(request, f"tickets/{template}.html", status, here=place, **{**values, **but})
+
+    async def acted(
+        self, request: Request, number: str, here: Here, template: str, act: Callable[[], Awaitable[object]], said: str,
+        to: str | None = None, **but: Any,
+    ) -> Response:  # fmt: skip
+        """The act, or the form again: with what is wrong, or with what happened meanwhile."""
+        form = here.form
+        if stood(form, "basis") is None or stood(form, "round") is None:
+            form.wrong(WHOLE, "ticket.moved")
+        if not form.errors:
+            try:
+                await act()
+                return self.pages.lead(to or f"{TICKETS}/{number}", said=said)
+            except (CaseRefusal, KeyReused):
+                form.wrong(WHOLE, "ticket.moved")
+        return await self.show(request, number, here, template, 409 if WHOLE in form.errors else 422, form=form, **but)
+
+    async def sent(
+        self, act: Any, command: type[Command], number: str, here: Here, *, judges: bool = True, **data: Any
+    ) -> None:
+        """As the firm's system would send it. The form's own mark makes two sendings of it one act; where the act does
+        not name the basis that it judges by, the form's is what was seen."""
+        form, once, firm = here.form, here.form["once"], here.account.firm or ""
+        basis = stood(form, "basis")
+        about = {"round": stood(form, "round"), "officer": here.account.id, **({"basis": basis} if judges else {})}
+        key = once if _ONCE.fullmatch(once) else new_id()
+        asked = request_of(firm, here.account.id, number, key, command.model_validate({**about, **data}))
+        await (act(asked, firm) if judges else act(asked, firm, basis))
+
+
+def carried(form: Form, round_: int, basis: int) -> dict[str, object]:
+    """What the next form says was seen: what the one before said, until whoever writes was shown what is there now."""
+    if WHOLE in form.errors or stood(form, "basis") is None:
+        return {"round": round_, "basis": basis, "once": new_id()}
+    return {name: form[name] for name in ("round", "basis", "once")}
+
+
+def stood(form: Form, name: str) -> int | None:
+    """What stood on the page that was sent; None for what never stood on one."""
+    return int(form[name]) if _COUNT.fullmatch(form[name]) else None
