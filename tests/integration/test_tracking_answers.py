@@ -18,6 +18,7 @@ from kit.keydesk import StandInKeyDesk, key_desk
 from kit.servers import Suite
 from kit.tracked import pin_for, timeline_of, tracking_alone, wait_entries
 from slkt_local.secrets import Secrets, make_secrets
+from slkt_local.waiting import wait_until
 
 from contracts import settling
 
@@ -85,10 +86,12 @@ class Consumer:
         body = {**self.proof, "answer": answer, "round": 1, **said}
         return await self.http.post("/track/answers", json=body, headers=headers)
 
-    def facts(self) -> list[tuple[str, dict[str, Any]]]:
+    def facts(self, count: int = 0) -> list[tuple[str, dict[str, Any]]]:
+        """What was said of it, once there is so much: a fact moves to where it is kept after its answer."""
         with self.suite.database.client() as client:
-            found = client["tracking"]["facts"].find({"subject": self.story.number}).sort("seq")
-            return [(one["type"].split(".")[2], json.loads(one["body"])["data"]) for one in found]
+            facts, mine = client["tracking"]["facts"], {"subject": self.story.number}
+            wait_until(lambda: facts.count_documents(mine) >= count, what=f"{count} facts", timeout_seconds=20)
+            return [(one["type"].split(".")[2], json.loads(one["body"])["data"]) for one in facts.find(mine).sort("seq")]
 
 
 @pytest.fixture
@@ -107,7 +110,7 @@ async def test_by_number_and_pin_an_answer_is_one_fact_and_is_heard_back(consume
     assert (await consumer.answers("agrees", proposal=1)).status_code == 200
     other = await consumer.answers("objects", proposal=1, text="Belum")
     assert (other.status_code, other.json()["type"]) == (409, "urn:slkt:problem:answered-otherwise")
-    assert [name for name, _ in consumer.facts()] == ["consumer-confirmed"]
+    assert [name for name, _ in consumer.facts(1)] == ["consumer-confirmed"]
     wait_entries(consumer.suite, consumer.story, len(consumer.story.said) + 1)
     stored = timeline_of(consumer.suite, consumer.story.number)
     assert (stored["state"]["answers"], stored["heard"]["tracking"]) == ([], [[1, 1]])
@@ -119,7 +122,7 @@ async def test_one_key_is_one_answer_and_a_stranger_learns_nothing(consumer: Con
     again = await consumer.answers("objects", "k1", proposal=1, text="Belum lunas", facilitation=True)
     assert (first.status_code, again.status_code) == (200, 200)
     assert (await consumer.answers("objects", "k1", proposal=1, text="Lain")).json()["type"].endswith("key-reused")
-    [(name, data)] = consumer.facts()
+    [(name, data)] = consumer.facts(1)
     assert (name, data["facilitation"]) == ("consumer-objected", True)
     opened = unseal(data["sealed"], consumer.story.secret, consumer.story.number)
     assert json.loads(opened) == {"text": "Belum lunas"}
@@ -143,7 +146,7 @@ async def test_the_pages_form_answers_and_says_so_and_another_sites_form_does_no
     assert [one.status_code for one in twice] == [200, 200]
     assert "Anda menyatakan setuju" in twice[1].text and "Ya, saya setuju" not in twice[1].text
     moved = await http.post("/track/answer", data={**fields, "what": "objects", "text": "Eh"}, headers=FROM_HERE)
-    assert (moved.status_code, [name for name, _ in consumer.facts()]) == (409, ["consumer-confirmed"])
+    assert (moved.status_code, [name for name, _ in consumer.facts(1)]) == (409, ["consumer-confirmed"])
 
 
 async def test_a_look_at_a_mails_link_does_nothing_and_its_form_answers_one_question(consumer: Consumer) -> None:
@@ -164,4 +167,4 @@ async def test_a_look_at_a_mails_link_does_nothing_and_its_form_answers_one_ques
     assert "Ya, belum saya terima" in (await http.get(f"/track/link/{relief}?lang=id")).text
     form = {"permit": relief, "what": "missing", "text": "Baru sebagian"}
     assert (await http.post("/track/link", data=form, headers=FROM_HERE)).status_code == 200
-    assert [name for name, _ in consumer.facts()] == ["consumer-confirmed", "relief-denied"]
+    assert [name for name, _ in consumer.facts(2)] == ["consumer-confirmed", "relief-denied"]

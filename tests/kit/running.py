@@ -201,6 +201,7 @@ class Suite:
                     self.mongo["routing"]["assignments"],
                     self.mongo["pujk_gateway"]["cases"],
                     self.mongo["notifier"]["notifications"],
+                    self.mongo["tracking"]["timelines"],
                 )
             )
 
