@@ -8,7 +8,6 @@ import httpx
 import pytest
 from chassis.doors import plain
 from contracts.base import Request
-from contracts.cases import DemandAnswer
 from contracts.intake import Demand
 from contracts.pujk import AddFollowUp, Propose, TakeOver
 from kit.facts import DUE, AMatter, Speaker, a_number, speaking
@@ -23,6 +22,7 @@ from slkt_local.services import Service, doors_of_all, settings_of
 from contracts import topology
 
 NOTE = "RAHASIA-PUJK-4711: nasabah sudah kami telepon."
+WHY = "RAHASIA-PUJK-4713: pasal 7 perjanjian."
 WORDS = "RAHASIA-PUJK-4712: dana kami kembalikan."
 REASON = "RAHASIA-OJK-4713: tanggal pengembalian belum disebut."
 
@@ -143,7 +143,7 @@ def manages(suite: Suite, method: str, queue: str, body: Any = None) -> httpx.Re
 
 
 def a_proposal(basis: int, **but: Any) -> Propose:
-    answers = (DemandAnswer(demand=1, answer="granted", amount=1_500_000),)
+    answers = ({"demand": 1, "answer": "granted", "amount": 1_500_000, "text": WHY},)
     known = {"round": 1, "basis": basis, "officer": deciding("BANK-001"), "text": WORDS}
     known |= {"kind": "monetary-relief", "amount": 1_500_000}
     return Propose.model_validate({"answers": answers, **known, **but})
@@ -173,6 +173,7 @@ async def test_a_complaint_goes_the_whole_way(
     waiting = (await ojk.asks("decider", "GET", "/proposals?limit=500")).json()["proposals"]
     [seen] = [one for one in waiting if one["number"] == number]
     assert (seen["proposal"], seen["text"], seen["basis"]) == (1, WORDS, proposed["basis"])
+    assert [(one["answer"], one["text"]) for one in seen["answers"]] == [("granted", WHY)]
     assert (seen["pujk_name"], seen["ticket"], seen["kind"]) == ("PT Bank Contoh", "complaint", "monetary-relief")
     old = await ojk.decides(number, decision="accept", basis=proposed["basis"] - 1)
     assert (old.status_code, old.json()["type"]) == (409, "urn:slkt:problem:case-has-moved")

@@ -98,6 +98,7 @@ async def test_a_resolved_complaint_is_seen_whole(
     ]
     assert seen["timeline"][1]["label"]["id"].startswith("Diteruskan ke PT Bank Contoh")
     assert seen["resolution"]["text"] == "Kami kembalikan dana nasabah."
+    assert [one["text"] for one in seen["resolution"]["demands"]] == ["Pasal 7 perjanjian."]
     assert seen["answer"] is None
 
 

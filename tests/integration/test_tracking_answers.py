@@ -91,7 +91,9 @@ class Consumer:
         with self.suite.database.client() as client:
             facts, mine = client["tracking"]["facts"], {"subject": self.story.number}
             wait_until(lambda: facts.count_documents(mine) >= count, what=f"{count} facts", timeout_seconds=20)
-            return [(one["type"].split(".")[2], json.loads(one["body"])["data"]) for one in facts.find(mine).sort("seq")]
+            return [
+                (one["type"].split(".")[2], json.loads(one["body"])["data"]) for one in facts.find(mine).sort("seq")
+            ]
 
 
 @pytest.fixture

@@ -178,7 +178,10 @@ class AMatter:
             "proposal": proposal,
             "kind": "monetary-relief",
             "amount": 1_500_000,
-            "answers": ({"demand": 1, "answer": "granted", "amount": 1_500_000, "promised_by": "2026-04-20"},),
+            "answers": (
+                {"demand": 1, "answer": "granted", "amount": 1_500_000, "promised_by": "2026-04-20"}
+                | {"sealed": self.seal({"text": "Pasal 7 perjanjian."})},
+            ),
             "by": "budi",
             "sealed": self.seal({"text": "Kami kembalikan dana nasabah."}),
             "standing": self.stands("proposed", proposal=proposal, returned=proposal - 1),

@@ -220,8 +220,12 @@ def test_an_act_names_files_that_its_own_firm_brought() -> None:
     for _ in range(2):
         filing.bring(story.case, story.deed(), file, "hash")
     assert (story.case.basis, [one.id for one in story.case.files]) == (basis, [file]), "nobody judges by it yet"
-    story.proposed(files=[file, file])
-    assert story.case.proposals[0].attachments == [file]
+    answers = [Answer(1, "granted", evidence=[file])]
+    with pytest.raises(NoSuchFile) as error:
+        story.proposed(answers=answers)
+    assert problems_of(error) == ["evidence of demand 1 that is not in 'attachments'"]
+    story.proposed(files=[file, file], answers=answers)
+    assert story.case.proposals[0].attachments == story.case.proposals[0].answers[0].evidence == [file]
     later = story.routed(2, "BANK-002").taken_over(2, "BANK-002").deed(2, "BANK-002")
     with pytest.raises(NoSuchFile):
         acts.follow_up(story.case, later, kind="visit", sealed="note", files=[file])

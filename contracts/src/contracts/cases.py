@@ -5,10 +5,12 @@ from typing import Literal
 
 from pydantic import Field
 
-from contracts.base import Moment, PujkCode, Rupiah, Shape
+from contracts.base import Moment, PujkCode, Rupiah, Sealed, Shape
+from contracts.dossier import AttachmentIds
 
 ResolutionKind = Literal["monetary-relief", "non-monetary-relief", "explanation", "refused"]
 DeclineKind = Literal["not-our-customer", "duplicate", "affiliate", "suspected-fraud", "in-court"]
+AnswerKind = Literal["granted", "partly", "refused"]
 FollowUpKind = Literal["contacted-consumer", "internal-review", "documents-checked", "visit", "other"]
 ClosingReason = Literal["resolved", "withdrawn", "silent", "settled", "laps"]
 
@@ -60,6 +62,8 @@ class DemandAnswer(Shape):
     """What the firm answers to one demand of the consumer."""
 
     demand: int = Field(ge=1)
-    answer: Literal["granted", "partly", "refused"]
+    answer: AnswerKind
     amount: Rupiah | None = None
     promised_by: date | None = None
+    sealed: Sealed | None = Field(default=None, description="Why, in the firm's words")
+    evidence: AttachmentIds = Field(default=(), description="Those of the proposal's files that show it")

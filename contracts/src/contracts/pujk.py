@@ -1,11 +1,12 @@
 """What may a PUJK's system do, and what does it get? Acts on ``slkt.pujk.actions``, notices in its own inbox."""
 
+from datetime import date
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, StringConstraints
 
 from contracts.base import Command, Fact, Moment, Number, PujkCode, Rupiah, Shape
-from contracts.cases import DeclineKind, DemandAnswer, FollowUpKind, ResolutionKind
+from contracts.cases import AnswerKind, DeclineKind, FollowUpKind, ResolutionKind
 from contracts.dossier import AttachmentIds
 
 Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)]
@@ -43,6 +44,17 @@ class AddFollowUp(Command):
     attachments: AttachmentIds = Field(default=(), description="Files that the firm brought before, by REST")
 
 
+class AnswerToDemand(Shape):
+    """What the firm answers to one demand of the consumer, and on what it rests. ``text`` is sealed on arrival."""
+
+    demand: int = Field(ge=1)
+    answer: AnswerKind
+    amount: Rupiah | None = None
+    promised_by: date | None = None
+    text: Note | None = Field(default=None, description="Why: the contract, the rule, what was found")
+    evidence: AttachmentIds = Field(default=(), description="Those of the proposal's files that show it")
+
+
 class Propose(Command):
     """Usulkan penyelesaian ke OJK."""
 
@@ -53,7 +65,7 @@ class Propose(Command):
     officer: Officer
     kind: ResolutionKind
     amount: Rupiah | None = None
-    answers: tuple[DemandAnswer, ...] = Field(default=(), max_length=20)
+    answers: tuple[AnswerToDemand, ...] = Field(default=(), max_length=20)
     text: Note
     attachments: AttachmentIds = Field(default=(), description="Evidence that the firm brought before, by REST")
 

@@ -34,6 +34,8 @@ class AnswerOut(View):
     answer: str
     amount: int | None
     promised_by: date | None
+    text: str | None = None
+    evidence: list[str] = []
 
 
 class ProposalOut(View):
@@ -211,7 +213,8 @@ def _waiting_out(case: Case, texts: ReadTexts) -> WaitingOut:
 
 def _proposal(proposal: Proposal, texts: ReadTexts) -> dict[str, Any]:
     read = {"text": texts.get(proposal.sealed), "reason": texts.get(proposal.reason or "")}
-    return {**asdict(proposal), "proposal": proposal.number, **read}
+    answers = [{**asdict(one), "text": texts.get(one.sealed or "")} for one in proposal.answers]
+    return {**asdict(proposal), "proposal": proposal.number, "answers": answers, **read}
 
 
 def entry_of(entry: Entry, texts: ReadTexts) -> dict[str, Any]:

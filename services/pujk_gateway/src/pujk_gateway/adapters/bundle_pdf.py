@@ -111,6 +111,8 @@ class _Bundle(Paper):
             if answer.promised_by:
                 said += self._words["promised"].format(day=self.day(answer.promised_by))
             self.small(f"{self._words['demand'].format(number=answer.demand)}: {said}")
+            if answer.sealed:
+                self.small(self._of.texts.get(answer.sealed) or self._words["no_words"])
         if one.reason:
             self.small(self._of.texts.get(one.reason) or self._words["no_words"])
 

@@ -1,12 +1,13 @@
 """What may a firm do with a ticket, and when? Take over, release, follow up, propose, decline; each moves the basis."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 
 from pujk_gateway.domain.case import Case
 from pujk_gateway.domain.filing import named
 from pujk_gateway.domain.handing import hand
 from pujk_gateway.domain.parts import Answer, Deed, Proposal
-from pujk_gateway.domain.refusals import AmountMissing, DemandsUnanswered
+from pujk_gateway.domain.refusals import AmountMissing, DemandsUnanswered, NoSuchFile
 from pujk_gateway.domain.turns import nothing_proposed, room, same_basis, taken_over, turn_for
 from pujk_gateway.domain.waiting import waits_no_more
 
@@ -59,8 +60,9 @@ def propose(
         problem = {"field": "data.amount", "came": "nothing", "expected": "the amount in rupiah of the relief"}
         raise AmountMissing("monetary relief says how much", problems=[problem])
     _every_demand(case, answers)
-    room(case, sealed)
+    room(case, sealed, *(one.sealed or "" for one in answers))
     evidence = named(case, deed, files)
+    _shown_by(answers, evidence)
     waits_no_more(case, "firm", deed.cause, by=deed.officer)
     number = 1 + sum(one.round == turn.round for one in case.proposals)
     case.proposals.append(
@@ -71,7 +73,7 @@ def propose(
     turn.state = case.state = "proposed"
     case.moved("proposed", turn, deed.cause, by=deed.officer, kind=kind, proposal=number)
     about = {"round": turn.round, "proposal": number, "kind": kind, "amount": amount, "by": deed.officer}
-    said = [{"demand": a.demand, "answer": a.answer, "amount": a.amount, "promised_by": a.promised_by} for a in answers]
+    said = [asdict(one) for one in answers]
     case.said.append(("resolution-proposed", {**about, "answers": said, "sealed": sealed, "attachments": evidence}))
 
 
@@ -87,6 +89,17 @@ def decline(case: Case, deed: Deed, *, basis: int, kind: str, sealed: str) -> No
     case.lapse()
     case.moved("declined", turn, deed.cause, by=deed.officer, kind=kind, sealed=sealed)
     case.said.append(("ticket-declined", {"round": turn.round, "kind": kind, "sealed": sealed}))
+
+
+def _shown_by(answers: Sequence[Answer], files: Sequence[str]) -> None:
+    """What an answer rests on is among what the proposal brings."""
+    if unknown := [one.demand for one in answers if not {*one.evidence} <= {*files}]:
+        problems = [
+            {"field": "data.answers", "came": f"evidence of demand {one} that is not in 'attachments'"}
+            | {"expected": "ids that 'attachments' names too"}
+            for one in unknown
+        ]
+        raise NoSuchFile("name a file in 'attachments' first, then as evidence", problems=problems)
 
 
 def _every_demand(case: Case, answers: Sequence[Answer]) -> None:

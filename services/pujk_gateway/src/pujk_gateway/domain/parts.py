@@ -65,6 +65,8 @@ class Answer:
     answer: Literal["granted", "partly", "refused"]
     amount: int | None = None
     promised_by: date | None = None
+    sealed: str | None = None
+    evidence: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -145,6 +147,11 @@ class Proposal:
     decided_by: str | None = None
     decided_at: datetime | None = None
     reason: str | None = None
+
+    @property
+    def written(self) -> list[str]:
+        """All that is sealed in it."""
+        return [one for one in (self.sealed, self.reason, *(answer.sealed for answer in self.answers)) if one]
 
 
 @dataclass

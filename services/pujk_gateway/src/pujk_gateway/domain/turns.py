@@ -66,8 +66,10 @@ def nothing_proposed(case: Case) -> None:
         raise AlreadyAccepted(f"a proposal was accepted; ticket {case.number} stands as {case.state}")
 
 
-def room(case: Case, sealed: str) -> None:
-    """Whether the case takes one more text of the firm. Refuses CaseFull."""
-    written = sum(len(one.sealed or "") for one in case.entries) + sum(len(one.sealed) for one in case.proposals)
-    if len(case.entries) >= MOST_ENTRIES or written + len(sealed) > MOST_SEALED_CHARACTERS:
+def room(case: Case, *sealed: str) -> None:
+    """Whether the case takes these texts of the firm. Refuses CaseFull."""
+    written = sum(len(one.sealed or "") for one in case.entries) + sum(
+        len(text) for one in case.proposals for text in one.written
+    )
+    if len(case.entries) >= MOST_ENTRIES or written + sum(map(len, sealed)) > MOST_SEALED_CHARACTERS:
         raise CaseFull(f"the case holds {len(case.entries)} entries and {written} characters of the firm's notes")

@@ -11,7 +11,7 @@ from chassis.refusals import Invalid
 from chassis.traced import about
 from contracts.base import Command, Rupiah
 from contracts.base import Request as Sent
-from contracts.cases import DeclineKind, DemandAnswer, FollowUpKind, ResolutionKind
+from contracts.cases import DeclineKind, FollowUpKind, ResolutionKind
 from contracts.dossier import AttachmentIds
 from fastapi import APIRouter, Depends, Header, Path, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
@@ -91,7 +91,7 @@ class TextIn(ActIn):
 class ProposalIn(TextIn):
     kind: ResolutionKind
     amount: Rupiah | None = None
-    answers: tuple[DemandAnswer, ...] = Field(default=(), max_length=20)
+    answers: tuple[pujk.AnswerToDemand, ...] = Field(default=(), max_length=20)
     attachments: AttachmentIds = ()
 
 

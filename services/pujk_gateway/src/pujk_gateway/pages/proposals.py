@@ -6,14 +6,16 @@ from datetime import date
 from typing import get_args
 
 from chassis.pages.forms import Form
-from contracts.cases import DeclineKind, DemandAnswer, FollowUpKind, ResolutionKind
+from contracts.cases import AnswerKind, DeclineKind, FollowUpKind, ResolutionKind
+from contracts.pujk import AnswerToDemand
 
 from pujk_gateway.domain.parts import Demand
+from pujk_gateway.pages.files import ATTACHED
 
 RESOLUTIONS: tuple[str, ...] = get_args(ResolutionKind)
 DECLINES: tuple[str, ...] = get_args(DeclineKind)
 FOLLOW_UPS: tuple[str, ...] = get_args(FollowUpKind)
-ANSWERS = ("granted", "partly", "refused")
+ANSWERS: tuple[str, ...] = get_args(AnswerKind)
 TEXT_MOST = 20_000
 RUPIAH_MOST = 10**15
 #: As people write it: 1500000, 1.500.000, Rp1.500.000,00.
@@ -47,25 +49,35 @@ def one_of(form: Form, name: str, allowed: Sequence[str]) -> str:
     return form[name]
 
 
-def answers_of(form: Form, demands: Sequence[Demand], today: date) -> tuple[DemandAnswer, ...]:
+def answers_of(form: Form, demands: Sequence[Demand], today: date) -> tuple[AnswerToDemand, ...]:
     """One for each demand; what is missing or cannot be is an error of its field."""
     answers = []
     for demand in demands:
         answer = one_of(form, f"answer_{demand.id}", ANSWERS)
         amount = rupiah_of(form, f"amount_{demand.id}")
         promised = _promised(form, f"promised_{demand.id}", today)
+        why, evidence = form[f"why_{demand.id}"].strip(), _evidence(form, f"evidence_{demand.id}")
+        if len(why) > TEXT_MOST:
+            form.wrong(f"why_{demand.id}", "form.too_long", most=TEXT_MOST)
         if answer == "refused" and (amount or promised):
             form.wrong(f"answer_{demand.id}", "propose.refused_gives_nothing")
         if answer in ANSWERS and f"answer_{demand.id}" not in form.errors:
             answers.append(
-                DemandAnswer.model_validate(
+                AnswerToDemand.model_validate(
                     {"demand": demand.id, "answer": answer, "amount": amount, "promised_by": promised}
+                    | {"text": why or None, "evidence": evidence}
                 )
             )
     return tuple(answers)
 
 
-def amount_of(form: Form, kind: str, answers: Sequence[DemandAnswer]) -> int | None:
+def _evidence(form: Form, name: str) -> list[str]:
+    """Files that the form brings already, and that are to show this answer."""
+    brought = form.all(ATTACHED)
+    return [one for one in form.all(name) if one in brought]
+
+
+def amount_of(form: Form, kind: str, answers: Sequence[AnswerToDemand]) -> int | None:
     """Of monetary relief, the whole: as written, else what the answers come to."""
     amount = rupiah_of(form, "amount")
     if kind != "monetary-relief":

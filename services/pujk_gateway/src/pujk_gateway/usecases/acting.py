@@ -5,13 +5,14 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol
 
 from chassis.messages import Act, act_id
 from chassis.refusals import Forbidden, Invalid, NotYetKnown
 from chassis.sealing import seal
 from contracts.base import Request
-from contracts.pujk import ActionDone, AddFollowUp, Decline, Propose, Release, TakeOver
+from contracts.pujk import ActionDone, AddFollowUp, AnswerToDemand, Decline, Propose, Release, TakeOver
 
 from pujk_gateway.domain import acts
 from pujk_gateway.domain.case import Case
@@ -87,10 +88,14 @@ class FirmActs:
 
     async def sealed(self, request: Request[Any], pujk: str, text: str) -> str:
         """The text, readable only with the matter's key. Errors: NotYetKnown, and those of ``case_of``."""
+        return (await self.sealing(request, pujk))(text)
+
+    async def sealing(self, request: Request[Any], pujk: str) -> Callable[[str], str]:
+        """What seals texts of this matter. Errors: NotYetKnown, and those of ``case_of``."""
         case = await self.case_of(request, pujk)
         if case.seal_key is None:
             raise NotYetKnown("the ticket is known here only in part; send the act again in a minute")
-        return sealed_words(text, case.seal_key, case.number)
+        return partial(sealed_words, seal_key=case.seal_key, number=case.number)
 
     async def done(
         self, request: Request[Any], pujk: str, act: Callable[[Case, Deed], None], seen: int | None = None
@@ -148,9 +153,8 @@ class ProposeResolution(FirmActs):
 
     async def __call__(self, request: Request[Propose], pujk: str) -> ActionDone:
         data = request.data
-        sealed = await self.sealed(request, pujk, data.text)
-        answers = [Answer(one.demand, one.answer, one.amount, one.promised_by) for one in data.answers]
-
+        seal = await self.sealing(request, pujk)
+        sealed, answers = seal(data.text), [_answer(one, seal) for one in data.answers]
         may = DECIDING in await self.officers.active(data.officer, pujk)
 
         def propose(case: Case, deed: Deed) -> None:
@@ -163,6 +167,11 @@ class ProposeResolution(FirmActs):
             )  # fmt: skip
 
         return await self.done(request, pujk, propose)
+
+
+def _answer(one: AnswerToDemand, seal: Callable[[str], str]) -> Answer:
+    why = seal(one.text) if one.text else None
+    return Answer(one.demand, one.answer, one.amount, one.promised_by, why, list(one.evidence))
 
 
 @dataclass(frozen=True)

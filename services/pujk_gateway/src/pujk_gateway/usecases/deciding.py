@@ -64,8 +64,9 @@ class ListProposals:
 
     async def __call__(self, after: str | None, limit: int) -> tuple[Sequence[Case], ReadTexts, str | None]:
         cases, cursor = await self.cases.proposed(after, limit)
-        waiting = [(one.sealed, case.number) for case in cases if (one := case.waiting_proposal)]
-        return cases, await self.texts.opened(waiting), cursor
+        waiting = [(case.number, one.written) for case in cases if (one := case.waiting_proposal)]
+        sealed = [(text, number) for number, written in waiting for text in written]
+        return cases, await self.texts.opened(sealed), cursor
 
 
 @dataclass(frozen=True)
@@ -80,5 +81,5 @@ class ShowCase:
         if case is None or case.turn is None:
             raise NotFound(f"no case {number} here")
         written = [one.sealed for one in case.entries]
-        written += [text for one in case.proposals for text in (one.sealed, one.reason)]
+        written += [text for one in case.proposals for text in one.written]
         return case, await self.texts.opened([(sealed, number) for sealed in written if sealed])

@@ -68,7 +68,7 @@ class SendToLaps:
     async def _bundled(self, case: Case, by: str) -> Bundle:
         now = self.clock.now()
         written = [one.sealed for one in case.entries]
-        written += [text for one in case.proposals for text in (one.sealed, one.reason)]
+        written += [text for one in case.proposals for text in one.written]
         texts = await self.texts.opened([(sealed, case.number) for sealed in written if sealed])
         dossier = await self.sight(case.number, by, SENT)
         return await self.bundles.keep(Contents(case, texts, dossier, laps.because_of(case, self.rules, now), now))

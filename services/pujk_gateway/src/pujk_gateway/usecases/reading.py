@@ -40,5 +40,5 @@ class ShowTicket:
         if case is None or (turn_of(case, pujk) or past_of(case, pujk)) is None:
             raise NoSuchTicket("no ticket of yours has that number")
         written = [one.sealed for one in own_entries(case, pujk)]
-        written += [text for one in own_proposals(case, pujk) for text in (one.sealed, one.reason)]
+        written += [text for one in own_proposals(case, pujk) for text in one.written]
         return case, await self.texts.opened([(sealed, number) for sealed in written if sealed])

@@ -42,6 +42,8 @@ class Tracked:
     now: datetime | None = None
     #: What was said on the way to a settlement, by the entry's id.
     texts: Mapping[str, str] = field(default_factory=dict)
+    #: On what the firm's answers rest, by the demand.
+    reasons: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -89,15 +91,17 @@ class OpenMatter:
         waits = timeline.stands().waits_for_documents
         asked = timeline.latest("pujk_gateway.documents-asked.v1") if waits else None
         on_the_way = [one for one in timeline.entries if is_told(one)]
+        answers = [one for one in (proposed["data"].get("answers", ()) if proposed else ()) if one.get("sealed")]
+        told = [*(one["data"] if one else {} for one in (answered, proposed, asked, *on_the_way)), *answers]
         try:
-            texts = [
-                await self.seals.read(entry["data"]["sealed"], timeline.number) if entry else None
-                for entry in (answered, proposed, asked, *on_the_way)
-            ]
+            texts = [await self.seals.read(one["sealed"], timeline.number) if "sealed" in one else None for one in told]
         except Unavailable:
             return Tracked(timeline, withheld=True, now=self.clock.now())
-        told = {one["id"]: text for one, text in zip(on_the_way, texts[3:], strict=True) if text}
-        return Tracked(timeline, texts[0], texts[1], texts[2], now=self.clock.now(), texts=told)
+        answer, resolution, documents, *rest = texts
+        steps = {one["id"]: text for one, text in zip(on_the_way, rest[: len(on_the_way)], strict=True) if text}
+        reasons = {one["demand"]: text for one, text in zip(answers, rest[len(on_the_way) :], strict=True) if text}
+        now = self.clock.now()
+        return Tracked(timeline, answer, resolution, documents, now=now, texts=steps, reasons=reasons)
 
 
 def is_told(entry: dict[str, Any]) -> bool:

@@ -76,6 +76,7 @@ class DemandShown:
     answer: Both
     amount: int | None
     promised: Both | None
+    text: str | None = None
 
 
 @dataclass(frozen=True)
