@@ -163,6 +163,17 @@ def test_a_token_is_for_the_gateway_alone_and_for_minutes(running: Suite, system
     assert system.gets("", running.staff("administrator")).status_code == 401, "and staff have another door"
 
 
+async def test_wrong_credentials_are_written_down_and_not_what_they_were(running: Suite, system: System) -> None:
+    audit, wrong = running.mongo["pujk_gateway"]["audit"], secret.make("client")
+    for client, text in ((system.client, wrong), ("nobody-4811", system.text)):
+        assert system.token(client_id=client, client_secret=text).status_code == 401
+    tries = {"act": "LOG-IN by key", "object.with": "secret", "actor": None, "step": "refused", "outcome": 401}
+    entry = await eventually(lambda: audit.find_one(tries), "an entry of nobody")
+    assert entry["object"]["name"] == "unknown" and entry["from"] == "127.0.0.1"
+    kept = str(list(audit.find({"act": "LOG-IN by key"})))
+    assert not [one for one in (wrong, system.text, "nobody-4811") if one in kept]
+
+
 def test_basic_does_as_well_and_whatever_is_amiss_is_said_as_rfc_6749_names_it(running: Suite, system: System) -> None:
     url = f"{running.url('pujk_gateway')}/pujk/token"
 
@@ -181,6 +192,7 @@ def test_basic_does_as_well_and_whatever_is_amiss_is_said_as_rfc_6749_names_it(r
     ]
     assert {(one.status_code, one.json()["error"]) for one in strangers} == {(401, "invalid_client")}
     assert len({one.text for one in strangers}) == 1
+    assert all(one.headers["pragma"] == "no-cache" for one in (*strangers, system.token()))
     assert all(one.headers["www-authenticate"].startswith("Basic ") for one in strangers)
     assert (system.token(scope="everything").status_code, system.token(scope="everything").json()["error"]) == (
         400,

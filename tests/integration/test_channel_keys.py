@@ -25,6 +25,7 @@ QUESTION = {
     "private": {"consumer": {"name": "Sari", "email": "sari@example.org"}, "story": "Apa syaratnya?"},
 }
 NUMBER = "5043812177304"
+WRONG_KEYS = 'slkt_log_in_failed_total{kind="key",status="401"}'
 
 
 @pytest.fixture(scope="module")
@@ -125,6 +126,27 @@ async def test_old_and_new_are_good_together_and_a_revoked_one_nowhere_within_se
     assert datetime.now(UTC) - before < timedelta(seconds=KNOWN_SECONDS + 1)
     assert new.submits(other).status_code == 201
     assert listed(house)[old.prefix]["revoked"] and not listed(house)[new.prefix]["revoked"]
+
+
+def wrong_keys(house: House) -> float:
+    """How many came so far."""
+    told = house.http.get(f"{house.intake.ops_url}/metrics").text
+    return sum(float(line.split()[-1]) for line in told.splitlines() if line.startswith(WRONG_KEYS))
+
+
+async def test_a_wrong_key_is_written_down_by_any_door_and_not_what_it_was(house: House) -> None:
+    wrong, before = Channel(house, secret.make("channel")), wrong_keys(house)
+    assert wrong.submits().status_code == wrong.withdraws().status_code == 401
+    assert wrong_keys(house) == before + 2
+    without = house.http.post(f"{house.intake.url}/submissions", json=QUESTION, headers={"Idempotency-Key": "k"})
+    assert without.status_code == 401
+    assert wrong_keys(house) == before + 2, "who shows no key tries none"
+    tries = {"act": "LOG-IN by key", "step": "refused", "object.with": "key", "actor": None, "outcome": 401}
+    audit = house.database["audit"]
+    entry = await eventually(lambda: audit.find_one(tries), "an entry of nobody")
+    assert entry["object"]["name"] == "unknown" and entry["from"] == "127.0.0.1"
+    kept = str(list(audit.find())) + house.intake.log.read_text()
+    assert wrong.key not in kept and wrong.prefix not in kept
 
 
 def test_whatever_is_amiss_is_answered_alike(house: House, keys: Any) -> None:

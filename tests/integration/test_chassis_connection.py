@@ -110,6 +110,8 @@ async def test_what_is_no_request_at_all_ends_soon(raw: Raw, filler: bytes) -> N
         (b"GET / HTTP/1.1\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", (400, "no-http")),
         (b"GET / HTTP/1.1\r\nContent-Length: -1\r\n\r\n", (400, "no-http")),
         (b"GET /known HTTP/1.1\r\nX: a\r\n X-Key: folded\r\n\r\n", (400, "no-http")),
+        (b"GET /known HTTP/1.1\r\n\r\n", (400, "no-http")),
+        (b"GET /known HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n", (400, "no-http")),
     ],
 )
 @pytest.mark.parametrize("size", [1_000_000, 1_000])
@@ -128,7 +130,7 @@ async def test_a_head_without_end_is_refused_before_it_is_kept(raw: Raw) -> None
 
 
 async def test_at_the_limit_it_is_taken(raw: Raw) -> None:
-    await raw.send(b"GET /known HTTP/1.1\r\nX-Key: " + b"x" * (HEAD_BYTES - 200) + b"\r\n\r\n")
+    await raw.send(b"GET /known HTTP/1.1\r\nHost: x\r\nX-Key: " + b"x" * (HEAD_BYTES - 200) + b"\r\n\r\n")
     assert (await raw.answer()).status == 200
 
 

@@ -18,6 +18,9 @@ def door(*, behind_tls: bool = False) -> httpx.AsyncClient:
     async def page() -> HTMLResponse:
         return HTMLResponse("<p>")
 
+    @app.delete("/gone", status_code=204)
+    async def gone() -> None: ...
+
     @app.get("/own")
     async def own() -> Response:
         return Response(b"", headers={"Cache-Control": "public, max-age=60"})
@@ -34,6 +37,12 @@ async def test_every_answer_says_what_a_browser_may_not_do(path: str) -> None:
     policy = answer.headers["content-security-policy"]
     assert "default-src 'none'" in policy and "frame-ancestors 'none'" in policy and "unsafe" not in policy
     assert ("style-src 'self'" in policy) == (path == "/page")
+
+
+async def test_no_content_is_of_no_type() -> None:
+    answer = await door().delete("/gone")
+    assert answer.status_code == 204 and "content-type" not in answer.headers
+    assert answer.headers["x-content-type-options"] == "nosniff"
 
 
 async def test_an_answer_is_kept_by_nobody_unless_its_route_says_so() -> None:

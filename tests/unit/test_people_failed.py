@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from chassis.audit import Act
-from chassis.people.failed import KEYS_MOST, MINUTE, FailedTries
+from chassis.people.failed import BY_MACHINES, KEYS_MOST, MINUTE, FailedTries
 from chassis.refusals import TooMany, Unauthenticated, Unavailable
 from kit.trails import Hands
 
@@ -68,6 +68,18 @@ async def test_a_crowd_of_addresses_fills_no_chain(written: Written) -> None:
     assert len(written.entries) == KEYS_MOST + 1
     assert written.entries[0][1] == {"with": "password", "name": "unknown", "count": 1}
     assert written.entries[-1][1:3] == ({"with": "password", "name": "many", "count": 2 * KEYS_MOST}, "")
+
+
+async def test_what_machines_try_without_end_hides_no_try_of_a_person(written: Written) -> None:
+    people, machines = (FailedTries(written, Hands(), one) for one in ("/staff", BY_MACHINES))  # type: ignore[arg-type]
+    for number in range(3 * KEYS_MOST):
+        machines.note("key", None, f"198.51.100.{number}", WRONG)
+    await machines.write()
+    people.note("password", "budi", "192.0.2.7", WRONG)
+    await people.write()
+    assert len(written.entries) == KEYS_MOST + 2
+    assert written.entries[0] == ("LOG-IN by key", {"with": "key", "name": "unknown", "count": 1}, "198.51.100.0", 401)
+    assert written.entries[-1][1:3] == ({"with": "password", "account": "budi", "count": 1}, "192.0.2.7")
 
 
 async def test_what_the_audit_does_not_take_is_written_later(written: Written) -> None:

@@ -94,6 +94,10 @@ class Connection(HttpToolsProtocol):
         if size > HEAD_BYTES or len(self.headers) > HEADERS_MOST or len(self.url) > ADDRESS_BYTES:
             self._why = self._head_rule()
             raise _Refused
+        hosts = sum(name == b"host" for name, _ in self.headers)
+        if hosts > 1 or (not hosts and self.parser.get_http_version() == "1.1"):
+            # Of two, whoever stands in front may have read the other one (RFC 9112, 3.2).
+            raise _Refused
         self._in_head = False
         self._no_deadline()
         super().on_headers_complete()

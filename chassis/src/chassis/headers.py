@@ -52,7 +52,11 @@ class SafeAnswers:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def sent(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = self._safe.added(message.get("headers", ()))
+                own = message.get("headers", ())
+                if message["status"] == 204:
+                    # There is no content to be of a type.
+                    own = [one for one in own if one[0].lower() != b"content-type"]
+                message["headers"] = self._safe.added(own)
             await send(message)
 
         await self._app(scope, receive, sent)

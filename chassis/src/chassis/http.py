@@ -24,7 +24,7 @@ from chassis.database import transient
 from chassis.headers import Safe, SafeAnswers
 from chassis.lean import LeanDoor, LeanRoute
 from chassis.limits import ANSWER_SECONDS, RETRY_AFTER_SECONDS
-from chassis.nowhere import Nowhere
+from chassis.nowhere import Nowhere, PageRoute
 from chassis.problems import problems_of
 from chassis.refusals import COMMON, PROBLEM_TYPE, Ambiguous, Invalid, Refusals, TooSlow, Unavailable
 from chassis.rooms import Counted, Room, Rooms
@@ -101,11 +101,17 @@ class Limits:
         except Exception as error:
             if status is not None:
                 raise
-            await problem(self._refusals, error)(scope, receive, sent)
+            await self._refused(scope, error)(scope, receive, sent)
         finally:
             self._in_flight -= 1
             route = getattr(scope.get("route"), "path", "none")
             metrics.HTTP.labels(route, str(status or "cut-off")).observe(monotonic() - started)
+
+    def _refused(self, scope: Scope, error: Exception) -> Response:
+        route = scope.get("route")
+        if isinstance(route, PageRoute) and isinstance(error, Unavailable):
+            return route.refusing(Request(scope), error)
+        return problem(self._refusals, error)
 
     async def _answered(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:

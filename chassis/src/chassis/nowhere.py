@@ -1,14 +1,17 @@
 """What is answered where there is no door? Which methods an address has, all of them; and to a browser below the pages
-of a service a page of theirs."""
+of a service a page of theirs, or the way there where an address has a slash too many."""
 
 from collections.abc import Callable, Iterable
 
 from fastapi import Request, Response
+from fastapi.responses import RedirectResponse
 from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute
 
 #: Shows a browser that nothing is there, with this status.
 Missing = Callable[[Request, int], Response]
+#: Shows a browser why it gets nothing else.
+Refusing = Callable[[Request, Exception], Response]
 
 
 class PageRoute(APIRoute):
@@ -16,6 +19,7 @@ class PageRoute(APIRoute):
 
     place: str
     missing: Missing
+    refusing: Refusing
 
 
 class Nowhere:
@@ -33,7 +37,11 @@ class Nowhere:
         """None for who reads no pages, and where there are none."""
         if "text/html" not in request.headers.get("accept", ""):
             return None
-        pages = (one for one in self._routes if isinstance(one, PageRoute))
+        pages = [one for one in self._routes if isinstance(one, PageRoute)]
         path = request.url.path
+        shorter = path.rstrip("/")
+        if shorter != path and any("GET" in (one.methods or ()) and one.path_regex.match(shorter) for one in pages):
+            # Its path alone: a host would be the asker's own word.
+            return RedirectResponse(f"{shorter}?{query}" if (query := request.url.query) else shorter, 308)
         route = next((one for one in pages if path == one.place or path.startswith(f"{one.place}/")), None)
         return route.missing(request, status) if route else None

@@ -24,6 +24,11 @@ class NotGranted(Exception):
         self.description = description
 
     @property
+    def was_tried(self) -> bool:
+        """Whether something was shown that is not good; who shows nothing tries nothing."""
+        return self.description == NOT_GOOD
+
+    @property
     def status(self) -> int:
         return 401 if self.code == "invalid_client" else 400
 

@@ -81,8 +81,7 @@ def menu(
 ) -> tuple[Entry, ...]:
     """The same at the issuer and wherever its log-in leads; ``own``: pages of the issuer's own service.
 
-    Errors: ValueError where one section lies in another or in the issuer's own pages. A browser gives a pass by its
-    path: it would bring two there, and nobody could tell which one is meant.
+    Errors: ValueError where one section lies in another or in the issuer's own pages: a browser would bring two passes.
     """
     places = [base, *(one.path for one in sections)]
     for place in places:
@@ -133,7 +132,7 @@ class Pages:
         pages = self
 
         class Route(PageRoute):
-            place = prefix
+            place, refusing = prefix, staticmethod(pages.refused)
 
             def __init__(self, *arguments: Any, **named: Any) -> None:
                 asked = {**(named.get("openapi_extra") or {})}

@@ -30,6 +30,8 @@ Number = Annotated[str, Path(pattern=r"^[0-9]{13}$")]
 ClientInPath = Annotated[str, Path(pattern=r"^[a-z0-9-]{1,40}\.[2-9a-z]{8}$", description="A client's id")]
 Name = Annotated[Line, Field(max_length=100)]
 Reading = Annotated[Officer | System, ASKED]
+#: RFC 6749 (5.1) asks for it beside ``Cache-Control: no-store``, which every answer has.
+_KEPT_BY_NOBODY = {"Pragma": "no-cache"}
 Tried = Callable[[str, Unauthenticated], None]
 
 
@@ -135,16 +137,17 @@ def systems_router(
         responses={**_NOT_GRANTED, **refuses(429)},
         openapi_extra=_FORM_OF_A_TOKEN,
     )
-    async def token(request: Request) -> Any:
+    async def token(request: Request, answer: Response) -> Any:
         kind, authorization = request.headers.get("content-type", ""), request.headers.get("authorization")
         try:
             granted = await grant_token(asked(kind, authorization, await request.body()))
         except NotGranted as refused:
-            if refused.code == "invalid_client":
+            if refused.was_tried:
                 tried(client_of(request), Unauthenticated())
             return _refused(refused)
         who = System(granted.client.id, granted.client.firm, frozenset(granted.scopes))
         await traced(request, who.actor, allowed=True)
+        answer.headers.update(_KEPT_BY_NOBODY)
         return TokenOut(access_token=granted.token, scope=" ".join(granted.scopes))
 
     @router.get("/pujk/tickets")
@@ -168,7 +171,7 @@ def systems_router(
 def _refused(refused: NotGranted) -> JSONResponse:
     said = NotGrantedOut(error=refused.code, error_description=refused.description)
     headers = {"WWW-Authenticate": 'Basic realm="slkt-pujk"'} if refused.status == 401 else {}
-    return JSONResponse(said.model_dump(), refused.status, headers)
+    return JSONResponse(said.model_dump(), refused.status, {**headers, **_KEPT_BY_NOBODY})
 
 
 def _new(body: SecretIn, person: Staff) -> NewSecret:
