@@ -166,13 +166,18 @@ def test_usulkan_penyelesaian_ke_ojk(walk: Walk, running: Suite) -> None:
         page.check("#answer_1-granted")
         page.fill("#amount_1", "Rp1.500.000")
         page.fill("#promised_1", "2027-01-15")
+        page.fill("#why_1", "Rekaman ATM: uang tidak keluar pada 3 Maret.")
         page.check("#answer_2-granted")
         page.fill("#text", "Saldo dikembalikan. Selisih kas ATM baru ditemukan pada penutupan bulan.")
+        film = FilePayload(name="rekaman-atm.pdf", mimeType="application/pdf", buffer=papers.pdf())
+        page.set_input_files("#attachments", film)
         page.get_by_role("button", name="Lanjut").click()
         expect(page.get_by_text("Rp1.500.000").first).to_be_visible()
+        page.get_by_role("group", name="Bukti untuk tuntutan 1").get_by_label("rekaman-atm.pdf").check()
         walk.picture("usul")
         page.get_by_role("button", name="Ya, usulkan").click()
         walk.told("Usulan dikirim ke OJK.")
+        expect(page.get_by_text("Rekaman ATM: uang tidak keluar pada 3 Maret.")).to_be_visible()
 
 
 def test_ojk_menerima_usulan(walk: Walk, running: Suite) -> None:
