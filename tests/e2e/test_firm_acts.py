@@ -94,8 +94,8 @@ async def test_a_file_is_brought_first_and_named_then(running: Suite, ticket: Ti
     seen = ticket.seen().json()
     assert [one["attachments"] for one in seen["history"] if one["what"] == "follow-up-added"] == [[file]]
     assert seen["proposals"][0]["attachments"] == [file]
-    facts = running.mongo["pujk_gateway"]["facts"].find({"subject": ticket.number, "body": {"$regex": file}})
-    assert len(list(facts)) == 2
+    facts, told = running.mongo["pujk_gateway"]["facts"], {"subject": ticket.number, "body": {"$regex": file}}
+    await eventually(lambda: facts.count_documents(told) == 2, "both say the file")
 
 
 async def test_of_two_who_act_at_once_the_second_is_told_what_the_first_did(ticket: Ticket) -> None:

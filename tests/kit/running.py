@@ -235,7 +235,8 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Suite]:
     root: Path = tmp_path_factory.mktemp("suite")
     traces = {name: {"TRACE_FILE": str(root / f"{name}.spans"), "TRACE_RATIO": "1"} for name in OWNERS}
     # Nobody waits for a broker that has just been started to be half a minute old.
-    traces["routing"]["STEADY_SECONDS"] = "1"
+    for clocked in ("routing", "pujk_gateway"):
+        traces[clocked]["STEADY_SECONDS"] = "1"
     with Stack(root, say=lambda _: None, firms=FIRMS, environment=traces, failpoints=True, log_level="DEBUG") as stack:
         suite = Suite(stack)
         load(suite)
