@@ -149,8 +149,10 @@ async def test_what_was_promised_is_reported_by_the_firm_and_confirmed_by_link(
     assert "Ya, sudah saya terima" in consumer.follow(relief)
     assert consumer.send(relief, what="agrees").status_code == 409, "good for one question only"
     assert consumer.send(link, what="there").status_code == 409
-    stranger = httpx.post(f"{running.known['entry']}/track/link", data={"permit": relief}, headers=FROM_HERE)
-    assert stranger.status_code == 404, "an address is no permit"
+    assert consumer.http.get(relief[:-4]).status_code == 404, "a part of it is nothing"
+    elsewhere = {"Sec-Fetch-Site": "cross-site"}
+    forged = consumer.http.post("/track/link", data={"permit": relief.rsplit("/", 1)[1]}, headers=elsewhere)
+    assert forged.status_code == 403, "another site's form does nothing"
     assert "sudah diterima" in consumer.send(relief, what="there").text
     assert (await consumer.stands("closed_resolved"))["promises"][0]["state"] == "fulfilled"
     assert consumer.said() == ["consumer-confirmed", "relief-confirmed"]

@@ -176,6 +176,17 @@ async def test_what_is_promised_may_be_confirmed_early_and_denied_when_it_should
     assert consumer.said == ["relief-denied"] and consumer.shown.awaited == []
 
 
+async def test_a_promise_kept_before_the_consumer_agreed_is_asked_about_as_well(consumer: Consumer) -> None:
+    await consumer.owed("promised", at="accepted")
+    assert [one.what for one in consumer.shown.awaited] == ["proposal"]
+    await consumer.owed("paid", at="accepted")
+    assert [(one.what, one.may_deny) for one in consumer.shown.awaited] == [("proposal", False), ("relief", True)]
+    await consumer.says("there")
+    assert [one.what for one in consumer.shown.awaited] == ["proposal"]
+    await consumer.says("agrees")
+    assert consumer.said == ["relief-confirmed", "consumer-confirmed"] and consumer.shown.awaited == []
+
+
 async def test_a_promise_may_be_denied_come_and_be_denied_again(consumer: Consumer) -> None:
     await consumer.owed("paid")
     assert (consumer.shown.stage.code, consumer.shown.stage.until) == ("paid", UNTIL)

@@ -122,14 +122,15 @@ class Answers:
         stands = self.stands()
         gateway, round_ = stands.gateway, int(stands.gateway.get("round", 0))
         until = _moment(gateway.get("consumer_until"))
+        today = now.astimezone(WIB).date()
+        relief = [_relief(one, round_, until, today) for one in stands.outstanding]
         if stands.gateway_is("accepted"):
-            return [Awaited("proposal", round_, proposal=gateway.get("proposal"), until=until)]
+            asked = Awaited("proposal", round_, proposal=gateway.get("proposal"), until=until)
+            # A firm may keep its promise, or break it, before the consumer has answered.
+            return [asked, *(one for one in relief if one.may_deny)]
         if stands.gateway_is("facilitation"):
             return [Awaited("position", round_)]
-        if stands.gateway_is("owed") or stands.broke_a_promise:
-            today = now.astimezone(WIB).date()
-            return [_relief(one, round_, until, today) for one in stands.outstanding]
-        return []
+        return relief if stands.gateway_is("owed") or stands.broke_a_promise else []
 
     def _given(self, one: Awaited) -> bool:
         if one.proposal is not None:
