@@ -26,10 +26,10 @@ class Administrator:
         console.print(f"Direktori: {answer.raise_for_status().json()['firms']} PUJK dimuat / firms loaded")
 
     async def find_firms(self, sent: Iterable[Sent]) -> list[str]:
-        """Asks routing which firm each complaint names, before it is sent; the codes of those that were found."""
+        """Asks routing which firm each names that concerns one, before it is sent; the codes of those found."""
         found: dict[tuple[str, str | None], str | None] = {}
         for one in sent:
-            if one.kind != "complaint":
+            if not one.routed:
                 continue
             named = (one.data["pujk"]["name"], one.data["pujk"].get("code"))
             if named not in found:

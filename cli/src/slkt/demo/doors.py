@@ -1,7 +1,7 @@
 """How does the demo bring its submissions in? Through the real doors, many at once, each with its receipt."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import httpx
@@ -17,7 +17,7 @@ class Refused(RuntimeError):
     """A door refused what the sample sent; the text says which and why."""
 
 
-async def send_all(stack: dict[str, Any], sent: list[Sent], progress: Callable[[Sent], None]) -> None:
+async def send_all(stack: Mapping[str, Any], sent: list[Sent], progress: Callable[[Sent], None]) -> None:
     """Sends everything and fills in numbers and PINs. Errors: Refused; those of the connections."""
     async with httpx.AsyncClient(timeout=60, trust_env=False) as http:
         door = DoorKey((await http.get(f"{stack['services']['intake']}/door-key")).raise_for_status().json())
@@ -46,7 +46,7 @@ async def send_all(stack: dict[str, Any], sent: list[Sent], progress: Callable[[
                     group.create_task(bring(one))
 
 
-async def _http(http: httpx.AsyncClient, stack: dict[str, Any], one: Sent) -> dict[str, Any]:
+async def _http(http: httpx.AsyncClient, stack: Mapping[str, Any], one: Sent) -> dict[str, Any]:
     response = await http.post(
         f"{stack['services']['intake']}/submissions",
         json=one.data,

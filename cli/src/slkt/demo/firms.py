@@ -1,10 +1,10 @@
 """Who answers in the demo? A stand-in for the PUJK's own systems: it reads each firm's queue as that firm, takes over,
-follows up and proposes."""
+follows up and proposes, and does what it promised."""
 
 import asyncio
 import json
 import random
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from datetime import date, timedelta
 from importlib.resources import files
 from typing import Any
@@ -13,10 +13,14 @@ from uuid import NAMESPACE_URL, uuid5
 import aio_pika
 from aio_pika.abc import AbstractExchange, AbstractIncomingMessage
 from contracts.base import CONTENT_TYPE, Command
-from contracts.pujk import AddFollowUp, Propose, TakeOver
+from contracts.pujk import AddFollowUp, FulfilRelief, Propose, TakeOver
 from contracts.topology import PUJK_ACTIONS, pujk_inbox, pujk_user, reply_queue
 
+from slkt.demo import choices
+
 REPLY_SECONDS = 60.0
+GRANTS = {"monetary-relief": "granted", "non-monetary-relief": "granted", "explanation": "partly"}
+DONE = "Yang kami janjikan sudah kami jalankan."
 
 
 def acts() -> dict[str, Any]:
@@ -39,6 +43,8 @@ class Firm:
         self._waiting: dict[str, asyncio.Future[dict[str, Any]]] = {}
         self._exchange: AbstractExchange | None = None
         self._tasks: set[asyncio.Task[None]] = set()
+        #: Number → the ticket as it was seen last, with what was promised to which demands.
+        self._proposed: dict[str, dict[str, Any]] = {}
 
     async def open(self) -> None:
         self._connection = await aio_pika.connect(self._amqp)
@@ -56,8 +62,16 @@ class Firm:
             task.cancel()
         await self._connection.close()
 
+    def agreed(self, number: str) -> None:
+        """The consumer agrees: what was promised to them is done, before its day. In life the ticket says so."""
+        if number in self._proposed:
+            self._begin(self._fulfil(self._proposed[number]))
+
     async def _noticed(self, message: AbstractIncomingMessage) -> None:
-        task = asyncio.create_task(self._work(message))
+        self._begin(self._work(message))
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -76,16 +90,22 @@ class Firm:
         await message.ack()
 
     async def _propose(self, notice: dict[str, Any], rng: random.Random) -> None:
-        kind = rng.choice(["monetary-relief", "monetary-relief", "non-monetary-relief", "explanation", "refused"])
+        kind = choices.kind(notice["number"], 2 if notice["notice"] == "resolution-returned" else 1)
         amount = rng.randrange(1, 200) * 50_000 if kind == "monetary-relief" else None
-        by = self._today + timedelta(days=14)
-        grants = {"monetary-relief": "granted", "non-monetary-relief": "granted", "explanation": "partly"}
-        answer = grants.get(kind, "refused")
+        by, demands = self._today + timedelta(days=14), range(1, notice.get("demands", 0) + 1)
+        answer = GRANTS.get(kind, "refused")
         promise = {} if answer == "refused" else {"promised_by": by.isoformat()}
-        answers = [{"demand": one, "answer": answer} | promise for one in range(1, notice.get("demands", 0) + 1)]
+        answers = [{"demand": one, "answer": answer} | promise for one in demands]
         text = self._filled(rng.choice(list(self._texts["proposals"][kind])), amount or 0)
         said = {"kind": kind, "amount": amount, "answers": answers, "text": text}
         await self._act(notice, Propose, {"officer": self._deciding} | said)
+        self._proposed[notice["number"]] = notice | {"promised": list(demands) if promise else []}
+
+    async def _fulfil(self, ticket: dict[str, Any]) -> None:
+        officer = choices.drawn(ticket["number"], "pays").choice(list(self._texts["officers"]))
+        demands, ticket["promised"] = ticket["promised"], []
+        for demand in demands:
+            await self._act(ticket, FulfilRelief, {"officer": officer, "demand": demand, "note": DONE})
 
     def _filled(self, text: str, amount: int = 0) -> str:
         values = {

@@ -15,6 +15,8 @@ SEED = 2026
 CANDIDATES = 160
 #: A third each: the web channel over HTTP, the web channel over AMQP, the phone channel over AMQP.
 DOORS = ("web/http", "web/amqp", "phone/amqp")
+#: Kinds that concern a firm.
+ROUTED = ("indication", "complaint")
 
 
 @dataclass
@@ -32,6 +34,15 @@ class Sent:
     @property
     def kind(self) -> str:
         return str(self.data["kind"])
+
+    @property
+    def routed(self) -> bool:
+        """Whether a firm must answer it."""
+        return self.kind in ROUTED
+
+    @property
+    def demands(self) -> int:
+        return len(self.data.get("demands") or ())
 
     @property
     def mailed(self) -> bool:

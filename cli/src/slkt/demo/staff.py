@@ -7,13 +7,12 @@ from typing import Any
 
 import httpx
 
+from slkt.demo import choices
 from slkt.settings import Addresses
 
 POLL_SECONDS = 0.5
 PAGE = 200
 AT_ONCE = 16
-#: Every so manieth first proposal is returned.
-RETURNS_ONE_IN = 6
 
 
 class Staff:
@@ -46,7 +45,7 @@ class Staff:
         number, which = proposal["number"], proposal["proposal"]
         rng = random.Random(f"{number}/{which}")
         decision: dict[str, Any] = {"decision": "accept"}
-        if which == 1 and int(number[:6]) % RETURNS_ONE_IN == 0:
+        if choices.returned(number, which):
             decision = {"decision": "return", "reason": rng.choice(list(self._texts["returns"]))}
         async with self._gate:
             answer = await http.post(

@@ -1,4 +1,4 @@
-"""How does the demo go? Load the directory, send, let firms and OJK work, wait until all is told, then count."""
+"""How does the demo go? Load the directory, send, let firms, OJK and consumers act, wait until all is told, count."""
 
 import asyncio
 from collections.abc import Sequence
@@ -11,10 +11,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from slkt_local.stack import Stack
 
 from slkt.demo.administrator import administrator
+from slkt.demo.consumers import Consumers
 from slkt.demo.doors import send_all
 from slkt.demo.firms import Firm, acts
-from slkt.demo.plan import Plan, Sent, candidates
-from slkt.demo.show import WIB, code_of, console, show_doors, show_entry, summary, timeline
+from slkt.demo.leaving import leave_open
+from slkt.demo.plan import Plan, Sent
+from slkt.demo.show import WIB, console, show_doors, show_entry, summary, timeline
 from slkt.demo.staff import Staff
 from slkt.demo.tally import Books, Line, lines
 from slkt.directory import firms as directory
@@ -25,7 +27,6 @@ from slkt.verifying import verify
 QUIET_SECONDS = 60.0
 POLL_SECONDS = 0.5
 SHOWN_REASONS = 20
-LEFT_OPEN = 8
 
 
 def today() -> date:
@@ -54,7 +55,7 @@ async def stay(stack: Stack, planned: Plan) -> None:
     """Works a few matters through, prints every door, and waits for Ctrl-C."""
     books = Books(stack.description()["mongo"], stack.mail.mail_dir)
     await work_through(stack, planned, books)
-    await _leave_open(stack.description())
+    await leave_open(stack.description(), today())
     shown = _one_to_show(planned.sent, books)
     show_doors(stack.description(), shown.number, shown.pin)
     console.print("Ctrl-C menghentikan semua / stops everything")
@@ -73,14 +74,6 @@ async def stay(stack: Stack, planned: Plan) -> None:
             stack.describe()
 
 
-async def _leave_open(known: dict[str, Any]) -> None:
-    """What nobody of the demo answers: it waits on the pages of the firm whose people can log in."""
-    code, brought = code_of(known["credentials"]), candidates(today())
-    async with administrator(known) as desk:
-        await desk.find_firms(brought)
-    await send_all(known, [one for one in brought if one.firm == code][:LEFT_OPEN], lambda _: None)
-
-
 async def work_through(stack: Stack, planned: Plan, books: Books) -> tuple[list[Line], list[dict[str, Any]]]:
     """Sends the plan and lets everybody act on it; the numbers it came to, and what firms' acts were refused."""
     known, texts, stories = stack.description(), acts(), dict[str, str]()
@@ -96,14 +89,21 @@ async def work_through(stack: Stack, planned: Plan, books: Books) -> tuple[list[
     amqp = {code: known["credentials"]["pujk"][code]["amqp"] for code in meant}
     firms = [Firm(code, amqp[code], deciding[code], texts, today()) for code in meant]
     await asyncio.gather(*(firm.open() for firm in firms))
-    staff = asyncio.create_task(Staff(known, texts, stories).work())
+
+    def agreed(number: str) -> None:
+        for firm in firms:
+            firm.agreed(number)
+
+    people = [Staff(known, texts, stories).work(), Consumers(known, planned.sent, agreed).work()]
+    everybody = [asyncio.create_task(work) for work in people]
     try:
         with _progress() as bar:
             await _send(known, planned, stories, bar)
-            found = await _until_told(planned.sent, books, bar, staff)
+            found = await _until_told(planned.sent, books, bar, everybody)
     finally:
-        staff.cancel()
-        await asyncio.gather(*(firm.close() for firm in firms))
+        for one in everybody:
+            one.cancel()
+        await asyncio.gather(*everybody, *(firm.close() for firm in firms), return_exceptions=True)
     return found, [one for firm in firms for one in firm.refused]
 
 
@@ -124,7 +124,9 @@ async def _send(known: dict[str, Any], planned: Plan, stories: dict[str, str], b
     await send_all(known, planned.sent, progress)
 
 
-async def _until_told(sent: list[Sent], books: Books, bar: Progress, staff: asyncio.Task[None]) -> list[Line]:
+async def _until_told(
+    sent: list[Sent], books: Books, bar: Progress, people: Sequence[asyncio.Task[None]]
+) -> list[Line]:
     """Until every number is as it must be, or nothing has moved for a minute."""
     task = bar.add_task("Ditangani / handled", total=None)
     quiet, last = 0.0, -1
@@ -134,17 +136,19 @@ async def _until_told(sent: list[Sent], books: Books, bar: Progress, staff: asyn
         bar.update(task, completed=moved, total=max(moved, sum(line.expected for line in found)))
         if all(line.right for line in found) or quiet > QUIET_SECONDS:
             return found
-        if staff.done():
-            staff.result()
+        for one in people:
+            if one.done():
+                one.result()
         quiet, last = (0.0, moved) if moved != last else (quiet + POLL_SECONDS, last)
         await asyncio.sleep(POLL_SECONDS)
 
 
 def _one_to_show(sent: Sequence[Sent], books: Books) -> Sent:
-    """A complaint whose way was long: returned once and accepted, if there is one."""
+    """A complaint whose way was long: returned once, and confirmed by its consumer, if there is one."""
     accepted = books.with_fact("pujk_gateway", "resolution-accepted")
     back = books.with_fact("pujk_gateway", "resolution-returned")
-    for wanted in (back & accepted, accepted):
+    kept = books.with_fact("pujk_gateway", "relief-fulfilled")
+    for wanted in (back & kept, kept, accepted):
         for one in sent:
             if one.number in wanted:
                 return one

@@ -9,8 +9,8 @@ from typing import Any
 from contracts.topology import OWNERS
 from pymongo import MongoClient
 
+from slkt.demo import choices
 from slkt.demo.plan import DOORS, Sent
-from slkt.demo.staff import RETURNS_ONE_IN
 
 
 @dataclass(frozen=True)
@@ -97,39 +97,71 @@ def _accepted(sent: Sequence[Sent], books: Books) -> list[Line]:
 
 def _handled(sent: Sequence[Sent], facts: Counter[str]) -> list[Line]:
     kinds = Counter(one.kind for one in sent)
+    concerns = sum(one.routed for one in sent)
     routed = sum(one.firm is not None for one in sent)
     back = sum(_returned(one) for one in sent)
     return [
         Line(
             "disalurkan + diparkir / routed + parked",
-            kinds["complaint"],
+            concerns,
             facts["routing.ticket-routed"] + facts["routing.ticket-parked"],
         ),
         Line("disalurkan / routed", routed, facts["routing.ticket-routed"]),
-        Line("diparkir / parked", kinds["complaint"] - routed, facts["routing.ticket-parked"]),
+        Line("diparkir / parked", concerns - routed, facts["routing.ticket-parked"]),
         Line("diambil alih / taken over", routed, facts["pujk_gateway.ticket-taken-over"]),
         Line("tindak lanjut / follow-ups", routed + back, facts["pujk_gateway.follow-up-added"]),
         Line("diusulkan / proposed", routed + back, facts["pujk_gateway.resolution-proposed"]),
         Line("diterima OJK / accepted by OJK", routed, facts["pujk_gateway.resolution-accepted"]),
         Line("dikembalikan / returned", back, facts["pujk_gateway.resolution-returned"]),
+        *_answered(sent, facts),
         Line("pertanyaan dijawab / questions answered", kinds["question"], facts["intake.service-answered"]),
         Line(
             "selesai / closed",
-            kinds["information"],
+            kinds["information"] + sum(_ended(one) for one in sent),
             facts["pujk_gateway.ticket-closed"] + facts["intake.service-closed"],
         ),
     ]
 
 
+def _answered(sent: Sequence[Sent], facts: Counter[str]) -> list[Line]:
+    """What consumers said of what OJK accepted, and of what was promised to them; the others wait at the desks."""
+    answers = Counter(_answer(one) for one in sent)
+    paid = sum(_promised(one) for one in sent)
+    there = sum(_promised(one) for one in sent if _ended(one))
+    return [
+        Line("konsumen setuju / consumers agreed", answers["agrees"], facts["tracking.consumer-confirmed"]),
+        Line("konsumen keberatan / consumers objected", answers["objects"], facts["tracking.consumer-objected"]),
+        Line("janji dijalankan / promises done", paid, facts["pujk_gateway.relief-paid"]),
+        Line("janji diterima / promises there", there, facts["tracking.relief-confirmed"]),
+        Line("janji terpenuhi / promises kept", there, facts["pujk_gateway.relief-fulfilled"]),
+    ]
+
+
 def _returned(one: Sent) -> bool:
     """Whether the demo's decider returns the first proposal for it."""
-    return one.firm is not None and bool(one.number) and int(one.number[:6]) % RETURNS_ONE_IN == 0
+    return one.firm is not None and bool(one.number) and choices.returned(one.number)
+
+
+def _answer(one: Sent) -> str:
+    """What its consumer says of the accepted proposal; nothing where nobody asks."""
+    return choices.answer(one.number) if one.firm is not None and one.number else ""
+
+
+def _promised(one: Sent) -> int:
+    """How many demands their firm does what it promised to."""
+    return one.demands if _answer(one) == "agrees" and choices.promises(one.number) else 0
+
+
+def _ended(one: Sent) -> bool:
+    """Who agrees ends it, once what was promised is there."""
+    return _answer(one) == "agrees" and (not _promised(one) or choices.confirms(one.number))
 
 
 def _mails(one: Sent) -> int:
-    """Registered; then routed, taken over, proposed, accepted, and two more if returned; or answered, or recorded."""
+    """Registered; then routed, taken over, proposed, accepted, and two more if returned; each promise that is done; the
+    end. Or answered, or recorded."""
     if not one.mailed:
         return 0
-    if one.kind != "complaint":
+    if not one.routed:
         return 2
-    return 5 + 2 * _returned(one) if one.firm else 1
+    return 5 + 2 * _returned(one) + _promised(one) + _ended(one) if one.firm else 1

@@ -10,7 +10,7 @@ from contracts.numbers import shown
 from tracking.domain.stages import FIRMS_TURN
 from tracking.domain.timeline import Timeline
 from tracking.usecases.looking import Tracked
-from tracking.views.settling import awaited, named, on_the_way, promises, until_of
+from tracking.views.settling import OF_A_DEMAND, awaited, named, on_the_way, promises, until_of
 from tracking.views.shown import DayShown, DemandShown, EntryShown, MatterShown, ResolutionShown, StageShown, StepShown
 from tracking.words import LANGUAGES, Both, Words, moment_of
 
@@ -133,7 +133,8 @@ class Views:
         elif told is not None:
             detail = self._words.entry_title(_name(told), values)
         if more := named(self._words, name, data):
-            detail = Both(*(f"{detail[one]}: {more[one]}" if detail else more[one] for one in LANGUAGES))
+            first, second = (more, detail) if name in OF_A_DEMAND else (detail, more)
+            detail = Both(*(f"{first[one]}: {second[one]}" for one in LANGUAGES)) if first and second else more
         sent = mail is not None and _name(mail) == "notification-sent"
         return EntryShown(
             id=entry["id"],
