@@ -62,7 +62,7 @@ def test_a_proposal_is_returned_and_another_accepted(running: Suite, browser: Br
         page.get_by_role("button", name="Ya, terima").click()
         expect(page.get_by_role("status")).to_contain_text("Usulan diterima")
         page.goto(f"/desk/cases/{other}")
-        expect(page.get_by_text("Selesai", exact=True).first).to_be_visible()
+        expect(page.get_by_text("Menunggu jawaban konsumen", exact=True).first).to_be_visible()
         assert page.get_by_role("link", name="Terima usulan").count() == 0
 
 

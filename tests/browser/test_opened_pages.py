@@ -20,14 +20,12 @@ def opens(page: Page, found: list[str], at: str) -> None:
     page.get_by_role("dialog").get_by_role("button", name="Buka data").click()
     expect(page.locator("#fields-wrong")).to_contain_text("Pilih paling sedikit satu")
     found += is_for_everybody(page)
-    page.screenshot(path=f"/tmp/w/k/rooms-open-{at}-1.png", full_page=True)
     page.get_by_label("NIK").check()
     page.get_by_role("button", name="Buka data").click()
     expect(page.get_by_text(NIK)).to_be_visible()
     expect(page.get_by_text("***@example.org")).to_be_visible()
     expect(page.get_by_role("status")).to_contain_text("Data dibuka dan tercatat di riwayat.")
     found += is_for_everybody(page)
-    page.screenshot(path=f"/tmp/w/k/rooms-open-{at}-2.png", full_page=True)
     page.get_by_role("link", name="Samarkan lagi").click()
     expect(page.get_by_text("***0001", exact=True)).to_be_visible()
     assert NIK not in page.content()
@@ -53,11 +51,9 @@ def test_what_is_opened_stands_in_the_history_and_who_lost_a_ticket_is_told(runn
             expect(other.get_by_text("Siti N.").first).to_be_visible()
             other.get_by_role("button", name="Ya").click()
             other.get_by_role("link", name="Buka data").click()
-            other.screenshot(path="/tmp/w/k/rooms-open-phone.png", full_page=True)
         page.goto("/pujk")
         expect(page.get_by_role("status")).to_contain_text("Dewi L. mengambil alih P")
         found += is_for_everybody(page)
-        page.screenshot(path="/tmp/w/k/rooms-handed.png", full_page=True)
         page.get_by_role("button", name="Mengerti").click()
         expect(page.get_by_role("status")).to_have_count(0)
     with a_page(browser, running) as page:
@@ -69,7 +65,6 @@ def test_what_is_opened_stands_in_the_history_and_who_lost_a_ticket_is_told(runn
         opens(page, found, "ojk")
         page.set_viewport_size({"width": PHONE["width"], "height": PHONE["height"]})
         found += is_for_everybody(page)
-        page.screenshot(path="/tmp/w/k/rooms-case-phone.png", full_page=True)
     assert found == []
     state = (running.mongo["pujk_gateway"]["cases"].find_one({"_id": number}) or {})["state"]
     views = [(one["by"], one["pujk"], one["opened"]) for one in state["entries"] if one["what"] == "data-viewed"]

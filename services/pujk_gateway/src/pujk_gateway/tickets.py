@@ -3,7 +3,7 @@ on to another firm its own entries alone."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from pydantic import BaseModel
@@ -36,6 +36,15 @@ class TicketsOut(BaseModel):
     next: str | None
 
 
+class PromiseOut(View):
+    """What the firm owes the consumer, or owed until it was there; ``demand`` 0 answers none."""
+
+    demand: int
+    amount: int | None
+    promised_by: date
+    state: str
+
+
 class TicketOut(View):
     """A ticket as its firm sees it: nothing of other firms' rounds. ``round`` and ``basis`` are what an act names.
     ``yours`` is false where the turn went on: then this is what was, and ``state`` how the firm's turn ended."""
@@ -54,6 +63,9 @@ class TicketOut(View):
     waiting_for: str | None
     waiting_since: datetime | None
     extension: str | None
+    consumer_until: datetime | None = None
+    obligations: Sequence[PromiseOut] = ()
+    laps_until: datetime | None = None
     demands: list[DemandOut]
     proposals: list[ProposalOut]
     history: list[EntryOut]
@@ -74,7 +86,10 @@ def ticket_out(case: Case, pujk: str, texts: ReadTexts) -> TicketOut:
 
 
 def _present(case: Case) -> dict[str, Any]:
-    return {**_turn(case), "yours": True, "reason": case.reason, "demands": [asdict(one) for one in case.demands]}
+    follows = {"consumer_until": case.consumer_until, "laps_until": case.laps_until}
+    follows |= {"obligations": [one.standing() for one in case.owed]}
+    demands = [asdict(one) for one in case.demands]
+    return {**_turn(case), **follows, "yours": True, "reason": case.reason, "demands": demands}
 
 
 def _past(case: Case, turn: Round) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import AsyncIterator, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from importlib.resources import files as resources
 from typing import Any, Protocol
@@ -15,7 +16,7 @@ from chassis.chain import AuditKey
 from chassis.database import FileMissing, bucket, unavailable
 from chassis.ids import new_id
 from chassis.keydesk import KeyDesk, KeyDestroyed
-from chassis.refusals import Erased, NotFound
+from chassis.refusals import Erased, NotFound, Unavailable
 from chassis.sealed_files import FileSeal
 from chassis.service import Base
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
@@ -105,14 +106,20 @@ class SealedBundles:
         file, secret = f"{number}.{new_id()}", await self._secret(number)
         await self._sweep(number, contents.made_at)
         archive, size = Archive(contents.made_at, self._key), 0
-        with unavailable():
-            upload = self._bucket.open_upload_stream_with_id(file, file)
-            async for piece in FileSeal(secret, number, file).sealed(
-                pieces_of(archive, contents, self._evidence, self._key)
-            ):
-                size += len(piece)
-                await upload.write(piece)
-            await upload.close()
+        try:
+            with unavailable():
+                upload = self._bucket.open_upload_stream_with_id(file, file)
+                async for piece in FileSeal(secret, number, file).sealed(
+                    pieces_of(archive, contents, self._evidence, self._key)
+                ):
+                    size += len(piece)
+                    await upload.write(piece)
+                await upload.close()
+        except Exception:
+            # Half of it is nobody's. Where the database itself is away, the next send of the matter sweeps.
+            with suppress(Unavailable):
+                await self.drop(file)
+            raise
         return Bundle(file, archive.sha256, size)
 
     async def read(self, number: str, file: str) -> AsyncIterator[bytes]:

@@ -14,6 +14,7 @@ from chassis.pages.forms import WHOLE, Form
 from chassis.pages.frame import Pages
 from chassis.pages.passes import Visit, visit
 from chassis.pages.posted import posted
+from chassis.refusals import KeyReused, Unavailable
 from chassis.rooms import Room, roomy
 from chassis.working_days import JAKARTA
 from contracts.numbers import shown
@@ -85,6 +86,8 @@ def dispute_pages(pages: Pages, disputes: Disputes) -> APIRouter:
         values |= {"may_send": waits, "why": disputes.conditions.because(case), "free": disputes.conditions.free(case)}
         values |= {"steps": [one for one in case.entries if one.what in ("facilitation-step", "facilitation-ended")]}
         values |= {"endings": ENDINGS, "outcomes": OUTCOMES, "promised": _rows(case), "now": now}
+        seen = int(before) if BASIS.fullmatch(before := but.get("form", Form())["basis"]) else case.basis
+        values |= {"changes": [one for one in case.entries if one.basis > seen], "officers": {}, "wrong": None}
         values |= {"today": now.astimezone(JAKARTA).date(), "key": disputes.conditions.fingerprint}
         return pages.show(
             request, f"disputes/{template}.html", status, here=f"{PLACE}/{number}/facilitation",
@@ -108,8 +111,13 @@ def dispute_pages(pages: Pages, disputes: Disputes) -> APIRouter:
                 return pages.lead(f"{PLACE}/{number}/facilitation", said=f"said.dispute_{act}")
             except ChecksFail:
                 form.wrong(WHOLE, "dispute.checks_fail")
-            except CaseRefusal:
+            except (CaseRefusal, KeyReused):
                 form.wrong(WHOLE, "cases.moved")
+            except Unavailable:
+                if act != "send":
+                    raise
+                form.wrong(WHOLE, "dispute.send_failed")
+                return await page(request, number, here, "one", 503, form=form)
         status = 409 if WHOLE in form.errors else 422
         return await page(request, number, here, "one", status, form=form, typed=form, wrong=act)
 

@@ -17,6 +17,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import StreamingResponse
 
 from pujk_gateway.domain.listing import ACTIVE, JAKARTA, Listed
+from pujk_gateway.domain.parts import AFTER
 from pujk_gateway.pages.asked import COLUMNS, FIRST_YEAR, LISTS, TICKETS, choices, wanted_of
 from pujk_gateway.usecases.listing import EXPORTED_MOST, Kind
 from pujk_gateway.usecases.portal import Portal
@@ -43,6 +44,8 @@ def portal_pages(front: Front, portal: Portal) -> APIRouter:
         firm = here.account.firm or ""
         counters = await portal.lists.counters(firm, portal.clock.now())
         values: dict[str, Any] = {"counters": counters, "lists": LISTS, "states": ACTIVE, "tickets": TICKETS}
+        # What follows an accepted proposal is rare, and told where there is some.
+        values |= {"later": AFTER}
         values |= await told(here)
         return pages.show(request, "tickets/front.html", **values)
 

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 
 from chassis.messages import Act
-from chassis.refusals import NotFound
+from chassis.refusals import NotFound, Refusal
 from chassis.working_days import Calendar
 from contracts.dossier import Dossier, Opening
 
@@ -13,6 +13,7 @@ from pujk_gateway.domain.case import Case
 from pujk_gateway.domain.disputes import Outcome
 from pujk_gateway.domain.limits import DisputeRules, verification
 from pujk_gateway.domain.parts import Cause
+from pujk_gateway.domain.refusals import CaseRefusal
 from pujk_gateway.ports import Cases, Now, Texts
 from pujk_gateway.ports.bundles import Bundle, Bundles, Contents, Opened
 from pujk_gateway.usecases.acting import sealed_words
@@ -60,9 +61,13 @@ class SendToLaps:
         bundle = await self._bundled(case, by)
         try:
             sent = await self.cases.change(act, lambda case: self._send(case, act, by, basis, bundle))
-        except Exception:
+        except (CaseRefusal, Refusal):
+            # Where it is not known whether it was written, the file stays: what was said names it.
             await self.bundles.drop(bundle.file)
             raise
+        if sent.aggregate.laps is None or sent.aggregate.laps.file != bundle.file:
+            # The same form, sent twice at once: the other one came first.
+            await self.bundles.drop(bundle.file)
         return Decided.of(sent.aggregate, act)
 
     async def _bundled(self, case: Case, by: str) -> Bundle:
