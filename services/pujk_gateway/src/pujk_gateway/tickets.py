@@ -86,7 +86,7 @@ def ticket_out(case: Case, pujk: str, texts: ReadTexts) -> TicketOut:
 
 
 def _present(case: Case) -> dict[str, Any]:
-    follows = {"consumer_until": case.consumer_until, "laps_until": case.laps_until}
+    follows: dict[str, Any] = {"consumer_until": case.consumer_until, "laps_until": case.laps_until}
     follows |= {"obligations": [one.standing() for one in case.owed]}
     demands = [asdict(one) for one in case.demands]
     return {**_turn(case), **follows, "yours": True, "reason": case.reason, "demands": demands}
