@@ -11,6 +11,7 @@ from kit.people import House, Person
 
 pytestmark = pytest.mark.usefixtures("patient")
 MINE = "/staff/account"
+FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
 
 
 @pytest.fixture
@@ -27,8 +28,9 @@ def browser(house: House, person: Person) -> Iterator[Browsing]:
     made.http.close()
 
 
-def also_in(house: House, person: Person) -> Browsing:
+def also_in(house: House, person: Person, agent: str = "") -> Browsing:
     made = Browsing(house.intake.url)
+    made.http.headers["User-Agent"] = agent
     made.log_in(person.id, person.password, person.recovery_codes.pop())
     return made
 
@@ -69,11 +71,12 @@ def test_whoever_finds_a_session_open_is_told_no_secret(person: Person, browser:
 
 
 def test_a_person_sees_where_they_are_logged_in_and_ends_it(house: House, person: Person, browser: Browsing) -> None:
-    first, second = also_in(house, person), also_in(house, person)
+    first, second = also_in(house, person, FIREFOX), also_in(house, person)
     page = browser.look(f"{MINE}/sessions").text
     names = set(re.findall(rf'action="{MINE}/sessions/([0-9a-f]+)"', page))
     # Beside these three there is the session of the first log-in.
     assert len(names) == 3 and page.count("sesi ini</span>") == 1 and "127.0.0.1" in page
+    assert page.count("<dd>Firefox, Windows</dd>") == 1, "what it said of itself, in our words"
     ended = re.findall(rf'action="{MINE}/sessions/([0-9a-f]+)"', page)[0]
     assert "127.0.0.1" in browser.look(f"{MINE}/sessions/{ended}").text
     assert leads(browser.send(f"{MINE}/sessions/{ended}")) == f"{MINE}/sessions"

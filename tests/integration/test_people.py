@@ -30,9 +30,8 @@ def test_a_letter_a_password_an_authenticator_and_in(house: House) -> None:
 
 def test_the_next_log_in_asks_for_a_code_and_takes_each_once(house: House) -> None:
     person = house.settled()
-    used = person.code()
     assert person.begin().json()["then"] == "second-factor"
-    assert problem(person.prove(used)) == UNAUTHENTICATED, "the code of the first log-in"
+    assert problem(person.prove(person.used)) == UNAUTHENTICATED, "the code of the first log-in"
     assert problem(person.prove("000000" if person.code(1) != "000000" else "111111")) == UNAUTHENTICATED
     assert problem(person.token("intake")) == UNAUTHENTICATED, "the password alone is not in"
     assert person.prove(person.code(1)).status_code == 200
@@ -211,6 +210,8 @@ def test_a_new_password_ends_the_other_sessions(house: House) -> None:
     person = house.settled()
     old = person.session
     assert problem(person.post("/me/password", {"old": "salah-sama-sekali", "new": "angin-utara-2"})) == UNAUTHENTICATED
+    same = person.post("/me/password", {"old": OWN_PASSWORD, "new": OWN_PASSWORD})
+    assert problem(same) == (422, "invalid") and "holds now" in same.text
     changed = person.post("/me/password", {"old": OWN_PASSWORD, "new": "angin-utara-2"})
     assert changed.status_code == 200
     assert problem(person.me()) == UNAUTHENTICATED

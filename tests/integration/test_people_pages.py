@@ -205,10 +205,16 @@ def test_an_administrator_lets_in_changes_and_puts_out(house: House, inside: Bro
     assert bad.status_code == 422 and bad.text.count('class="wrong"') == 4
     no_line = inside.send("/staff/new-account", name="Sari\x07Dewi", id=account, roles=["cso"])
     assert no_line.status_code == 422 and 'id="name-wrong"' in no_line.text and "karakter kendali" in no_line.text
+    for others in ("x-budi", "bank-002-deciding-1"):
+        kept = inside.send("/staff/new-account", name="Sari", id=others, roles=["cso"])
+        assert kept.status_code == 422 and "disediakan untuk akun PUJK" in kept.text, (
+            "nobody looks like a firm's person"
+        )
     sent = {"name": "<b>Sari</b>", "id": account, "roles": ["cso", "qa"]}
     letter = inside.send("/staff/new-account", **sent)
     password = re.search(r'class="once secret">([a-z0-9-]+)<', letter.text)
     assert letter.status_code == 200 and password and html.escape("<b>Sari</b>") in letter.text
+    assert f"{house.intake.url}/staff/log-in</dd>" in letter.text, "where they log in"
     again = inside.send("/staff/new-account", **sent)
     assert again.status_code == 422 and "sudah dipakai" in again.text
     person, place = house.person(account, password[1]), f"/staff/accounts/{account}"

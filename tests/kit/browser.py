@@ -112,6 +112,7 @@ def log_in(page: Page, person: Somebody, base: str = "/staff") -> None:
     page.fill("#password", person.password)
     page.keyboard.press("Enter")
     page.wait_for_url("**/second-factor")
+    page.wait_for_function("document.activeElement.id === 'code'")
     page.fill("#code", person.code())
     page.keyboard.press("Enter")
     page.wait_for_url(f"**{base}")

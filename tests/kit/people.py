@@ -41,6 +41,8 @@ class Person:
     password: str
     http: httpx.Client
     seed: bytes = b""
+    #: The code that was taken last: a moment later it may no longer be the one that an authenticator shows.
+    used: str = ""
     session: str = ""
     recovery_codes: list[str] = field(default_factory=list)
 
@@ -63,9 +65,10 @@ class Person:
     def settle(self, password: str = OWN_PASSWORD) -> httpx.Response:
         """The first log-in, whole."""
         self.begin().raise_for_status()
-        answer = self.post("/log-in/first", {"password": password, "code": self.code()})
+        code = self.code()
+        answer = self.post("/log-in/first", {"password": password, "code": code})
         if answer.status_code == 200:
-            self.password = password
+            self.password, self.used = password, code
             self._is_in(answer)
             self.recovery_codes = answer.json()["recovery_codes"]
         return answer

@@ -10,6 +10,8 @@ from chassis.documents import Said
 
 #: Lower case, so that a name is typed in one way only.
 USERNAME = r"^[a-z0-9][a-z0-9._-]{1,62}[a-z0-9]$"
+#: So begin the accounts of those whom a provider proves; nobody else's do.
+OF_PROVIDERS = "x-"
 #: Characters of a person's name.
 NAME_MOST = 200
 #: Wrong codes in a row, after the right password each (NIST SP 800-63B allows a hundred).
@@ -37,6 +39,10 @@ class LastAdministrator(AccountRefuses):
 
 class IsOver(AccountRefuses):
     """The account was ended for good: whoever comes back gets another."""
+
+
+class HasMoved(AccountRefuses):
+    """The account is another than the one that was looked at."""
 
 
 class HeldElsewhere(AccountRefuses):

@@ -9,7 +9,16 @@ from contracts.accounts import Why
 
 from chassis.clock import Clock
 from chassis.people import passwords
-from chassis.people.account import ONE_TIME_FOR, USERNAME, Account, LastAdministrator, NoSuchRole, ThereIsOne
+from chassis.people.account import (
+    OF_PROVIDERS,
+    ONE_TIME_FOR,
+    USERNAME,
+    Account,
+    HasMoved,
+    LastAdministrator,
+    NoSuchRole,
+    ThereIsOne,
+)
 from chassis.people.passwords import Passwords
 from chassis.people.store import Accounts
 from chassis.refusals import Invalid
@@ -30,17 +39,22 @@ class Letter:
 
 @dataclass(frozen=True)
 class Administer:
-    """``roles`` are those that this issuer may state."""
+    """``roles`` are those that this issuer may state; ``others_names``: what accounts of another issuer are called
+    like, a pattern, so that nobody is taken for one of them."""
 
     accounts: Accounts
     passwords: Passwords
     roles: frozenset[str]
     clock: Clock
+    others_names: str | None = None
 
     async def add(self, account: str, name: str, roles: Sequence[str], expires: datetime | None, by: str) -> Letter:
         """Errors: NoSuchRole, Invalid for the username or the time, Unavailable."""
         wanted, now = self.known(roles), self.clock.now()
         _fits(account, expires, now)
+        if self.is_others(account):
+            problem = {"field": "id", "came": account, "expected": "a username like no account of another house's"}
+            raise Invalid("this username is kept for others", problems=[problem])
         password = passwords.one_time()
         hashed = await self.passwords.hashed(password)
         made = Account(account, name, wanted, hashed, now + ONE_TIME_FOR, expires, by=by, since=now)
@@ -59,14 +73,28 @@ class Administer:
             raise ThereIsOne("there is an administrator already; an administrator adds people")
         return await self.add(account, name, [ADMINISTRATOR], None, "operator")
 
+    def is_others(self, account: str) -> bool:
+        """Whether it would look like an account that a provider or another issuer makes."""
+        others = self.others_names is not None and re.fullmatch(self.others_names, account)
+        return bool(others) or account.startswith(OF_PROVIDERS)
+
     async def all(self) -> Sequence[Account]:
         return await self.accounts.all()
 
-    async def renew(self, account: str) -> Letter:
-        """A new letter: password, second factor and recovery codes of before are good no more."""
+    async def renew(self, account: str, *, seen: int | None = None) -> Letter:
+        """A new letter: password, second factor and recovery codes of before are good no more. ``seen``: the epoch
+        that was looked at; of two who do this at once, one makes a letter. Errors: also HasMoved."""
         password = passwords.one_time()
         hashed, now = await self.passwords.hashed(password), self.clock.now()
-        return Letter(await self.accounts.change(account, lambda found: found.renew(hashed, now)), password)
+
+        def renew(found: Account) -> None:
+            if seen is not None and found.epoch != seen:
+                raise HasMoved(
+                    "the account has changed meanwhile: a letter made at the same time is good, or look again"
+                )
+            found.renew(hashed, now)
+
+        return Letter(await self.accounts.change(account, renew), password)
 
     async def expire(self, account: str, expires: datetime | None) -> Account:
         """When the account ends by itself. Errors: NotFound, Invalid, LastAdministrator, Unavailable."""

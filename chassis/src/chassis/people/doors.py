@@ -17,6 +17,7 @@ from chassis.lines import Line
 from chassis.openapi import refuses
 from chassis.people.account import NAME_MOST, USERNAME, Account
 from chassis.people.administer import Administer, Letter
+from chassis.people.browsers import agent_of
 from chassis.people.desk import STAGES, Desk
 from chassis.people.log_in import FirstLogIn, GiveToken, LogIn, OwnAccount, SecondFactor
 from chassis.people.sessions import Stage
@@ -140,7 +141,7 @@ def log_in_router(*, desk: Desk, signer: Signer, audiences: Sequence[str], prefi
 
     @router.post("/log-in", responses=refuses(401, 403, 429))
     async def begin(body: LogInIn, request: Request) -> BegunOut:
-        begun = await log_in(body.name, body.password, client_of(request))
+        begun = await log_in(body.name, body.password, client_of(request), agent_of(request))
         await traced(request, actor_of(begun.account), allowed=True)
         return BegunOut.model_validate(begun)
 

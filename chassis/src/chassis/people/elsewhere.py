@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
-from chassis.people.account import Account
+from chassis.people.account import OF_PROVIDERS, Account
 from chassis.people.desk import NOT_RIGHT, Begun, Desk
 from chassis.people.id_token import NotProved
 from chassis.people.oidc import Asked, Identity, OpenIdProvider, answers
@@ -69,7 +69,7 @@ class LogInElsewhereEnds:
     desk: Desk
     provider: OpenIdProvider
 
-    async def __call__(self, came: Mapping[str, str], kept: str, client: str) -> tuple[Begun, str]:
+    async def __call__(self, came: Mapping[str, str], kept: str, client: str, agent: str) -> tuple[Begun, str]:
         """The session, and where they wanted to go."""
         way = self._way(kept)
         # Whoever brings what we did not ask for ends nobody's log-in by it.
@@ -77,7 +77,7 @@ class LogInElsewhereEnds:
         if not await self.desk.throttles.spent.first(way.asked.state, way.until):
             raise NotProved
         account = await self._account(await self.provider.finish(came, way.asked))
-        session = await self.desk.sessions.start(account.id, account.epoch, "in", client=client)
+        session = await self.desk.sessions.start(account.id, account.epoch, "in", client=client, agent=agent)
         with suppress(Unavailable):
             await self.desk.throttles.elsewhere.give_back(way.client)
         return Begun(session, "in", account), way.to
@@ -124,4 +124,4 @@ class LogInElsewhereEnds:
 
 def account_of(issuer: str, subject: str) -> str:
     """The account's name here: the same person, the same name; it tells nothing of who they are."""
-    return f"x-{hashlib.sha256(f'{issuer} {subject}'.encode()).hexdigest()[:32]}"
+    return f"{OF_PROVIDERS}{hashlib.sha256(f'{issuer} {subject}'.encode()).hexdigest()[:32]}"

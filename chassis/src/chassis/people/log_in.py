@@ -3,6 +3,7 @@ authenticator. What is wrong is never told apart from what is not there."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from chassis.people import second_factor
@@ -20,7 +21,7 @@ class LogIn:
 
     desk: Desk
 
-    async def __call__(self, name: str, password: str, client: str) -> Begun:
+    async def __call__(self, name: str, password: str, client: str, agent: str = "") -> Begun:
         desk, name = self.desk, name.strip().lower()
         desk.takes_passwords()
         known_as = desk.vault.digest(name.encode(errors="surrogatepass"))
@@ -39,13 +40,14 @@ class LogIn:
             found = await desk.accounts.get(name)
             desk.failed.note("password", found.id if found else None, client, error)
             raise
+        start = partial(desk.sessions.start, account.id, account.epoch, client=client, agent=agent)
         if not account.is_new:
             await self._keep_well(account, password)
-            token = await desk.sessions.start(account.id, account.epoch, "second-factor", client=client)
+            token = await start("second-factor")
             return Begun(token, "second-factor", account)
         seed = second_factor.new_seed()
         sealed = desk.vault.seal(seed, seed_of(account.id))
-        token = await desk.sessions.start(account.id, account.epoch, "first-log-in", sealed, client=client)
+        token = await start("first-log-in", sealed)
         return to_be_told(token, "first-log-in", account, seed)
 
     async def _keep_well(self, account: Account, password: str) -> None:
@@ -187,6 +189,8 @@ class OwnAccount:
         async with desk.proving(account.id):
             if not await desk.passwords.fits(account.password, old):
                 raise Unauthenticated("the password that holds now is not right")
+        if await desk.passwords.fits(account.password, new):
+            raise TooEasy("same", "the one that holds now", "another password")
         hashed = await desk.passwords.hashed(new)
 
         def change(found: Account) -> None:
@@ -223,4 +227,5 @@ async def enter(desk: Desk, session: Session, account: Account) -> Begun:
     """A new session in place of the one that led here: what was known before a step is nothing after it."""
     if not await desk.sessions.take(session):
         raise Unauthenticated(NO_SESSION)
-    return Begun(await desk.sessions.start(account.id, account.epoch, "in", client=session.client), "in", account)
+    start = partial(desk.sessions.start, client=session.client, agent=session.agent)
+    return Begun(await start(account.id, account.epoch, "in"), "in", account)

@@ -41,6 +41,7 @@ class Office:
         address: str,
         key_lead_seconds: float = LEAD_SECONDS,
         provider: Registered | None = None,
+        others_names: str | None = None,
     ) -> None:
         database, clock = base.database, base.clock
         sessions, throttles, passwords = Sessions(database, clock), Throttles(database, clock), Passwords()
@@ -54,7 +55,7 @@ class Office:
         self._service, self._settings = base.name, base.settings
         self.stands, self.reader = Stands(self._desk), session_reader(self._desk)
         base.ended.asks(issuer, self.stands)
-        self.administer = Administer(accounts, passwords, frozenset(roles), clock)
+        self.administer = Administer(accounts, passwords, frozenset(roles), clock, others_names)
         self.prepare: Sequence[Callable[[], Awaitable[None]]] = (
             sessions.prepare, throttles.prepare, self._keys.prepare,
         )  # fmt: skip

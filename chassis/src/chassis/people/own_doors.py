@@ -30,7 +30,7 @@ class CodesOut(BaseModel):
 
 
 class SessionOut(BaseModel):
-    """One log-in; ``client`` is the address that it came from, of IPv6 the network."""
+    """One log-in; ``client`` is the address that it came from, of IPv6 the network, ``agent`` browser and system."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -39,6 +39,7 @@ class SessionOut(BaseModel):
     seen: datetime
     until: datetime
     client: str
+    agent: str
     here: bool = False
 
 

@@ -100,7 +100,7 @@ def one_time() -> str:
 
 
 class TooEasy(Invalid):
-    """A password that is too easy to guess; ``why`` is a code: length, username, common, letter."""
+    """A password that is too easy to guess; ``why`` is a code: length, username, common, letter, same."""
 
     def __init__(self, why: str, came: str, expected: str) -> None:
         problem = {"field": "password", "came": came, "expected": expected}

@@ -37,6 +37,8 @@ class Session:
     until: datetime
     #: Where the log-in came from.
     client: str = ""
+    #: With what: browser and system, or "".
+    agent: str = ""
 
     @property
     def name(self) -> str:
@@ -55,7 +57,9 @@ class Sessions:
         await self._stored.create_index([("until", 1)], name="until", expireAfterSeconds=0)
         await self._stored.create_index([("account", 1)], name="account")
 
-    async def start(self, account: str, epoch: int, stage: Stage, seed: bytes | None = None, client: str = "") -> str:
+    async def start(
+        self, account: str, epoch: int, stage: Stage, seed: bytes | None = None, *, client: str, agent: str
+    ) -> str:
         """A new token; it is told once and kept nowhere. Errors: Unavailable."""
         token, now = PREFIX + secrets.token_urlsafe(32), self._clock.now()
         session = {
@@ -68,6 +72,7 @@ class Sessions:
             "seen": now,
             "until": now + (ABSOLUTE if stage == "in" else HALF_WAY),
             "client": client,
+            "agent": agent,
         }
         with unavailable():
             await self._stored.insert_one(session)

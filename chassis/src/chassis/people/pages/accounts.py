@@ -10,8 +10,8 @@ from chassis.pages.asks import Ask
 from chassis.pages.forms import Form
 from chassis.pages.posted import posted, searched
 from chassis.pages.tables import Column, asked_of
-from chassis.people.account import NAME_MOST, USERNAME, Account
-from chassis.people.administer import Administer
+from chassis.people.account import NAME_MOST, USERNAME, Account, HasMoved
+from chassis.people.administer import Administer, Letter
 from chassis.people.pages.asking import Act, acts_on, end_of, reason_of
 from chassis.people.pages.front import Front, Here, judged
 from chassis.people.roll import STATES, Roll, state_of
@@ -41,6 +41,13 @@ def accounts_pages(front: Front, administer: Administer) -> APIRouter:
         acts = acts_on(found, at, at, seen=found.epoch)
         told = {"one": found, "state": state_of(found, clock.now()), "roles": roles, "place": at, "acts": acts}
         return pages.show(request, "people/account_one.html", status, here=at, form=form, **told)
+
+    def told(request: Request, letter: Letter) -> Response:
+        """What stands on the paper, with the address that the administrator themselves came by."""
+        scheme = "https" if pages.secure else request.url.scheme
+        address = f"{scheme}://{request.url.netloc}{front.base}/log-in"
+        here = f"{place}/{letter.account.id}"
+        return pages.show(request, "people/letter.html", here=here, letter=letter, address=address)
 
     async def known(account: str) -> Account:
         found = await front.desk.accounts.get(account)
@@ -72,13 +79,15 @@ def accounts_pages(front: Front, administer: Administer) -> APIRouter:
         account, expires = form["id"].strip().lower(), end_of(form, clock.now())
         if account and not re.fullmatch(USERNAME, account):
             form.wrong("id", "new_account.bad_id")
+        elif administer.is_others(account):
+            form.wrong("id", "new_account.others_id")
         _chosen(form, roles)
         with judged(form, "id", "new_account.taken") as outcome:
             if not form.errors:
                 try:
                     letter = await administer.add(account, name, form.all("roles"), expires, here.account.id)
                     await about(request, account=account, roles=letter.account.roles, expires=expires)
-                    return pages.show(request, "people/letter.html", here=f"{place}/{account}", letter=letter)
+                    return told(request, letter)
                 except Invalid:
                     form.wrong("id", "new_account.taken")
         return front.again(request, "people/new_account.html", form, outcome, roles=roles, typed=form)
@@ -116,8 +125,10 @@ def accounts_pages(front: Front, administer: Administer) -> APIRouter:
         _of_another(account, here)
         if other := await moved(account, here.form):
             return other
-        letter = await administer.renew(account)
-        return pages.show(request, "people/letter.html", 200, here=f"{place}/{account}", letter=letter)
+        try:
+            return told(request, await administer.renew(account, seen=int(here.form["seen"])))
+        except HasMoved:
+            return pages.lead(f"{place}/{account}", said="said.account_moved")
 
     @router.post("/accounts/{account}/lock", openapi_extra=posted("reason", "csrf"))
     async def lock(account: InPath, request: Request, here: Annotated[Here, administrator]) -> Response:

@@ -9,6 +9,7 @@ from chassis.doors import client_of
 from chassis.pages.answers import UNAVAILABLE_SECONDS
 from chassis.pages.cookies import Cookie
 from chassis.pages.passes import take_back
+from chassis.people.browsers import agent_of
 from chassis.people.doors import actor_of
 from chassis.people.elsewhere import LogInElsewhereBegins, LogInElsewhereEnds, NoRoleHere
 from chassis.people.id_token import NotProved
@@ -81,7 +82,7 @@ class Elsewhere:
         front = self._front
         try:
             begun, to = await LogInElsewhereEnds(front.desk, provider)(
-                dict(request.query_params), kept, client_of(request)
+                dict(request.query_params), kept, client_of(request), agent_of(request)
             )
         except NoRoleHere as error:
             if error.account is not None:

@@ -10,6 +10,7 @@ from chassis.doors import client_of
 from chassis.pages.forgery import same_origin
 from chassis.pages.forms import WHOLE, form_of
 from chassis.pages.posted import posted
+from chassis.people.browsers import agent_of
 from chassis.people.doors import actor_of
 from chassis.people.log_in import FirstLogIn, LogIn, SecondFactor, ShowEnrolment
 from chassis.people.pages.elsewhere import Elsewhere
@@ -52,7 +53,7 @@ def log_in_pages(front: Front, elsewhere: Elsewhere, desks: Collection[str]) -> 
         name, password = form["username"].strip()[:NAME_MOST], typed_password(form, "password")
 
         async def go_on() -> Response:
-            begun = await log_in(name, password, client_of(request))
+            begun = await log_in(name, password, client_of(request), agent_of(request))
             await traced(request, actor_of(begun.account), allowed=True)
             step = "first" if begun.then == "first-log-in" else "second-factor"
             to = after(form["to"], base, desks)

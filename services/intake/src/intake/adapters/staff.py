@@ -10,6 +10,8 @@ from contracts.pages import SECTIONS
 #: OJK's own roles. A firm's seats are stated by another issuer, with another key, in another process.
 ROLES = ("cso", "qa", "supervisor", "decider", "administrator", "auditor")
 ADDRESS = "/staff"
+#: What the gateway calls accounts of firms' people: ``bank-002-deciding-1``.
+OF_FIRMS = r"[a-z0-9-]+-(product|service|deciding)-[0-9]+"
 
 
 def staff_office(base: Base, settings: StaffIssuerSettings) -> Office:
@@ -22,6 +24,7 @@ def staff_office(base: Base, settings: StaffIssuerSettings) -> Office:
         roles=ROLES,
         address=ADDRESS,
         provider=settings.registered(ADDRESS),
+        others_names=OF_FIRMS,
     )
 
 

@@ -23,14 +23,15 @@ from pujk_gateway.ports import Told
 WIB = ZoneInfo("Asia/Jakarta")
 LEFT, RIGHT, WIDTH = 25.0, 20.0, 165.0
 #: The window: 20 mm from the left, 45 mm from the top, 85 by 45; what stands in it begins 5 mm inside.
-WINDOW_TOP, WINDOW_WIDTH = 45.0, 80.0
+WINDOW_TOP, WINDOW_WIDTH, WINDOW_HEIGHT = 45.0, 80.0, 45.0
 FOLDS, HOLES = (105.0, 210.0), 148.5
 DARK, GREY, RED, PALE = (20, 30, 50), (95, 100, 110), (160, 20, 30), (244, 245, 248)
 FONT, FONTS = "OpenSans", Path(ttf_opensans.__file__).parent / "ttf"
 #: All of Latin, Greek and Cyrillic; the user name is right whatever else a name has.
 FACES = {"": "OpenSans-Regular.ttf", "B": "OpenSans-Bold.ttf"}
 NOT_PRINTED = "?"
-SIZE, SIZE_LEAST = 10.0, 7.0
+SIZE, SIZE_BROKEN, SIZE_LEAST = 10.0, 8.0, 5.0
+LINE_HEIGHT, MM_OF_POINT = 4.6, 25.4 / 72
 
 
 class Letters:
@@ -95,6 +96,15 @@ class _Sheet(FPDF):
         self.set_font(FONT, "B" if bold else "", size)
         self.set_text_color(*colour)
 
+    def _small_enough(
+        self, text: str, width: float, size: float, *, bold: bool = False, colour: tuple[int, int, int] = DARK
+    ) -> None:
+        """The face in which the text has room, and no smaller than can be read with a glass."""
+        self._face(size, bold=bold, colour=colour)
+        while self.get_string_width(text) > width and size > SIZE_LEAST:
+            size -= 0.25
+            self._face(size, bold=bold, colour=colour)
+
     def _line(self, text: str, height: float, *, width: float = WIDTH, align: str = "L") -> None:
         self.cell(width, height, text, align=align, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
 
@@ -130,25 +140,29 @@ class _Sheet(FPDF):
         self._face(7.5, bold=True)
         self._line(self._words["only"], 4.5, width=WINDOW_WIDTH)
         self._face(10)
-        self._line(self._words["to"], 4.6, width=WINDOW_WIDTH)
-        for text, bold in (
-            (name, True),
-            (position, False),
-            (firm.name, False),
-            *((one, False) for one in firm.address),
-        ):
-            self._fitting(text, bold=bold)
+        self._line(self._words["to"], LINE_HEIGHT, width=WINDOW_WIDTH)
+        told = ((name, True), *((one, False) for one in (position, firm.name, *firm.address)))
+        lines = [(line, bold) for text, bold in told for line in self._broken(text, bold=bold)]
+        height = min(LINE_HEIGHT, (WINDOW_TOP + WINDOW_HEIGHT - self.get_y()) / len(lines))
+        for line, bold in lines:
+            self._fitting(line, height, bold=bold)
 
-    def _fitting(self, text: str, *, bold: bool) -> None:
-        """One line of the window: a long one is set smaller, then narrower, since a second would fall out of it."""
-        text, size = self.printable(text), SIZE
-        self._face(size, bold=bold)
-        while self.get_string_width(text) > WINDOW_WIDTH and size > SIZE_LEAST:
-            size -= 0.5
-            self._face(size, bold=bold)
+    def _broken(self, text: str, *, bold: bool) -> list[str]:
+        """One line of the window, or two: a long one breaks near its middle, where it has words."""
+        text = self.printable(text)
+        self._face(SIZE_BROKEN, bold=bold)
+        gaps = [at for at, sign in enumerate(text) if sign == " "]
+        if not gaps or self.get_string_width(text) <= WINDOW_WIDTH:
+            return [text]
+        at = min(gaps, key=lambda gap: abs(2 * gap - len(text)))
+        return [text[:at], text[at + 1 :]]
+
+    def _fitting(self, text: str, height: float, *, bold: bool) -> None:
+        """What is still too long is set smaller, then narrower, since one more line would fall out of the window."""
+        self._small_enough(text, WINDOW_WIDTH, min(SIZE, height / MM_OF_POINT), bold=bold)
         if (width := self.get_string_width(text)) > WINDOW_WIDTH:
             self.set_stretching(100 * WINDOW_WIDTH / width)
-        self._line(text, 4.6, width=WINDOW_WIDTH)
+        self._line(text, height, width=WINDOW_WIDTH)
         self.set_stretching(100)
 
     def about(self, number: str, date: str) -> None:
@@ -159,7 +173,7 @@ class _Sheet(FPDF):
             self.set_xy(LEFT + 92, WINDOW_TOP + 6 + row * 5.2)
             self._face(8.5, colour=GREY)
             self.cell(15, 5, labels[name])
-            self._face(9, bold=name == "about")
+            self._small_enough(text, 58, 9, bold=name == "about")
             self.cell(58, 5, text)
         self.set_xy(LEFT, 96)
 
@@ -185,7 +199,7 @@ class _Sheet(FPDF):
             self.set_x(LEFT + 6)
             self._face(9.5, colour=GREY)
             self.cell(46, height, label)
-            self._face(size, bold=bool(label), colour=DARK if label else GREY)
+            self._small_enough(text, 110, size, bold=bool(label), colour=DARK if label else GREY)
             self._line(text, height, width=110)
         self.set_y(top + 51)
 
@@ -210,6 +224,7 @@ class _Sheet(FPDF):
         self.set_line_width(0.15)
         self.line(LEFT, 274, LEFT + WIDTH, 274)
         self.set_xy(LEFT, 275.5)
-        self._face(7.5, colour=GREY)
         for text in (self._words["unsigned"], self._words["kept"], self._words["foot"]):
-            self._line(text.format(number=number, check=check), 3.8)
+            said = text.format(number=number, check=check)
+            self._small_enough(said, WIDTH, 7.5, colour=GREY)
+            self._line(said, 3.8)

@@ -45,9 +45,9 @@ class FirmPeople:
                 continue
         raise Unavailable(f"{NUMBERS_MOST} names were taken: {account_of(code, seat, 1)} and on")
 
-    async def letter(self, account: str) -> Told:
-        """Whatever an earlier letter told is good no more. Errors: NotFound, Unavailable."""
-        told = await self._administer.renew(account)
+    async def letter(self, account: str, seen: int) -> Told:
+        """Whatever an earlier letter told is good no more. Errors: NotFound, HasMoved, Unavailable."""
+        told = await self._administer.renew(account, seen=seen)
         until = told.account.one_time_until or self._clock.now()
         return Told(told.account.name, told.password, until)
 
@@ -65,12 +65,12 @@ class FirmPeople:
         """Errors: NotFound, Invalid for a time that cannot be, Unavailable."""
         await self._administer.expire(account, expires)
 
-    async def usable(self, account: str) -> bool:
-        """Whether a letter would let somebody in. Errors: NotFound, Unavailable."""
+    async def usable(self, account: str) -> int | None:
+        """Its epoch, where a letter would let somebody in. Errors: NotFound, Unavailable."""
         found = await self._accounts.get(account)
         if found is None:
             raise NotFound(f"no account {account}")
-        return self._stands(found)
+        return found.epoch if self._stands(found) else None
 
     async def may_act(self, officer: str, firm: str) -> bool:
         """One find by key where the name is an account's; nothing is kept of it, since a lock holds at once."""

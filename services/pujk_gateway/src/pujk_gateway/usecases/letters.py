@@ -13,7 +13,8 @@ from pujk_gateway.ports import Digests, Firms, Now, People, Printer
 class WriteLetter:
     """A new letter to one person, printed; whatever an earlier one told is good no more.
 
-    Its number is taken before the password is made, so that no two letters have one.
+    Its number is taken before the password is made, so that no two letters have one. Of several that are asked for at
+    once one is printed, and the others are refused: the letter with the greatest number is the one that is good.
     """
 
     firms: Firms
@@ -29,11 +30,12 @@ class WriteLetter:
             raise NotFound(f"{code} was never onboarded")
         firm.here()
         seat = firm.seat_of(account)
-        if not await self.people.usable(account):
+        seen = await self.people.usable(account)
+        if seen is None:
             raise NobodyThere(f"{account} is locked or has expired: unlock it, or give it more time, then write")
         now, numbers = self.clock.now(), list[str]()
         firm = await self.firms.change(code, lambda found: numbers.append(found.next_letter(now)))
-        told, number = await self.people.letter(account), numbers[-1]
+        told, number = await self.people.letter(account, seen), numbers[-1]
         check = self.digest(f"{number} {account} {told.until.isoformat()}")[:16].upper()
         letter = Letter(number, account, now, told.until, by, check)
         firm = await self.firms.change(code, lambda found: found.wrote(letter))
