@@ -138,7 +138,7 @@ def test_a_person_moves_to_another_phone_and_ends_the_session_they_left_open(run
         expect(page.get_by_text("sesi ini", exact=True)).to_have_count(1)
         page.get_by_role("link", name="Akhiri sesi").click()
         dialog = page.get_by_role("dialog")
-        expect(dialog).to_contain_text("Akhiri sesi dari 127.0.0.1?")
+        expect(dialog).to_contain_text("Akhiri sesi dari Chrome, Linux, 127.0.0.1?")
         assert is_for_everybody(page) == []
         dialog.get_by_role("button", name="Ya, akhiri").click()
         expect(page.get_by_role("status")).to_have_text("Sesi sudah berakhir.")

@@ -25,7 +25,8 @@ def session_pages(front: Front, elsewhere: Elsewhere) -> APIRouter:
     everywhere = Ask("everywhere", f"{base}/log-out/everywhere", place)
 
     def ends(session: Session) -> Ask:
-        return Ask("end_session", f"{place}/{session.name}", place, session.agent or session.client or session.name)
+        about = ", ".join(filter(None, (session.agent, session.client))) or session.name
+        return Ask("end_session", f"{place}/{session.name}", place, about)
 
     @router.post("/log-out", openapi_extra=posted("csrf"))
     async def log_out(request: Request, here: Annotated[Here, anyhow]) -> Response:
