@@ -12,7 +12,7 @@ from slkt.stories import submissions
 
 COMPLAINTS, QUESTIONS, INFORMATIONS = 200, 40, 10
 SEED = 2026
-CANDIDATES = 160
+CANDIDATES = 240
 #: A third each: the web channel over HTTP, the web channel over AMQP, the phone channel over AMQP.
 DOORS = ("web/http", "web/amqp", "phone/amqp")
 #: Kinds that concern a firm.

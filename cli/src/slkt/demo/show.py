@@ -81,6 +81,7 @@ def show_doors(stack: Mapping[str, Any], number: str, pin: str) -> None:
     for note in (
         f"¹ {known['channels']['web']['api_key']}",
         "² .venv/bin/slkt log-in decider (administrator, cso, supervisor, qa, auditor)",
+        "   di sana menunggu usulan dan keberatan / proposals and objections wait there",
         f"³ .venv/bin/slkt log-in deciding --firm {code_of(known)} (service, product)",
         "   di sana menunggu pengaduan yang belum dijawab / complaints wait there that nobody has answered",
         "⁴ .venv/bin/slkt token cso intake (supervisor routing, administrator routing)",
