@@ -57,6 +57,7 @@ SECONDS = {
     "tests/browser/test_cases_pages.py": 25,
     "tests/browser/test_firms_pages.py": 25,
     "tests/browser/test_audit_pages.py": 15,
+    "tests/browser/test_tracking_pages.py": 20,
     "tests/integration/test_chassis_service.py": 20,
     "tests/integration/test_chassis_trouble.py": 25,
     "tests/integration/test_notifier.py": 20,

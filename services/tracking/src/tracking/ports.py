@@ -1,6 +1,6 @@
 """What do tracking's use cases need from outside?"""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -20,6 +20,10 @@ class Timelines(Protocol):
 class Seals(Protocol):
     async def read(self, sealed: str, number: str) -> str | None:
         """The text inside; None where the matter was forgotten. Errors: Unavailable."""
+        ...
+
+    async def demands(self, sealed: str, number: str) -> Sequence[str]:
+        """What the consumer demanded when they registered, in their words. Errors: Unavailable."""
         ...
 
 

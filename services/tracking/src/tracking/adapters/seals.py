@@ -2,6 +2,7 @@
 
 import json
 import logging
+from typing import Any
 
 from chassis.keydesk import KeyDesk, KeyDestroyed
 from chassis.sealing import SealBroken
@@ -17,8 +18,18 @@ class DeskSeals:
 
     async def read(self, sealed: str, number: str) -> str | None:
         """Errors: Unavailable."""
+        found = await self._opened(sealed, number)
+        return str(found["text"]) if found else None
+
+    async def demands(self, sealed: str, number: str) -> list[str]:
+        """Errors: Unavailable."""
+        found = await self._opened(sealed, number)
+        return [str(one) for one in found.get("demands") or ()] if found else []
+
+    async def _opened(self, sealed: str, number: str) -> dict[str, Any] | None:
         try:
-            return str(json.loads(await self._desk.unsealed(sealed, number))["text"])
+            found: dict[str, Any] = json.loads(await self._desk.unsealed(sealed, number))
+            return found
         except KeyDestroyed:
             return None
         except SealBroken:

@@ -1,6 +1,6 @@
 """How is a matter heard of and looked at? One story each: fields are what it needs, ``__call__`` is what happens."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -42,7 +42,8 @@ class Tracked:
     now: datetime | None = None
     #: What was said on the way to a settlement, by the entry's id.
     texts: Mapping[str, str] = field(default_factory=dict)
-    #: On what the firm's answers rest, by the demand.
+    #: By demand, counted from 1: what the consumer asked for, and on what the firm's answer rests.
+    demands: Mapping[int, str] = field(default_factory=dict)
     reasons: Mapping[int, str] = field(default_factory=dict)
 
 
@@ -90,18 +91,37 @@ class OpenMatter:
         proposed = timeline.latest("pujk_gateway.resolution-proposed.v1") if accepted else None
         waits = timeline.stands().waits_for_documents
         asked = timeline.latest("pujk_gateway.documents-asked.v1") if waits else None
-        on_the_way = [one for one in timeline.entries if is_told(one)]
-        answers = [one for one in (proposed["data"].get("answers", ()) if proposed else ()) if one.get("sealed")]
-        told = [*(one["data"] if one else {} for one in (answered, proposed, asked, *on_the_way)), *answers]
+        told = [one for one in timeline.entries if is_told(one)]
+        answers = [one for one in proposed["data"].get("answers", ()) if "sealed" in one] if proposed else []
         try:
-            texts = [await self.seals.read(one["sealed"], timeline.number) if "sealed" in one else None for one in told]
+            answer, resolution, documents = [await self._text(one, timeline) for one in (answered, proposed, asked)]
+            texts = {one["id"]: await self._text(one, timeline) for one in told}
+            reasons = {one["demand"]: await self.seals.read(one["sealed"], timeline.number) for one in answers}
+            demands = await self._demands(timeline) if proposed else []
         except Unavailable:
             return Tracked(timeline, withheld=True, now=self.clock.now())
-        answer, resolution, documents, *rest = texts
-        steps = {one["id"]: text for one, text in zip(on_the_way, rest[: len(on_the_way)], strict=True) if text}
-        reasons = {one["demand"]: text for one, text in zip(answers, rest[len(on_the_way) :], strict=True) if text}
-        now = self.clock.now()
-        return Tracked(timeline, answer, resolution, documents, now=now, texts=steps, reasons=reasons)
+        return Tracked(
+            timeline,
+            answer,
+            resolution,
+            documents,
+            now=self.clock.now(),
+            texts=_there(texts),
+            demands=dict(enumerate(demands, 1)),
+            reasons=_there(reasons),
+        )
+
+    async def _text(self, entry: dict[str, Any] | None, timeline: Timeline) -> str | None:
+        return await self.seals.read(entry["data"]["sealed"], timeline.number) if entry else None
+
+    async def _demands(self, timeline: Timeline) -> Sequence[str]:
+        registered = timeline.latest("intake.service-registered.v1")
+        return await self.seals.demands(registered["data"]["sealed"], timeline.number) if registered else []
+
+
+def _there(texts: Mapping[Any, str | None]) -> dict[Any, str]:
+    """What was not forgotten."""
+    return {key: text for key, text in texts.items() if text}
 
 
 def is_told(entry: dict[str, Any]) -> bool:

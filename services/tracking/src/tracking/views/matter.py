@@ -71,7 +71,7 @@ class Views:
             steps=self._steps(kind, stage.code),
             due_days=[self._day(day) for day in deadline.get("days", ())] if deadline else [],
             timeline=self._history(timeline, kind, tracked.texts),
-            resolution=self._resolution(timeline, tracked.resolution, tracked.reasons),
+            resolution=self._resolution(timeline, tracked),
             answer=tracked.answer,
             documents=tracked.documents,
             withheld=tracked.withheld,
@@ -147,7 +147,7 @@ class Views:
             not_told=mail is not None and not sent,
         )
 
-    def _resolution(self, timeline: Timeline, text: str | None, reasons: Mapping[int, str]) -> ResolutionShown | None:
+    def _resolution(self, timeline: Timeline, tracked: Tracked) -> ResolutionShown | None:
         proposed = timeline.latest("pujk_gateway.resolution-proposed.v1")
         if proposed is None:
             return None
@@ -155,10 +155,10 @@ class Views:
         state, kind = _decided(timeline, data), self._words.detail("resolution", data["kind"])
         if state != "accepted":
             return ResolutionShown(state, kind)
-        demands = [self._demand(one, reasons.get(one["demand"])) for one in data.get("answers", ())]
-        return ResolutionShown(state, kind, data.get("amount"), demands, text)
+        demands = [self._demand(one, tracked) for one in data.get("answers", ())]
+        return ResolutionShown(state, kind, data.get("amount"), demands, tracked.resolution)
 
-    def _demand(self, answer: dict[str, Any], reason: str | None) -> DemandShown:
+    def _demand(self, answer: dict[str, Any], tracked: Tracked) -> DemandShown:
         promised = answer.get("promised_by")
         return DemandShown(
             demand=answer["demand"],
@@ -166,7 +166,8 @@ class Views:
             answer=self._words.detail("demand", answer["answer"]),
             amount=answer.get("amount"),
             promised=self._words.by_day("promised_by", date.fromisoformat(promised)) if promised else None,
-            text=reason,
+            text=tracked.reasons.get(answer["demand"]),
+            asked=tracked.demands.get(answer["demand"]),
         )
 
     def _day(self, day: dict[str, Any]) -> DayShown:

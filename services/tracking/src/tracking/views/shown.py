@@ -71,12 +71,15 @@ class StepShown:
 
 @dataclass(frozen=True)
 class DemandShown:
+    """What one demand gets. ``asked``: the consumer's own words; ``text``: on what the firm's answer rests."""
+
     demand: int
     title: Both
     answer: Both
     amount: int | None
     promised: Both | None
     text: str | None = None
+    asked: str | None = None
 
 
 @dataclass(frozen=True)
