@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import jwt
 import pytest
@@ -119,6 +120,13 @@ async def test_a_firm_that_left_has_no_way_in_and_may_come_back(running: Suite) 
         assert again["state"] == "onboarded"
         assert again["people"]["deciding"]["account"] == person.id.removesuffix("1") + "2", "a name is used once"
     await eventually(lambda: firm.shown()["state"] == "left", "the firm left again")
+
+
+def test_a_code_that_is_not_known_is_asked_about(running: Suite) -> None:
+    firm = Onboarded(running, f"BANK-{uuid4().hex[:6].upper()}")
+    asked = firm.ask("PUT", body=a_firm(sure_of_code=False))
+    assert problem(asked) == (409, "code-not-known") and f"/directory/search?code={firm.code}" in asked.text
+    assert firm.ask("GET").status_code == 404, "nothing was made"
 
 
 def test_only_an_administrator_of_ojk_onboards(firm: Onboarded) -> None:

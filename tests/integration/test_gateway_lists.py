@@ -93,6 +93,7 @@ async def test_each_question_gets_the_rows_that_fit_in_their_order_on_every_page
     # A list of more than ``few`` rows is read another way: here every one.
     long_lists = MongoLists(ground.database.get_collection("cases", codec_options=CODEC), few=0)
     rows, month = await kept(lists), (NOW - timedelta(days=60), NOW - timedelta(days=30))
+    assert await lists.any_of(FIRM) and not await lists.any_of("BANK-0O8")
     kinds: tuple[Kind, ...] = ("complaint", "indication")
     asked = product(kinds, [ACTIVE, STATES, ("closed",)], [None, month], [None, "savings"])
     orders: list[tuple[Order, bool]] = [("due", False), ("received", True), ("number", False), ("state", True)]

@@ -18,7 +18,8 @@ NAMES = {"product": "Siti Nur'aini", "service": "Agus Ĝunawan", "deciding": "Ra
 
 def a_firm(**but: Any) -> dict[str, Any]:
     people = {seat: {"name": name, "position": f"Kepala {seat}"} for seat, name in NAMES.items()}
-    return {"name": "PT Bank Contoh", "address": ["Jl. Contoh 1", "Jakarta 12920"], "people": people} | but
+    about = {"name": "PT Bank Contoh", "address": ["Jl. Contoh 1", "Jakarta 12920"], "sure_of_code": True}
+    return about | {"people": people} | but
 
 
 def text_of(page: bytes) -> str:

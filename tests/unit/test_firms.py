@@ -1,6 +1,7 @@
 """What of a firm is ended whatever happens in between, and what does the broker never let it do for a moment?"""
 
 from collections.abc import Awaitable, Callable
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from types import SimpleNamespace
@@ -11,7 +12,7 @@ import pytest
 from chassis.credentials.grant import Asked, NotGranted
 from chassis.refusals import Invalid, NotFound
 from pujk_gateway.adapters.management import Management
-from pujk_gateway.domain.firm import BrokerUser, Firm, Seat, account_of, is_account
+from pujk_gateway.domain.firm import BrokerUser, CodeNotKnown, Firm, Seat, account_of, is_account
 from pujk_gateway.jobs import FirmsAtBroker
 from pujk_gateway.ports import Endpoint
 from pujk_gateway.usecases.letters import GiveBrokerAccess
@@ -170,6 +171,9 @@ class Stored:
     async def end(self, account: str, reason: str, **_: Any) -> None:
         self.ended.append(account)
 
+    async def has_no_tickets(self, code: str) -> bool:
+        return False
+
     async def also(self, code: str, _: datetime = NOW) -> None:
         self.ended.append("the rest")
 
@@ -199,11 +203,24 @@ async def test_a_firm_that_came_back_keeps_what_it_was_given_since() -> None:
 async def test_who_was_there_before_a_firm_left_is_out_before_it_comes_back() -> None:
     stored, off_board, show = left(NOW, ("before", NOW))
     keeping: Any = stored
-    register = RegisterFirm(keeping, keeping, show, SimpleNamespace(now=lambda: NOW), off_board.put_out)
+    register = RegisterFirm(
+        keeping, keeping, show, SimpleNamespace(now=lambda: NOW), off_board.put_out, keeping.has_no_tickets
+    )
     somebody: Any = "somebody"
     await register(CODE, "PT Bank Contoh", (), {"deciding": somebody}, "ani")
     assert stored.ended == ["before", "the rest"]
     assert (stored.firm.left, stored.firm.seats["deciding"].account) == (None, "deciding-2")
+
+
+@pytest.mark.parametrize(
+    ("tickets", "sure", "asked"), [(False, False, True), (True, False, False), (False, True, False)]
+)
+async def test_a_code_that_no_ticket_went_to_is_asked_about_once(tickets: bool, sure: bool, asked: bool) -> None:
+    calls: Any = Calls(get=None, add=True, seated=Seat("bank-077-deciding-1", "", NOW), has_tickets=tickets)
+    register = RegisterFirm(calls, calls, calls, SimpleNamespace(now=lambda: NOW), calls.put_out, calls.has_tickets)
+    with pytest.raises(CodeNotKnown) if asked else nullcontext():
+        await register(CODE, "PT Bank Contoh", (), {}, "ani", sure=sure)
+    assert ("add" in calls.made) != asked
 
 
 async def test_where_a_broker_user_ends_no_endpoint_leads_to_its_queues() -> None:

@@ -106,7 +106,7 @@ def onboarding(
     firms.wake = job.wake
     letters = Letters(f"{settings.public_url.rstrip('/')}{BASE}/log-in")
     administrator = Desk(
-        register=RegisterFirm(firms, people, show, clock, off_board.put_out),
+        register=RegisterFirm(firms, people, show, clock, off_board.put_out, cases.lists.any_of),
         show=show,
         write_letter=WriteLetter(firms, people, letters, lambda text: vault.digest(text.encode()), clock),
         replace=ReplacePerson(firms, people, show),

@@ -16,6 +16,7 @@ REFUSALS: dict[type[Exception], Rule] = {
     NoSuchTicket: Rule(404, "not-found", "No ticket of yours has that number"),
     OfficerMayNotAct: Rule(403, "officer-may-not-act", "Nobody may act in this officer's name now"),
     NotOnboarded: Rule(409, "not-onboarded", "The firm has no queues yet"),
+    firm.CodeNotKnown: Rule(409, "code-not-known", "No firm of this code is known here"),
     HasMoved: Rule(409, "account-has-moved", "The account has changed meanwhile"),
     firm.FirmStands: Rule(409, "firm-stands", "The firm is onboarded with other people"),
     firm.FirmHasLeft: Rule(409, "firm-has-left", "The firm was off-boarded"),

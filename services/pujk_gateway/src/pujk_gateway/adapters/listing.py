@@ -81,6 +81,11 @@ class MongoLists:
         for name in set(SUPERSEDED) & set(await self._cases.index_information()):
             await self._cases.drop_index(name)
 
+    async def any_of(self, pujk: str) -> bool:
+        """Whether a ticket is, or came to its end, with the firm of this code."""
+        with unavailable():
+            return await self._cases.find_one({f"{AT}.pujk": pujk}, {"_id": 1}) is not None
+
     async def unlisted(self, most: int) -> list[str]:
         """Numbers of cases that an older release wrote."""
         with unavailable():

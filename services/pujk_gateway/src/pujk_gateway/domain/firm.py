@@ -34,6 +34,10 @@ class FirmStands(FirmRefusal):
     """The firm was onboarded with other people: seats are changed one by one."""
 
 
+class CodeNotKnown(FirmRefusal):
+    """No ticket ever went to a firm of this code, and none was onboarded: perhaps it is mistyped."""
+
+
 class FirmHasLeft(FirmRefusal):
     """The firm was off-boarded."""
 

@@ -55,6 +55,9 @@ class FirmIn(In):
     name: LetterLine
     address: Annotated[list[LetterLine], Field(min_length=1, max_length=ADDRESS_LINES)]
     people: PeopleIn
+    sure_of_code: Annotated[
+        bool, Field(description="Needed once for a code that no ticket ever went to: the directory may be behind")
+    ] = False
 
 
 class ReplacementIn(PersonIn):
@@ -148,7 +151,7 @@ def firms_router(desk: Desk) -> APIRouter:
     @router.put("/firms/{code}", responses=refuses(409))
     async def put(code: PujkCode, body: FirmIn, request: Request, person: Annotated[Staff, ASKED]) -> FirmOut:
         people = {seat: one.person() for seat, one in body.people}
-        stands = await desk.register(code, body.name, body.address, people, person.id)
+        stands = await desk.register(code, body.name, body.address, people, person.id, sure=body.sure_of_code)
         await about(request, accounts=accounts_of(stands))
         return firm_out(stands)
 

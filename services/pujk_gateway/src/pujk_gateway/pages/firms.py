@@ -21,7 +21,7 @@ from contracts.pages import SECTIONS
 from fastapi import APIRouter, Depends, Path, Request, Response
 from pydantic import TypeAdapter, ValidationError
 
-from pujk_gateway.domain.firm import ADDRESS_LINES, LINE_MOST, SEATS, Firm, FirmRefusal
+from pujk_gateway.domain.firm import ADDRESS_LINES, LINE_MOST, SEATS, CodeNotKnown, Firm, FirmRefusal
 from pujk_gateway.ports import Account, Now, Person
 from pujk_gateway.usecases.desk import Desk
 from pujk_gateway.usecases.listing import Lists
@@ -86,7 +86,7 @@ def firm_pages(
     async def new_page(request: Request, here: Here) -> Response:
         return pages.show(request, "firms/new.html", seats=SEATS, typed=Form(), place=PLACE)
 
-    @router.post("/new", openapi_extra=posted("pujk", "firm", "address", "csrf"))
+    @router.post("/new", openapi_extra=posted("pujk", "pujk_again", "firm", "address", "csrf"))
     async def add(request: Request, here: Here) -> Response:
         form = here.form
         code = form["pujk"].strip().upper()
@@ -101,9 +101,12 @@ def firm_pages(
             form.wrong("address", "firms.bad_address")
         if not form.errors:
             try:
-                stands = await desk.register(code, name, address, people, here.visitor.id)
+                sure = form["pujk_again"].strip().upper() == code
+                stands = await desk.register(code, name, address, people, here.visitor.id, sure=sure)
                 await about(request, firm=code, accounts=[one.id for one in stands.people.values()])
                 return pages.lead(f"{PLACE}/{code}", said="said.firm_registered")
+            except CodeNotKnown:
+                form.wrong("pujk_again", "firms.code_differs" if form["pujk_again"] else "firms.not_known")
             except FirmRefusal:
                 form.wrong("pujk", "firms.stands")
         return pages.show(request, "firms/new.html", 422, form=form, seats=SEATS, typed=form, place=PLACE)

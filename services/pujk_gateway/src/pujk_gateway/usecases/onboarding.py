@@ -7,7 +7,7 @@ from datetime import datetime
 
 from chassis.refusals import NotFound
 
-from pujk_gateway.domain.firm import Firm, FirmStands
+from pujk_gateway.domain.firm import CodeNotKnown, Firm, FirmStands
 from pujk_gateway.ports import Account, Firms, Now, People, Person
 
 REPLACED, OFF_BOARDED = "replaced by another person", "the firm was off-boarded"
@@ -49,19 +49,36 @@ class ShowFirms:
 
 @dataclass(frozen=True)
 class RegisterFirm:
-    """A firm names three people. The same again changes nothing and finishes what was interrupted."""
+    """A firm names three people. The same again changes nothing and finishes what was interrupted.
+
+    The directory is routing's, and may be behind: what is known here of a code is whether a ticket ever went there
+    (``has_tickets``). Where none did, whoever registers the firm says that they are ``sure`` of it.
+    """
 
     firms: Firms
     people: People
     show: ShowFirms
     clock: Now
     put_out: Callable[[str, datetime], Awaitable[None]]
+    has_tickets: Callable[[str], Awaitable[bool]]
 
     async def __call__(
-        self, code: str, name: str, address: Sequence[str], people: Mapping[str, Person], by: str
+        self,
+        code: str,
+        name: str,
+        address: Sequence[str],
+        people: Mapping[str, Person],
+        by: str,
+        *,
+        sure: bool = False,
     ) -> Shown:
-        """Errors: FirmStands, Unavailable."""
+        """Errors: CodeNotKnown, FirmStands, Unavailable."""
         known = await self.firms.get(code)
+        if known is None and not sure and not await self.has_tickets(code):
+            look = f"GET /directory/search?code={code} shows whether the directory has it"
+            raise CodeNotKnown(
+                f"no ticket ever went to {code}; {look}; where it is right, say so: 'sure_of_code': true"
+            )
         if known is not None and known.left is None:
             return await self._again(known, name, address, people)
         if known is not None and known.left is not None:
@@ -71,7 +88,7 @@ class RegisterFirm:
         seats = dict(zip(people, made, strict=True))
         firm = Firm(code, name, tuple(address), self.clock.now(), by, seats)
         if known is None and not await self.firms.add(firm):
-            return await self(code, name, address, people, by)
+            return await self(code, name, address, people, by, sure=True)
         if known is not None:
             firm = await self.firms.change(code, lambda found: found.come_back(firm))
         return await self.show.of(firm)
