@@ -75,7 +75,11 @@ class _Bundle(Paper):
         self.facts({self._labels.get(one.name, one.name): one.shown for one in self._told.fields})
         self.heading(self._words["heads"]["firm"])
         if turn is not None:
-            said = {"pujk": turn.name, "code": turn.pujk, "sector": turn.sector or self._words["unknown"]}
+            said = {
+                "pujk": turn.name,
+                "code": turn.pujk,
+                "sector": self._say(f"sector.{turn.sector}") if turn.sector else self._words["unknown"],
+            }
             self.facts({self._labels[name]: value for name, value in said.items()})
 
     def story(self) -> None:
@@ -163,7 +167,8 @@ class _Bundle(Paper):
         sides = self._words["sides"]
         if entry.what in FIRMS_ACTS or entry.side == "pujk":
             return str(sides["pujk"])
-        if entry.side == "consumer" or entry.by == "consumer":
+        theirs = entry.what in ("relief-fulfilled", "relief-overdue") and entry.kind == "consumer"
+        if "consumer" in (entry.side, entry.by) or entry.what == "consumer-answered" or theirs:
             return str(sides["consumer"])
         return str(sides["ojk" if entry.by else "system"])
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
 from typing import Literal, cast, get_args
 
+from chassis.working_days import end_of
+
 from pujk_gateway.domain.case import Case
 from pujk_gateway.domain.parts import AFTER, Deadline, Round
 from pujk_gateway.domain.reading import turn_of
@@ -67,7 +69,7 @@ def listed_of(case: Case) -> Listed | None:
     turn = case.turn
     if turn is None or turn_of(case, turn.pujk) is None:
         return None
-    due = turn.due or turn.started_at
+    due = _promised(case) or turn.due or turn.started_at
     return Listed(
         case.number,
         turn.pujk,
@@ -105,6 +107,12 @@ def _state(case: Case, turn: Round) -> ListedState:
     if case.waiting_for:
         return "documents"
     return "in-handling" if turn.state == "in-handling" else "sent"
+
+
+def _promised(case: Case) -> datetime | None:
+    """By when the firm does what it promised next, where that alone is left."""
+    days = [one.promised_by for one in case.owed if one.state in ("promised", "overdue")]
+    return end_of(min(days)) if case.state == "owed" and days else None
 
 
 def _near(turn: Round, due: datetime) -> datetime:
