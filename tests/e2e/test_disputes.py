@@ -14,6 +14,7 @@ from zipfile import ZipFile
 import httpx
 import pytest
 from chassis.working_days import JAKARTA
+from contracts.pujk import FulfilRelief, StatePosition
 from e2e.test_firm_acts import Ticket, a_proposal, problem
 from e2e.test_firm_acts import people as people
 from kit import papers
@@ -142,7 +143,11 @@ async def test_ojk_brings_both_together_and_what_they_settle_is_paid(
     await eventually(lambda: dispute.answers(**there).status_code == 200, "the consumer says that it is there")
     assert (await dispute.stands("closed"))["reason"] == "settled"
     ended = ["facilitation-ended", "relief-paid", "relief-fulfilled", "ticket-closed"]
-    assert [one.split(".")[1] for one in running.facts(dispute.number) if one.split(".")[1] in ended] == ended
+
+    def said() -> bool:
+        return [one for fact in running.facts(dispute.number) if (one := fact.split(".")[1]) in ended] == ended
+
+    await eventually(said, f"{ended}, in this order")
     late = desk.send(f"{dispute.place}/step", **planned)
     assert late.status_code == 409, "it has ended"
 
@@ -159,10 +164,15 @@ async def _both_state_their_position(running: Suite, dispute: Dispute, position:
     assert problem(dispute.does("service", "position", None, key, **position | {"text": "Lain."})) == (
         *(409, "key-reused"),
     )
+    async with running.firm("BANK-002") as system:
+        said = [await system.act(StatePosition, dispute.number, id_=key, officer="dina", **position) for _ in range(2)]
+        assert said[0]["status"] == "done" and said[0] == said[1]
+        unowed = await system.act(FulfilRelief, dispute.number, round=1, officer="dina", demand=1, note="Lunas.")
+        assert unowed["code"] == "nothing-owed"
     mine = {"answer": "position", "text": MINE}
     await eventually(lambda: dispute.answers(**mine).status_code == 200, "the consumer says what they think")
     await eventually(lambda: MINE in dispute.seen().text, "the firm reads it")
-    await dispute.said("facilitation-step", 2)
+    await dispute.said("facilitation-step", 3)
 
 
 async def test_what_is_not_settled_goes_to_laps_sjk_as_a_bundle_that_anybody_checks(
