@@ -49,6 +49,23 @@ def test_a_value_of_the_wrong_type_is_not_guessed_at(running: Suite, field: str,
     assert [one["field"] for one in answer.json()["problems"]] == [field]
 
 
+NAME, ARABIC = "Sari Dewi", "Saya menulis: \u202bشكوى عن حساب\u202c."
+
+
+@pytest.mark.parametrize(
+    ("name", "story", "wrong"),
+    [("Sari\u202eDewi", "Uang hilang.", "consumer.name"), (NAME, "uang\0hilang", "story"), (NAME, ARABIC, None)],
+)
+def test_a_name_turns_no_line_and_a_text_may_but_is_cut_off_by_nothing(
+    running: Suite, name: str, story: str, wrong: str | None
+) -> None:
+    told = a_complaint(private={"story": story})
+    told["private"]["consumer"]["name"] = name
+    answer = running.submit(told)
+    assert answer.status_code == (422 if wrong else 201), answer.text
+    assert [one["field"] for one in answer.json().get("problems", [])] == ([f"private.{wrong}"] if wrong else [])
+
+
 def test_what_is_wrapped_wrongly_is_not_quoted(running: Suite) -> None:
     double = json.dumps({**a_complaint(), "private": json.dumps(a_complaint()["private"])}).encode()
     for body in (

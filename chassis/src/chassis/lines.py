@@ -6,6 +6,7 @@ from email.message import Message
 from email.utils import collapse_rfc2231_value
 from typing import Annotated
 
+from contracts.base import NOT_IN_A_LINE
 from pydantic import StringConstraints, TypeAdapter, ValidationError
 
 #: The same at JSON doors and behind the fields of pages; each says how long it may be.
@@ -14,9 +15,7 @@ Line = Annotated[
     StringConstraints(
         strip_whitespace=True,
         min_length=1,
-        # Control, soft hyphen, joiners, marks of direction, breaks, fillers, and tags.
-        pattern=r"^[^\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
-        "\u3164\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]+$",
+        pattern=f"^[^{NOT_IN_A_LINE}]+$",
     ),
 ]
 _LINE: TypeAdapter[str] = TypeAdapter(Line)

@@ -1,9 +1,19 @@
 """How is anything said? One CloudEvents 1.0 envelope for every message of the suite."""
 
+import re
 from datetime import datetime
 from typing import Annotated, Any, ClassVar, Generic, Literal, TypeVar
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, PlainSerializer
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    JsonValue,
+    PlainSerializer,
+    StringConstraints,
+)
 
 CONTENT_TYPE = "application/cloudevents+json"
 MAX_FACT_BYTES = 256 * 1024
@@ -27,6 +37,35 @@ PujkCode = Annotated[str, Field(pattern=r"^[A-Z0-9]+(-[A-Z0-9]+)*$", max_length=
 Rupiah = Annotated[int, Field(ge=0, le=10**15, strict=True, examples=[1_500_000])]
 #: Text sealed with the matter's key; unreadable without it. Inside is JSON: ``{"text": …}`` for what a person wrote.
 Sealed = Annotated[str, Field(max_length=200_000)]
+
+
+#: What a line has not, as a class of a pattern: control, soft hyphen, joiners, direction, breaks, fillers, tags.
+NOT_IN_A_LINE = (
+    r"\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+    "\u3164\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff"
+)
+_NOT_IN_A_LINE = re.compile(f"[{NOT_IN_A_LINE}]")
+_NOT_IN_A_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+def plain_line(text: str) -> str:
+    if _NOT_IN_A_LINE.search(text):
+        raise ValueError("one line of plain signs: none that breaks or turns the line, none that nobody sees")
+    return text
+
+
+def _plain_text(text: str) -> str:
+    if _NOT_IN_A_TEXT.search(text):
+        raise ValueError("a text without control characters other than line break and tab")
+    return text
+
+
+#: A name or the like: two that look alike are one, and none shows as something else.
+PlainLine = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), AfterValidator(plain_line)]
+#: What somebody writes freely. Marks of direction stay, since languages need them: on a page they end with their block.
+PlainText = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000), AfterValidator(_plain_text)
+]
 
 
 class Shape(BaseModel):

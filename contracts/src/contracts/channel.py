@@ -3,9 +3,9 @@
 from datetime import date
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import BeforeValidator, ConfigDict, Field, StrictBool, StringConstraints, model_validator
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StrictBool, model_validator
 
-from contracts.base import Asked, Command, Moment, Number, PujkCode, Rupiah, Shape
+from contracts.base import Asked, Command, Moment, Number, PlainLine, PlainText, PujkCode, Rupiah, Shape, plain_line
 from contracts.intake import Kind
 
 
@@ -17,8 +17,8 @@ def _written(day: object) -> object:
 
 #: A calendar day as ISO text; numbers are no days.
 Day = Annotated[date, BeforeValidator(_written)]
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)]
+Line = Annotated[PlainLine, Field(max_length=200)]
+Text = PlainText
 
 
 class Consumer(Asked):
@@ -26,7 +26,7 @@ class Consumer(Asked):
 
     name: Line
     nik: str | None = Field(default=None, description="16 digits: area, date of birth (day + 40 for women), serial")
-    passport: str | None = Field(default=None, max_length=20)
+    passport: Annotated[str, AfterValidator(plain_line)] | None = Field(default=None, max_length=20)
     email: str | None = Field(default=None, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", max_length=254)
     phone: str | None = Field(default=None, pattern=r"^\+?[0-9][0-9 -]{5,18}$")
     address: Text | None = None

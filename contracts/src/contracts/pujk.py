@@ -3,13 +3,13 @@
 from datetime import date
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
-from contracts.base import Command, Fact, Moment, Number, PujkCode, Rupiah, Shape
+from contracts.base import Command, Fact, Moment, Number, PlainText, PujkCode, Rupiah, Shape
 from contracts.cases import AnswerKind, DeclineKind, FollowUpKind, ResolutionKind
 from contracts.dossier import AttachmentIds
 
-Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)]
+Note = PlainText
 Officer = Annotated[
     str,
     Field(

@@ -10,6 +10,7 @@ from chassis.doors import act_of
 from chassis.lean import lean_post
 from chassis.openapi import refuses
 from chassis.traced import about
+from contracts.base import PlainText
 from contracts.channel import Receipt, Submission
 from contracts.numbers import shown
 from fastapi import APIRouter, Header, Path, Query, Request
@@ -33,7 +34,7 @@ OptionalKey = Annotated[str | None, Header(alias="Idempotency-Key", max_length=2
 class AnswerIn(BaseModel):
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
-    text: Annotated[str, Field(min_length=1, max_length=20_000)]
+    text: PlainText
 
 
 class WithdrawalIn(BaseModel):

@@ -7,9 +7,9 @@ from chassis.askers import Staff
 from chassis.doors import act_of
 from chassis.openapi import refuses
 from chassis.traced import about
-from contracts.base import PujkCode
+from contracts.base import PlainText, PujkCode
 from fastapi import APIRouter, Header, Path, Query, Request
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationInfo, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 from pujk_gateway.ports import Digests
 from pujk_gateway.usecases.deciding import Decide, ListProposals, ShowCase
@@ -26,7 +26,6 @@ from pujk_gateway.views import (
 )
 
 Number = Annotated[str, Path(pattern=r"^[0-9]{13}$")]
-Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)]
 
 
 class DecisionIn(BaseModel):
@@ -36,7 +35,7 @@ class DecisionIn(BaseModel):
 
     decision: Literal["accept", "return"]
     basis: Annotated[int, Field(ge=1)] | None = None
-    reason: Annotated[Reason | None, Field(validate_default=True)] = None
+    reason: Annotated[PlainText | None, Field(validate_default=True)] = None
 
     @field_validator("reason")
     @classmethod
@@ -56,7 +55,7 @@ class ExtensionIn(BaseModel):
 
     decision: Literal["grant", "refuse"]
     basis: Annotated[int, Field(ge=1)] | None = None
-    reason: Annotated[Reason | None, Field(validate_default=True)] = None
+    reason: Annotated[PlainText | None, Field(validate_default=True)] = None
 
     @field_validator("reason")
     @classmethod

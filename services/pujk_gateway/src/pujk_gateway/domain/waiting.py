@@ -21,7 +21,9 @@ def ask_documents(case: Case, deed: Deed, *, basis: int, sealed: str) -> None:
     same_basis(case, basis, deed.pujk)
     nothing_proposed(case)
     if case.waiting_for:
-        raise AlreadyWaiting("documents are awaited already; say pujk.receive-documents.v1 first to ask for others")
+        raise AlreadyWaiting(
+            "documents are awaited already; say that they are there, or needed no more, before others are asked for"
+        )
     room(case, sealed)
     case.waiting_for, case.waiting_since = "documents", deed.cause.at
     case.moved("documents-asked", turn, deed.cause, by=deed.officer, sealed=sealed)
