@@ -115,6 +115,9 @@ def test_who_is_asked_sees_what_each_demand_gets_and_answers(
         expect(page.get_by_role("heading", name="Apakah Anda setuju")).to_be_visible()
         expect(page.get_by_text("Kembalikan Rp1.500.000")).to_have_count(0)
         look("link")
+        page.locator("a.language").click()
+        expect(page.get_by_role("heading", name="Do you agree to this resolution?")).to_be_visible()
+        page.locator("a.language").click()
         office.opens(page, story)
         expect(page.get_by_role("heading", level=1)).to_have_text("Giliran Anda menanggapi")
         expect(page.get_by_text("Kembalikan Rp1.500.000 ke rekening saya.")).to_be_visible()
@@ -129,6 +132,7 @@ def test_who_is_asked_sees_what_each_demand_gets_and_answers(
         look("asked")
         page.get_by_role("button", name="Kirim keberatan").click()
         expect(page.get_by_role("status")).to_contain_text("Keberatan Anda sudah kami terima.")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Jawaban Anda sudah kami terima")
         expect(page.get_by_role("button", name="Ya, saya setuju")).to_have_count(0)
         look("done")
     assert found == []
@@ -175,6 +179,8 @@ def test_every_state_says_whose_turn_it_is_and_what_one_can_do(
             office.opens(page, story)
             expect(page.get_by_role("heading", level=1)).to_have_text(title)
             expect(page.get_by_text(words).first).to_be_visible()
+            if name == "facilitation":
+                expect(page.get_by_text("Sesi fasilitasi berikutnya")).to_be_visible()
             page.screenshot(path=pictures / f"{name}.png", full_page=True)
             found += is_for_everybody(page)
         office.opens(page, facilitated)

@@ -1,6 +1,8 @@
 """What was said about a matter? A timeline is the fold of all its facts, and what its consumer answered here."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from tracking.domain.answers import Answer, Answers
@@ -8,6 +10,8 @@ from tracking.domain.stages import Stands
 
 #: Breaks ties of the clock in the shown history.
 OWNERS = ("intake", "routing", "pujk_gateway", "tracking", "notifier")
+
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 class NoMatch(Exception):
@@ -52,9 +56,10 @@ class Timeline(Answers):
                 keyed.append(((max(before, default=-1), 1, one["time"], one["seq"]), one))
         return [one for _, one in sorted(keyed, key=lambda pair: pair[0])]
 
-    def latest(self, *types: str) -> dict[str, Any] | None:
-        """The last shown entry of one of these facts."""
-        return next((one for one in reversed(self.history()) if one["type"] in types), None)
+    def latest(self, type_: str, about: Mapping[str, Any] = NOTHING) -> dict[str, Any] | None:
+        """The last shown entry of this fact whose data say so."""
+        found = (one for one in reversed(self.history()) if one["type"] == type_)
+        return next((one for one in found if about.items() <= one["data"].items()), None)
 
     def firm(self, round_: int) -> str | None:
         """Whose round it is; none where that was not heard yet."""

@@ -24,6 +24,7 @@ WHATS = {"agrees": False, "objects": True, "there": False, "missing": False, "po
 OF_A_MAIL = {PROPOSAL: ("agrees", "objects"), RELIEF: ("there", "missing")}
 REFUSED = {MovedOn: "moved", AnsweredOtherwise: "otherwise", TimeOver: "over", SaidEnough: "enough"}
 DIGITS = 4
+LINK = "/track/link"
 AGAIN: dict[int | str, dict[str, Any]] = {
     409: {"description": "Not as things stand", "content": {"text/html": {"schema": {"type": "string"}}}}
 }
@@ -87,12 +88,14 @@ def answer_router(
         values = {"matter": matter, "permit": permit.for_page(number), "form": form, "what": what}
         return pages.show(request, "track/timeline.html", status, here="/", done=status == 200, **values)
 
-    def link_page(request: Request, status: int, **values: Any) -> Response:
+    def link_page(request: Request, status: int, permit: str = "", **values: Any) -> Response:
         """Whoever has the link sees what the mail told already, and nothing else."""
-        return pages.show(request, "track/link.html", status, here="/", **values)
+        return pages.show(
+            request, "track/link.html", status, here=f"{LINK}/{permit}" if permit else "/", permit=permit, **values
+        )
 
     def over(request: Request) -> Response:
-        return link_page(request, 404, matter=None, awaited=None, form=None, permit="", done=False, what="")
+        return link_page(request, 404, matter=None, awaited=None, form=None, done=False, what="")
 
     async def shown(request: Request, permitted: Permit, status: int = 200, **values: Any) -> Response:
         try:

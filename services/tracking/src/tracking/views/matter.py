@@ -10,14 +10,23 @@ from contracts.numbers import shown
 from tracking.domain.stages import FIRMS_TURN
 from tracking.domain.timeline import Timeline
 from tracking.usecases.looking import Tracked
-from tracking.views.settling import OF_A_DEMAND, awaited, named, on_the_way, promises, until_of
+from tracking.views.settling import (
+    OF_A_DEMAND,
+    awaited,
+    named,
+    next_session,
+    on_the_way,
+    promises,
+    step_of,
+    until_of,
+)
 from tracking.views.shown import DayShown, DemandShown, EntryShown, MatterShown, ResolutionShown, StageShown, StepShown
 from tracking.words import LANGUAGES, Both, Words, moment_of
 
 #: The way of a matter as its consumer sees it, by kind; other stages stand at one of these steps.
 STEPS = {
     "complaint": ("received", "sent_to_pujk", "in_handling", "proposed", "accepted", "closed_resolved"),
-    "indication": ("received", "sent_to_pujk", "in_handling", "proposed", "closed_resolved"),
+    "indication": ("received", "sent_to_pujk", "in_handling", "proposed", "accepted", "closed_resolved"),
     "question": ("received", "answered"),
     "information": ("received", "recorded"),
 }
@@ -40,7 +49,6 @@ DETAIL = {
     "consumer-answered": ("answered", "answer"),
     "relief-fulfilled": ("fulfilled", "because"),
     "ticket-reopened": ("reopened", "because"),
-    "facilitation-step": ("step", "kind"),
     "facilitation-ended": ("facilitated", "outcome"),
     "sent-to-laps": ("to_laps", "because"),
     "laps-step": ("laps_step", "step"),
@@ -58,7 +66,8 @@ class Views:
         timeline = tracked.timeline
         registered = timeline.latest("intake.service-registered.v1")
         kind = str(registered["data"]["kind"]) if registered else None
-        stage = self._stage(timeline, kind)
+        waits, sent = awaited(self._words, timeline, tracked.now), on_the_way(self._words, timeline)
+        stage = self._stage(timeline, kind, tracked.now, noted=bool(sent and not waits))
         deadline = timeline.deadline(timeline.stands().round) if stage.due else None
         return MatterShown(
             number=timeline.number,
@@ -75,24 +84,27 @@ class Views:
             answer=tracked.answer,
             documents=tracked.documents,
             withheld=tracked.withheld,
-            awaited=(waits := awaited(self._words, timeline, tracked.now)),
-            on_the_way=on_the_way(self._words, timeline),
+            awaited=waits,
+            on_the_way=sent,
             promises=promises(self._words, timeline.stands().obligations),
             facilitation_limits=self._words.limits(tracked.now) if tracked.now and waits else None,
         )
 
-    def _stage(self, timeline: Timeline, kind: str | None) -> StageShown:
+    def _stage(self, timeline: Timeline, kind: str | None, now: datetime | None, *, noted: bool) -> StageShown:
+        """``noted``: the consumer said all that was asked, and it is on its way: nothing more is asked of them."""
         stands = timeline.stands()
         code, round_ = stands.stage, stands.round
         due = _due(timeline, round_)
         until, why = until_of(self._words, timeline, code)
         promised = min((date.fromisoformat(one["promised_by"]) for one in stands.outstanding), default=None)
         values = self._words.values(timeline.firm(round_), due, kind, until=until, promised=promised)
-        words = self._words.stage(code, values)
+        words = self._words.stage("noted" if noted else code, values)
         since = stands.paused_since if code in (*FIRMS_TURN, "documents") else None
         still = self._words.at_moment("stands_still", moment_of(since)) if since else None
         due = due if code in FIRMS_TURN else None
-        return StageShown(code, **words, due=due, stands_still=still, until=until, why_until=why)
+        session = next_session(timeline, now) if code == "facilitation" and now else None
+        shown = StageShown(code, **words, due=due, stands_still=still, until=until, why_until=why, session=session)
+        return replace(shown, until=None, why_until=None) if noted else shown
 
     def _steps(self, kind: str | None, code: str) -> list[StepShown]:
         steps = STEPS.get(kind or "", ())
@@ -101,7 +113,9 @@ class Views:
             return []
         place, last = steps.index(at), len(steps) - 1
         states = ["done" if i < place or place == last else "now" if i == place else "next" for i in range(last + 1)]
-        return [StepShown(self._words.step(step), state) for step, state in zip(steps, states, strict=True)]
+        # The present one is called what it is.
+        named_as = [code if state == "now" else step for step, state in zip(steps, states, strict=True)]
+        return [StepShown(self._words.step(step), state) for step, state in zip(named_as, states, strict=True)]
 
     def _history(self, timeline: Timeline, kind: str | None, texts: Mapping[str, str]) -> list[EntryShown]:
         # What the consumer said stands there already, as their own.
@@ -140,7 +154,7 @@ class Views:
             id=entry["id"],
             type=entry["type"],
             time=_aware(entry["time"]),
-            label=self._words.entry_title(name, values),
+            label=step_of(self._words, data) if name == "facilitation-step" else self._words.entry_title(name, values),
             detail=detail,
             of=data.get("of") if entry["owner"] == "notifier" else None,
             told=_aware(mail["time"]) if mail and sent else None,

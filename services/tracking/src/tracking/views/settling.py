@@ -59,8 +59,21 @@ def named(words: Words, name: str, data: dict[str, Any]) -> Both | None:
         return words["asks_facilitation"]
     if name == "facilitation-step":
         at = data.get("held_at")
-        return words.at_moment("at_moment", moment_of(at)) if at else words.detail("side", data["side"])
+        return words.at_moment("at_moment", moment_of(at)) if at else None
     return None
+
+
+def step_of(words: Words, data: dict[str, Any]) -> Both:
+    """What happened on the way to a settlement: whose words, or a session."""
+    kind, side = data["kind"], data["side"]
+    return words.detail("said", side) if kind == "position" else words.detail("step", kind)
+
+
+def next_session(timeline: Timeline, now: datetime) -> datetime | None:
+    """The one that is planned and still to come."""
+    planned = timeline.latest("pujk_gateway.facilitation-step.v1", about={"kind": "session-planned"})
+    at = moment_of(planned["data"]["held_at"]) if planned and planned["data"].get("held_at") else None
+    return at if at and at > now else None
 
 
 def until_of(words: Words, timeline: Timeline, code: str) -> tuple[datetime | None, Both | None]:

@@ -19,6 +19,8 @@ class StageShown:
     #: By when the consumer, or LAPS SJK, is to answer, and why then.
     until: datetime | None = None
     why_until: Both | None = None
+    #: When OJK, the firm and the consumer meet next.
+    session: datetime | None = None
 
 
 @dataclass(frozen=True)
