@@ -206,6 +206,10 @@ async def test_what_is_not_settled_goes_to_laps_sjk_as_a_bundle_that_anybody_che
     assert (taken.status_code, taken.headers["content-type"]) == (200, "application/zip")
     await eventually(lambda: len(running.facts(dispute.number)) > viewed, "that it was taken is said")
     assert running.facts(dispute.number).count("intake.data-viewed") >= 2
+    audit = running.mongo["pujk_gateway"]["audit"]
+    acts = {one["_id"]: one["act"] for one in audit.find({"object.number": dispute.number})}
+    assert "GET /desk/cases/{number}/bundle" in acts.values()
+    assert audit.find_one({"asked": {"$in": list(acts)}, "object.decision": "not-settled"})
     _is_what_it_says(taken.content, sent["bundle"], tmp_path)
 
     page = desk.look(dispute.place).text

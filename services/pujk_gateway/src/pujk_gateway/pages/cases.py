@@ -71,6 +71,8 @@ def case_pages(
     ) -> Response:
         case, texts = await show_case(number)
         values: dict[str, Any] = {"case": case, "texts": texts, "judges": "decider" in here.visitor.roles}
+        # The door of facilitation is theirs alone.
+        values["follows"] = not {"decider", "supervisor"}.isdisjoint(here.visitor.roles)
         if "dossier" not in but:
             values["dossier"] = await look(number, here.visitor.id, here.visitor.roles)
         values |= {"typed": Form(), "opened": (), "called": called, **but}

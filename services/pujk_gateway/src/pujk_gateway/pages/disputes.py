@@ -16,6 +16,7 @@ from chassis.pages.passes import Visit, visit
 from chassis.pages.posted import posted
 from chassis.refusals import KeyReused, Unavailable
 from chassis.rooms import Room, roomy
+from chassis.traced import about
 from chassis.working_days import JAKARTA
 from contracts.numbers import shown
 from fastapi import APIRouter, Depends, Path, Request, Response
@@ -103,6 +104,7 @@ def dispute_pages(pages: Pages, disputes: Disputes) -> APIRouter:
             form.wrong(WHOLE, "cases.moved")
         if not form.errors:
             said = _Said(act=act, fields={name: form[name] for name in _typed(form)})
+            await about(request, kind=act, basis=int(form["basis"]), decision=form["outcome"] or "none")
             try:
                 await story(
                     act_of(number, here.visitor.id, form["once"] or None, said, digest=disputes.digest),
