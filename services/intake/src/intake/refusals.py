@@ -5,6 +5,7 @@ from chassis.people import refusals as people
 from chassis.refusals import Rule
 
 from intake.attachments import (
+    AttachmentActs,
     AttachmentClosed,
     AttachmentEmpty,
     AttachmentKind,
@@ -23,6 +24,7 @@ REFUSALS: dict[type[Exception], Rule] = {
     AlreadyAnswered: Rule(409, "already-answered", "The question was answered before"),
     AttachmentTooLarge: Rule(413, "attachment-too-large", "The file is too large"),
     AttachmentEmpty: Rule(422, "attachment-empty", "The file is empty"),
+    AttachmentActs: Rule(415, "attachment-acts", "A file that acts by itself is not taken"),
     AttachmentKind: Rule(415, "attachment-kind", "A file of this kind is not taken"),
     AttachmentsFull: Rule(409, "attachments-full", "The matter takes no more files"),
     AttachmentClosed: Rule(409, "attachment-closed", "The file is not opened"),

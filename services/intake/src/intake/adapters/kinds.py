@@ -1,15 +1,19 @@
 """Of which kind is a file? Found in its content as it comes, whatever was said of it: by its first bytes, of office
-files by the list of what is in them, and of plain text by each of its characters."""
+files by what is in them, of plain text by each of its characters. What acts where it is opened is not taken."""
 
 import codecs
 import re
 import struct
-from typing import NoReturn
+from collections.abc import Callable
+from typing import NoReturn, TypeVar
 
 import puremagic
 
-from intake.attachments import KINDS, AttachmentKind
+from intake.adapters.parts import Acts, OfficeParts
+from intake.adapters.pdf_names import PdfNames
+from intake.attachments import KINDS, AttachmentActs, AttachmentKind
 
+T = TypeVar("T")
 HEAD_BYTES = 8 * 1024
 #: The list at the end of a ZIP has some 80 bytes for each thing in it.
 TAIL_BYTES = 128 * 1024
@@ -33,9 +37,12 @@ class Look:
         self._decoder = codecs.getincrementaldecoder("utf-8")()
         #: Until the head is there; then a kind, or "zip" or "text" until the end.
         self._kind, self._label = "", "no kind that is known"
+        self._parts, self._pdf = OfficeParts(), PdfNames()
+        #: What an office file does, if it is one: its list at the end tells.
+        self._acts: Acts | None = None
 
     def feed(self, piece: bytes) -> None:
-        """Refuses AttachmentKind as soon as it is sure."""
+        """Refuses AttachmentKind, AttachmentActs as soon as it is sure."""
         self._size += len(piece)
         if self._kind == "":
             self._head += piece
@@ -45,7 +52,7 @@ class Look:
         self._go_on(piece)
 
     def found(self) -> str:
-        """The kind, at the end. Refuses AttachmentKind."""
+        """The kind, at the end. Refuses AttachmentKind, AttachmentActs."""
         if self._kind == "":
             self._go_on(self._begin())
         if self._kind == "text":
@@ -63,6 +70,10 @@ class Look:
             self._text(piece)
         elif self._kind == "zip":
             self._tail = (self._tail + piece)[-TAIL_BYTES:]
+            if self._acts is None:
+                self._acts = _found(self._parts.feed, piece)
+        elif self._kind == "application/pdf" and (acts := _found(self._pdf.feed, piece)):
+            raise _refused(acts)
 
     def _by_head(self, head: bytes) -> str:
         try:
@@ -90,31 +101,42 @@ class Look:
             self._refuse()
 
     def _office(self) -> str:
-        names = _names(self._tail)
-        self._label = "a ZIP archive"
-        if any(name.rpartition(b"/")[2].lower() == b"vbaproject.bin" for name in names):
-            self._label = "an office file with macros"
+        listed = _listed(self._tail)
+        kind = next((kind for name, kind in _OFFICE.items() if name in listed), None)
+        if kind is None or b"[Content_Types].xml" not in listed:
+            self._label = "a ZIP archive"
             self._refuse()
-        for name, kind in _OFFICE.items():
-            if name in names and b"[Content_Types].xml" in names:
-                return kind
-        self._refuse()
+        if acts := self._acts or _found(self._parts.end, listed):
+            raise _refused(acts)
+        return kind
 
     def _refuse(self) -> NoReturn:
         raise AttachmentKind(f"by its content this is {self._label}; {TAKEN}", came=self._label)
 
 
-def _names(tail: bytes) -> set[bytes]:
-    """Of all that is in a ZIP; nothing where the list is not there as a whole."""
+def _listed(tail: bytes) -> dict[bytes, int]:
+    """All that is in a ZIP, and where it begins; nothing where the list is not there as a whole."""
     end = tail.rfind(_END_OF_LIST)
     if end < 0 or len(tail) < end + 20:
-        return set()
+        return {}
     count, size = struct.unpack("<HI", tail[end + 10 : end + 16])
-    at, found = end - size, set()
+    at, found = end - size, dict[bytes, int]()
     for _ in range(count):
         if at < 0 or tail[at : at + 4] != _IN_LIST or len(tail) < at + 46:
-            return set()
-        name, extra, comment = struct.unpack("<HHH", tail[at + 28 : at + 34])
-        found.add(tail[at + 46 : at + 46 + name])
+            return {}
+        name, extra, comment, begins = struct.unpack("<HHH8xI", tail[at + 28 : at + 46])
+        found[tail[at + 46 : at + 46 + name]] = begins
         at += 46 + name + extra + comment
-    return found if at == end else set()
+    return found if at == end and len(found) == count else {}
+
+
+def _found(look: Callable[[T], None], at: T) -> Acts | None:
+    try:
+        look(at)
+    except Acts as acts:
+        return acts
+    return None
+
+
+def _refused(acts: Acts) -> AttachmentActs:
+    return AttachmentActs(f"this is {acts}; print it into a PDF, and bring that", came=str(acts))

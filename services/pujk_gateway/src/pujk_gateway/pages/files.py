@@ -18,7 +18,14 @@ FILES, ATTACHED = "attachments", "attached"
 MOST = 10
 ROOM = Room(ROOM_BYTES, ROOM_SECONDS)
 _ID = re.compile(r"[0-9a-f]{32}")
-_KNOWN = ("attachment-too-large", "attachment-kind", "attachment-empty", "attachments-full", "service-ended")
+_KNOWN = (
+    "attachment-too-large",
+    "attachment-kind",
+    "attachment-acts",
+    "attachment-empty",
+    "attachments-full",
+    "service-ended",
+)
 _MB = 1024 * 1024
 
 
