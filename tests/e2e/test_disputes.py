@@ -103,6 +103,7 @@ async def test_ojk_brings_both_together_and_what_they_settle_is_paid(
     with at_desk(running, "supervisor") as onlooker:
         assert "Buka fasilitasi" not in onlooker.look(dispute.place).text
         assert onlooker.send(f"{dispute.place}/open", basis=desk.basis).status_code == 403
+    assert "Ya, buka" in desk.look(f"{dispute.place}/open").text, "asked on a page of its own, without a script"
     form = {"once": desk.once()}
     with ThreadPoolExecutor(2) as pool:
         for answer in pool.map(lambda _: desk.send(f"{dispute.place}/open", **form), range(2)):
@@ -120,6 +121,8 @@ async def test_ojk_brings_both_together_and_what_they_settle_is_paid(
     done(desk.send(f"{dispute.place}/step", **planned | {"kind": "note", "text": "RAHASIA-OJK"}))
     done(desk.send(f"{dispute.place}/step", **planned | {"kind": "session-held", "on": later(0), "text": "Sepakat."}))
     assert "RAHASIA-OJK" not in dispute.seen().text and "Daring, tautan" in dispute.seen().text
+    sessions = [one["held_at"] for one in dispute.seen().json()["history"] if one["held_at"]]
+    assert [at[11:16] for at in sessions] == ["03:00", "03:00"], "10:00 in Jakarta"
     terms = {"outcome": "settled", "text": "Rp500.000 dibayar.", "promised_0": later(5), "amount_0": "Rp500.000"}
     assert "Rp500.000" in desk.send(f"{dispute.place}/end", **terms).text, "it is asked about once more"
     stale = desk.send(f"{dispute.place}/end", **terms, sure="yes", basis=old)

@@ -3,7 +3,7 @@ on to another firm its own entries alone."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel
@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from pujk_gateway.domain.case import Case
 from pujk_gateway.domain.parts import Round
 from pujk_gateway.domain.reading import own_entries, own_proposals, past_of
-from pujk_gateway.views import DemandOut, EntryOut, ProposalOut, ReadTexts, View, entry_of, proposal_out
+from pujk_gateway.views import DemandOut, EntryOut, PromiseOut, ProposalOut, ReadTexts, View, entry_of, proposal_out
 
 
 class OpenTicketOut(View):
@@ -34,15 +34,6 @@ class OpenTicketOut(View):
 class TicketsOut(BaseModel):
     tickets: list[OpenTicketOut]
     next: str | None
-
-
-class PromiseOut(View):
-    """What the firm owes the consumer, or owed until it was there; ``demand`` 0 answers none."""
-
-    demand: int
-    amount: int | None
-    promised_by: date
-    state: str
 
 
 class TicketOut(View):

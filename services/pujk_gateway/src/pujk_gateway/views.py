@@ -122,6 +122,9 @@ class EntryOut(View):
     text: str | None
     attachments: list[str]
     opened: list[str]
+    demand: int | None = None
+    side: str | None = None
+    held_at: datetime | None = None
 
 
 class NoticeOut(View):
@@ -139,6 +142,15 @@ class ToldOut(View):
     tries: int
 
 
+class PromiseOut(View):
+    """What the firm owes the consumer, or owed until it was there; ``demand`` 0 answers none."""
+
+    demand: int
+    amount: int | None
+    promised_by: date
+    state: str
+
+
 class CaseOut(View):
     number: str
     kind: str
@@ -150,6 +162,11 @@ class CaseOut(View):
     waiting_for: str | None
     waiting_since: datetime | None
     extension: str | None
+    consumer_until: datetime | None = None
+    facilitation_asked: bool = False
+    obligations: Sequence[PromiseOut] = ()
+    laps_until: datetime | None = None
+    reopened: int = 0
     demands: list[DemandOut]
     rounds: list[RoundOut]
     proposals: list[ProposalOut]
@@ -162,6 +179,8 @@ def case_out(case: Case, texts: ReadTexts) -> CaseOut:
     return CaseOut.model_validate(
         {
             **asdict(case),
+            "consumer_until": case.consumer_until,
+            "obligations": [one.standing() for one in case.owed],
             "proposals": [proposal_out(one, texts) for one in case.proposals],
             "history": [entry_of(one, texts) for one in case.entries],
         }
