@@ -67,7 +67,7 @@ async def test_a_matter_heard_in_reverse_ends_as_its_twin_heard_in_order(suite: 
         for service in HEARERS:
             letters = await piled_up(suite, service, [one.number for one in twins])
             backwards = of_one(letters, reverse.number)[::-1]
-            assert len(backwards) > 3
+            assert len(backwards) > 2
             await suite.operator.put(f"{service}.inbox", [*of_one(letters, straight.number), *backwards])
         await suite.start(*HEARERS)
         await suite.whole()

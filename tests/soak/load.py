@@ -1,4 +1,4 @@
-"""What goes on all the time? Complaints at a steady pace: all are told to a firm, some go on to a decision."""
+"""What goes on all the time? Complaints at a steady pace: all are told to a firm, some go on to their end."""
 
 import asyncio
 import time
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from kit.story import WAY, Story
+from kit.story import AGREED, TOLD, TOLD_OF_THE_END, WAY, Story
 from soak.history import History
 from soak.people import SoakFirm, SoakSuite
 
@@ -31,23 +31,23 @@ class Walk(Story):
         await self.firm.notice(self.number, "ticket-routed")
         self.told_seconds = time.monotonic() - self.began
         if self.whole:
-            await self.answered()
+            await self.to_the_end()
 
     @property
     def facts(self) -> list[str]:
-        return WAY if self.whole else WAY[:2]
+        return AGREED if self.whole else WAY[:2]
 
     @property
     def mails(self) -> int:
-        return 5 if self.whole else 2
+        return TOLD + TOLD_OF_THE_END if self.whole else 2
 
     @property
     def notices(self) -> list[tuple[str, int]]:
-        return [("ticket-routed", 1)]
+        return [("ticket-routed", 1), ("ticket-closed", 1)] if self.whole else [("ticket-routed", 1)]
 
     @property
     def stage(self) -> str:
-        return "accepted" if self.whole else "sent_to_pujk"
+        return "closed_resolved" if self.whole else "sent_to_pujk"
 
 
 class Load:
