@@ -138,7 +138,7 @@ class _Bundle(Paper):
         for entry in self._case.entries:
             if entry.what == "facilitation-step" and entry.kind == OWN:
                 continue
-            kind = f": {self._say(f'act_kind.{entry.kind}')}" if entry.kind else ""
+            kind = f": {self._kind(entry)}" if entry.kind else ""
             title = f"{self.moment(entry.at)} – {self._say(f'entry.{entry.what}')}{kind} ({self._who(entry)})"
             if entry.held_at is not None:
                 title += f", {self._words['held_at'].format(at=self.moment(entry.held_at))}"
@@ -171,6 +171,11 @@ class _Bundle(Paper):
         if "consumer" in (entry.side, entry.by) or entry.what == "consumer-answered" or theirs:
             return str(sides["consumer"])
         return str(sides["ojk" if entry.by else "system"])
+
+    def _kind(self, entry: Entry) -> str:
+        if entry.what in ("relief-fulfilled", "relief-overdue"):
+            return self._say(f"promise_because.{entry.what.removeprefix('relief-')}.{entry.kind}")
+        return self._say(f"extension.{entry.kind}" if entry.what == "extension-decided" else f"act_kind.{entry.kind}")
 
     def _say(self, key: str) -> str:
         return str(self._pages[key]["id"]) if key in self._pages else key.rpartition(".")[2]
