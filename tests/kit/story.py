@@ -1,4 +1,4 @@
-"""One complaint from its submission to OJK's decision, and to its consumer's: every step has a key of its own and may be
+"""One complaint from its submission to OJK's decision, and its consumer's: every step has a key of its own and may be
 sent again."""
 
 from dataclasses import dataclass, field
