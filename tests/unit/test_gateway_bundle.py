@@ -4,10 +4,12 @@ import hashlib
 import json
 import re
 import subprocess
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZipFile
 
+import pypdf
 import pytest
 from kit.bundles import FILES, a_bundle, an_audit_key, contents
 from pujk_gateway.adapters.bundle import fingerprint, safe
@@ -60,8 +62,27 @@ async def test_anybody_checks_it_by_the_lines_that_come_with_it(tmp_path: Path) 
     assert [line for line in typed(hashes, tmp_path).splitlines() if line.startswith("BERBEDA")] == [
         "BERBEDA bukti/02-layar.png"
     ]
+    (tmp_path / "bukti/99-palsu.pdf").write_bytes(b"slipped in")
+    assert typed(hashes, tmp_path).splitlines()[-1] == "TIDAK TERDAFTAR bukti/99-palsu.pdf"
     (tmp_path / "manifest.json").write_bytes(files["manifest.json"].replace(b'"size": 23', b'"size": 24'))
     assert "Verified Successfully" not in typed(signature, tmp_path)
+
+
+async def test_all_words_are_there_as_they_were_written_and_what_shows_an_answer(tmp_path: Path) -> None:
+    what = contents()
+    proposal, story = what.case.proposals[0], "Saldo hilang. العربية 中文 😀"
+    proposal.answers[0].sealed, proposal.answers[0].evidence = "1.firm", [what.dossier.attachments[0].id]
+    what = replace(what, dossier=what.dossier.model_copy(update={"story": story}))
+    made, _ = await a_bundle(KEY, what)
+    with ZipFile(BytesIO(made)) as archive:
+        said = json.loads(archive.read("isi.json"))
+        paper = " ".join(page.extract_text() for page in pypdf.PdfReader(BytesIO(archive.read("berkas.pdf"))).pages)
+    assert said["story"] == story
+    [answer] = said["proposals"][0]["answers"]
+    assert (answer["text"], answer["evidence"]) == (what.texts["1.firm"], ["bukti/01-rekening_koran_maret_.pdf"])
+    assert [one["called"] for one in said["evidence"]] == [one.name for one in what.dossier.attachments]
+    assert "note" not in {one["kind"] for one in said["timeline"]}, "OJK's notes are its own"
+    assert "Bukti: bukti/01-rekening_koran_maret_.pdf" in paper and "../../layar.png" in paper
 
 
 async def test_the_same_matter_at_the_same_moment_is_the_same_bundle() -> None:

@@ -22,10 +22,12 @@ from chassis.service import Base
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
 
 from pujk_gateway.adapters.bundle_pdf import print_bundle
+from pujk_gateway.adapters.bundle_words import write_words
 from pujk_gateway.ports.bundles import Bundle, Contents, Evidence
 
 FOLDER = "bundles"
-MANIFEST, SIGNATURE, KEY, HOW, PDF = "manifest.json", "manifest.json.sig", "kunci.pem", "CARA-PERIKSA.txt", "berkas.pdf"
+MANIFEST, SIGNATURE, KEY, HOW = "manifest.json", "manifest.json.sig", "kunci.pem", "CARA-PERIKSA.txt"
+PDF, WORDS = "berkas.pdf", "isi.json"
 #: A bundle that no case names is what a send left that came to nothing; none takes that long.
 LEFT_OVER = timedelta(hours=1)
 _ODD = re.compile(r"[^\w.-]+")
@@ -170,6 +172,7 @@ async def pieces_of(archive: Archive, contents: Contents, files: Files, key: Aud
         evidence.append(Evidence(one, name, archive.listed[-1]["sha256"]))
     about = {"key": key.id, "fingerprint": fingerprint(key.public_pem), "number": number}
     yield archive.small(PDF, await asyncio.to_thread(print_bundle, contents, evidence, about))
+    yield archive.small(WORDS, write_words(contents, evidence))
     yield archive.small(HOW, _how(about).encode())
     yield archive.small(KEY, key.public_pem)
     yield archive.end(number)

@@ -9,19 +9,17 @@ from typing import Any
 from contracts.codes import called
 from contracts.numbers import shown
 
+from pujk_gateway.adapters.bundle_words import side_of, told
 from pujk_gateway.adapters.paper import GREY, Paper
-from pujk_gateway.domain.parts import FIRMS_ACTS, Entry, Proposal
+from pujk_gateway.domain.parts import Answer, Entry, Proposal
 from pujk_gateway.ports.bundles import Contents, Evidence
-
-#: Said by OJK alone, and not for others.
-OWN = "note"
 
 Words = Mapping[str, Any]
 
 
 def print_bundle(contents: Contents, evidence: Sequence[Evidence], about: Mapping[str, str]) -> bytes:
     """As PDF; the same contents make the same bytes."""
-    page = _Bundle(_read("bundle.json"), _read("pages.json"), _read("letter.json")["months"], contents)
+    page = _Bundle(_read("bundle.json"), _read("pages.json"), _read("letter.json")["months"], contents, evidence)
     page.front()
     page.matter()
     page.people()
@@ -30,16 +28,19 @@ def print_bundle(contents: Contents, evidence: Sequence[Evidence], about: Mappin
     page.proposals()
     page.facilitated()
     page.timeline()
-    page.evidence(evidence)
+    page.evidence()
     page.check(about)
     return bytes(page.output())
 
 
 class _Bundle(Paper):
-    def __init__(self, words: Words, pages: Words, months: Sequence[str], contents: Contents) -> None:
+    def __init__(
+        self, words: Words, pages: Words, months: Sequence[str], contents: Contents, evidence: Sequence[Evidence]
+    ) -> None:
         super().__init__(contents.made_at, months)
         self._words, self._pages, self._labels = words, pages, words["labels"]
         self._of, self._case, self._told = contents, contents.case, contents.dossier
+        self._evidence = {one.attachment.id: one for one in evidence}
         self.set_title(f"{words['title']} {self._case.number}")
         number, made = shown(self._case.number, self._case.kind), self.moment(contents.made_at)
         self.begin(words["foot"].replace("{number}", number).replace("{made}", made))
@@ -110,15 +111,22 @@ class _Bundle(Paper):
         title = self._words["proposal"].format(number=one.number, kind=kind, amount=amount, at=at)
         self.item(f"{title} – {self._words['proposal_state'][one.state]}", self._of.texts.get(one.sealed))
         for answer in one.answers:
-            said = self._say(f"answer.{answer.answer}")
-            said += f", {_rupiah(answer.amount)}" if answer.amount is not None else ""
-            if answer.promised_by:
-                said += self._words["promised"].format(day=self.day(answer.promised_by))
-            self.small(f"{self._words['demand'].format(number=answer.demand)}: {said}")
-            if answer.sealed:
-                self.small(self._of.texts.get(answer.sealed) or self._words["no_words"])
+            self._answer(answer)
         if one.reason:
             self.small(self._of.texts.get(one.reason) or self._words["no_words"])
+
+    def _answer(self, answer: Answer) -> None:
+        said = self._say(f"answer.{answer.answer}")
+        said += f", {_rupiah(answer.amount)}" if answer.amount is not None else ""
+        if answer.promised_by:
+            said += self._words["promised"].format(day=self.day(answer.promised_by))
+        self.small(f"{self._words['demand'].format(number=answer.demand)}: {said}")
+        if answer.sealed:
+            self.small(self._of.texts.get(answer.sealed) or self._words["no_words"])
+        if shown := [self._evidence[one] for one in answer.evidence if one in self._evidence]:
+            self.small(
+                self._words["shown_by"].format(files=", ".join(one.name or one.attachment.name for one in shown))
+            )
 
     def facilitated(self) -> None:
         self.heading(self._words["heads"]["facilitation"])
@@ -135,42 +143,32 @@ class _Bundle(Paper):
 
     def timeline(self) -> None:
         self.heading(self._words["heads"]["timeline"])
-        for entry in self._case.entries:
-            if entry.what == "facilitation-step" and entry.kind == OWN:
-                continue
+        for entry in told(self._case.entries):
             kind = f": {self._kind(entry)}" if entry.kind else ""
-            title = f"{self.moment(entry.at)} – {self._say(f'entry.{entry.what}')}{kind} ({self._who(entry)})"
+            title = f"{self.moment(entry.at)} – {self._say(f'entry.{entry.what}')}{kind}"
+            title += f" ({self._words['sides'][side_of(entry)]})"
             if entry.held_at is not None:
                 title += f", {self._words['held_at'].format(at=self.moment(entry.held_at))}"
             self.item(title, (self._of.texts.get(entry.sealed) or self._words["no_words"]) if entry.sealed else None)
 
-    def evidence(self, evidence: Sequence[Evidence]) -> None:
+    def evidence(self) -> None:
         self.heading(self._words["heads"]["evidence"])
-        for one in evidence:
+        for one in self._evidence.values():
             file = one.attachment
             by, at = self._words["evidence_by"][file.by], self.moment(file.at)
-            about = self._words["evidence"].format(kind=file.media_type, size=file.size, by=by, at=at)
+            about = self._words["evidence"].format(name=file.name, kind=file.media_type, size=file.size, by=by, at=at)
             left_out: Mapping[str, str] = self._words["left_out"]
             self.item(one.name or f"{file.name} – {left_out.get(file.scan, left_out['other'])}", None)
             self.small(about)
             if one.sha256:
                 self.small(f"SHA-256 {one.sha256}")
-        if not evidence:
+        if not self._evidence:
             self.prose(self._words["no_evidence"])
 
     def check(self, about: Mapping[str, str]) -> None:
         self.heading(self._words["heads"]["check"])
         for text in self._words["check"]:
             self.prose(text.format(**about))
-
-    def _who(self, entry: Entry) -> str:
-        sides = self._words["sides"]
-        if entry.what in FIRMS_ACTS or entry.side == "pujk":
-            return str(sides["pujk"])
-        theirs = entry.what in ("relief-fulfilled", "relief-overdue") and entry.kind == "consumer"
-        if "consumer" in (entry.side, entry.by) or entry.what == "consumer-answered" or theirs:
-            return str(sides["consumer"])
-        return str(sides["ojk" if entry.by else "system"])
 
     def _kind(self, entry: Entry) -> str:
         if entry.what in ("relief-fulfilled", "relief-overdue"):
