@@ -5,9 +5,10 @@ import asyncio
 import hashlib
 import json
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from importlib.resources import files as resources
 from typing import Any, Protocol
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
@@ -21,7 +22,6 @@ from chassis.sealed_files import FileSeal
 from chassis.service import Base
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
 
-from pujk_gateway.adapters.bundle_pdf import print_bundle
 from pujk_gateway.adapters.bundle_words import write_words
 from pujk_gateway.ports.bundles import Bundle, Contents, Evidence
 
@@ -171,11 +171,18 @@ async def pieces_of(archive: Archive, contents: Contents, files: Files, key: Aud
             yield piece
         evidence.append(Evidence(one, name, archive.listed[-1]["sha256"]))
     about = {"key": key.id, "fingerprint": fingerprint(key.public_pem), "number": number}
-    yield archive.small(PDF, await asyncio.to_thread(print_bundle, contents, evidence, about))
+    yield archive.small(PDF, await asyncio.to_thread(_printed, contents, evidence, about))
     yield archive.small(WORDS, write_words(contents, evidence))
     yield archive.small(HOW, _how(about).encode())
     yield archive.small(KEY, key.public_pem)
     yield archive.end(number)
+
+
+def _printed(contents: Contents, evidence: Sequence[Evidence], about: Mapping[str, str]) -> bytes:
+    """The library that draws takes 25 MiB: it is loaded with the first bundle."""
+    drawing = import_module("pujk_gateway.adapters.bundle_pdf")
+    made: bytes = drawing.print_bundle(contents, evidence, about)
+    return made
 
 
 def _how(about: Mapping[str, str]) -> str:

@@ -8,7 +8,7 @@ from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 from fpdf.fonts import TTFFont
 
-from pujk_gateway.adapters.letters import FACES, FONT, FONTS, NOT_PRINTED
+from pujk_gateway.adapters.letter_sheet import FACES, FONT, FONTS, NOT_PRINTED
 
 WIB = ZoneInfo("Asia/Jakarta")
 MARGIN, WIDTH, LABEL = 20.0, 170.0, 48.0
