@@ -53,7 +53,7 @@ def test_a_follow_up_and_a_proposal_bring_files(running: Suite, browser: Browser
         page.get_by_role("button", name="Lanjut").click()
         expect(page.get_by_role("list", name="Lampiran")).to_contain_text("mutasi.pdf")
         page.get_by_role("button", name="Tidak").click()
-        expect(page.get_by_label("mutasi.pdf")).to_be_checked()
+        expect(page.locator("input[name=attached]")).to_be_checked()
         page.get_by_role("button", name="Lanjut").click()
         page.get_by_role("button", name="Ya, usulkan").click()
         told(page, "Usulan dikirim ke OJK.")
