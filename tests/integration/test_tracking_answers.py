@@ -67,6 +67,8 @@ class Consumer:
         return self
 
     async def owed(self) -> None:
+        """The gateway took the one answer that tracking said, and heard back."""
+        wait_entries(self.suite, self.story, len(self.story.said) + 1)
         promised = Obligation(demand=1, promised_by="2026-04-20", state="paid")
         standing = self.story.stands("owed", proposal=1, consumer_until=UNTIL, obligations=(promised,))
         answered = settling.ConsumerAnswered(round=1, proposal=1, answer="agrees", standing=standing)
