@@ -1,7 +1,7 @@
 """What was typed into a form, and what is wrong with it? Each error stands beside its field, and all at the top."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from urllib.parse import parse_qs
 
 from starlette.requests import Request
@@ -37,6 +37,9 @@ class Form:
 
     def __getitem__(self, name: str) -> str:
         return (self.all(name) or [""])[0]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._fields)
 
     def all(self, name: str) -> list[str]:
         values = self._fields.get(name, [])

@@ -106,13 +106,20 @@ def _state(case: Case, turn: Round) -> ListedState:
         return cast(ListedState, turn.state)
     if case.waiting_for:
         return "documents"
+    if _broken(case):
+        return "owed"
     return "in-handling" if turn.state == "in-handling" else "sent"
 
 
 def _promised(case: Case) -> datetime | None:
     """By when the firm does what it promised next, where that alone is left."""
     days = [one.promised_by for one in case.owed if one.state in ("promised", "overdue")]
-    return end_of(min(days)) if case.state == "owed" and days else None
+    return end_of(min(days)) if (case.state == "owed" or _broken(case)) and days else None
+
+
+def _broken(case: Case) -> bool:
+    """Whether it came back to the firm for a promise that was not kept."""
+    return case.state == "in-handling" and any(one.state == "overdue" for one in case.owed)
 
 
 def _near(turn: Round, due: datetime) -> datetime:

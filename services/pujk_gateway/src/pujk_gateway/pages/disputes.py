@@ -1,10 +1,8 @@
 """The pages where OJK brings a consumer and their firm together, and where LAPS SJK gets what stays unsettled: what is
 looked at before, each step, how it ended, the bundle, and what LAPS said."""
 
-import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time
 from typing import Annotated, Any, Literal, get_args
 
 from chassis.doors import act_of
@@ -24,11 +22,10 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 
 from pujk_gateway.domain.case import Case
-from pujk_gateway.domain.disputes import Ending, Outcome, Promise
-from pujk_gateway.domain.parts import Demand
+from pujk_gateway.domain.disputes import Ending, Outcome
 from pujk_gateway.domain.refusals import CaseRefusal, ChecksFail
 from pujk_gateway.pages.cases import BASIS, PLACE
-from pujk_gateway.pages.proposals import one_of, rupiah_of, text_of
+from pujk_gateway.pages.proposals import one_of, promises_of, session_of, text_of
 from pujk_gateway.ports import Digests
 from pujk_gateway.usecases.deciding import ShowCase
 from pujk_gateway.usecases.facilitating import AddStep, Conditions, EndFacilitation, OpenFacilitation
@@ -45,7 +42,6 @@ STEPS = ("session-planned", "session-held", "note")
 MORE_PROMISES = 1
 #: A bundle may hold all files of a matter; they are fetched, sealed and written while somebody waits.
 SENDING, TAKING = Room(64 * 1024, ROOM_SECONDS), Room(0, ROOM_SECONDS)
-_TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]", re.ASCII)
 _SEEN = ("basis", "once", "csrf")
 
 
@@ -140,7 +136,9 @@ def dispute_pages(pages: Pages, disputes: Disputes) -> APIRouter:
     async def step(number: Number, request: Request, here: Here) -> Response:
         form, by = here.form, here.visitor.id
         kind, text = one_of(form, "kind", STEPS), text_of(form)
-        at = None if kind == "note" else _moment(form)
+        case, _ = await disputes.show(number)
+        since = case.facilitation.at if case.facilitation else None
+        at = None if kind == "note" else session_of(form, kind, since, disputes.conditions.clock.now())
         return await done(
             request, number, here, kind if kind in STEPS else "note",
             lambda act, _: disputes.add(act, by, kind, text, at),  # type: ignore[arg-type]
@@ -151,7 +149,7 @@ def dispute_pages(pages: Pages, disputes: Disputes) -> APIRouter:
         form, by = here.form, here.visitor.id
         outcome, text = one_of(form, "outcome", ENDINGS), text_of(form)
         case, _ = await disputes.show(number)
-        promises = _promises(form, case.demands, disputes.conditions.clock.now().astimezone(JAKARTA).date())
+        promises = promises_of(form, case.demands, disputes.conditions.clock.now().astimezone(JAKARTA).date())
         if outcome != "settled" and promises:
             form.wrong("outcome", "dispute.promises_only_settled")
         if not form.errors and form["sure"] != "yes":
@@ -201,43 +199,10 @@ _ZIP: dict[int | str, dict[str, Any]] = {
 
 
 def _typed(form: Form) -> list[str]:
-    promised = [f"{name}_{row}" for row in range(10) for name in ("amount", "promised", "demand")]
+    promised = [name for name in form if name.startswith(("amount_", "promised_"))]
     return [name for name in ("kind", "on", "at", "outcome", "text", *promised) if form[name]]
 
 
 def _rows(case: Case) -> list[int]:
     """One promise for each demand; 0 is whatever else was settled."""
     return [*(one.id for one in case.demands), 0]
-
-
-def _moment(form: Form) -> datetime | None:
-    form.needs("on", "at")
-    try:
-        day = date.fromisoformat(form["on"].strip())
-    except ValueError:
-        form.wrong("on", "propose.no_date")
-        return None
-    if not _TIME.fullmatch(form["at"].strip()):
-        form.wrong("at", "dispute.no_time")
-        return None
-    return datetime.combine(day, time.fromisoformat(form["at"].strip()), JAKARTA)
-
-
-def _promises(form: Form, demands: list[Demand], today: date) -> list[Promise]:
-    """Of each demand, and of whatever else: an amount and a day, or neither."""
-    found = []
-    for demand in (*(one.id for one in demands), 0):
-        amount, typed = rupiah_of(form, f"amount_{demand}"), form[f"promised_{demand}"].strip()
-        if not typed:
-            if amount is not None:
-                form.wrong(f"promised_{demand}", "form.missing")
-            continue
-        try:
-            day = date.fromisoformat(typed)
-        except ValueError:
-            form.wrong(f"promised_{demand}", "propose.no_date")
-            continue
-        if day < today:
-            form.wrong(f"promised_{demand}", "propose.date_over")
-        found.append(Promise(demand, day, amount))
-    return found

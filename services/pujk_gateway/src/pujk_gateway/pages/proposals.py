@@ -1,14 +1,17 @@
-"""What did a firm write into the form of a proposal or a decline? Each error stands beside its field."""
+"""What did somebody write into the form of an act: a proposal, a decline, a session, a settlement? Each error stands
+beside its field."""
 
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import get_args
 
 from chassis.pages.forms import Form
+from chassis.working_days import JAKARTA
 from contracts.cases import AnswerKind, DeclineKind, FollowUpKind, ResolutionKind
 from contracts.pujk import AnswerToDemand
 
+from pujk_gateway.domain.disputes import Promise
 from pujk_gateway.domain.parts import Demand
 from pujk_gateway.pages.files import ATTACHED
 
@@ -17,6 +20,9 @@ DECLINES: tuple[str, ...] = get_args(DeclineKind)
 FOLLOW_UPS: tuple[str, ...] = get_args(FollowUpKind)
 ANSWERS: tuple[str, ...] = get_args(AnswerKind)
 TEXT_MOST = 20_000
+#: Nobody is invited further ahead; a year that was mistyped is.
+AHEAD = timedelta(days=366)
+_TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]", re.ASCII)
 RUPIAH_MOST = 10**15
 #: As people write it: 1500000, 1.500.000, Rp1.500.000,00.
 _RUPIAH = re.compile(r"(?:rp\.?\s*)?(\d{1,3}(?:\.\d{3})+|\d+)(?:,00|,-)?", re.IGNORECASE | re.ASCII)
@@ -99,4 +105,49 @@ def _promised(form: Form, name: str, today: date) -> date | None:
         return None
     if found < today:
         form.wrong(name, "propose.date_over")
+    return found
+
+
+def session_of(form: Form, kind: str, since: datetime | None, now: datetime) -> datetime | None:
+    """One that is planned lies ahead, one that was held lies behind; None where the form says no moment."""
+    at = _moment(form)
+    if at is None:
+        return None
+    if kind == "session-planned" and not now <= at <= now + AHEAD:
+        form.wrong("on", "dispute.not_ahead")
+    if kind == "session-held" and not (since or now) - timedelta(days=1) <= at <= now:
+        form.wrong("on", "dispute.not_behind")
+    return at
+
+
+def _moment(form: Form) -> datetime | None:
+    form.needs("on", "at")
+    try:
+        day = date.fromisoformat(form["on"].strip())
+    except ValueError:
+        form.wrong("on", "propose.no_date")
+        return None
+    if not _TIME.fullmatch(form["at"].strip()):
+        form.wrong("at", "dispute.no_time")
+        return None
+    return datetime.combine(day, time.fromisoformat(form["at"].strip()), JAKARTA)
+
+
+def promises_of(form: Form, demands: Sequence[Demand], today: date) -> list[Promise]:
+    """Of each demand, and of whatever else: an amount and a day, or neither."""
+    found = []
+    for demand in (*(one.id for one in demands), 0):
+        amount, typed = rupiah_of(form, f"amount_{demand}"), form[f"promised_{demand}"].strip()
+        if not typed:
+            if amount is not None:
+                form.wrong(f"promised_{demand}", "form.missing")
+            continue
+        try:
+            day = date.fromisoformat(typed)
+        except ValueError:
+            form.wrong(f"promised_{demand}", "propose.no_date")
+            continue
+        if day < today:
+            form.wrong(f"promised_{demand}", "propose.date_over")
+        found.append(Promise(demand, day, amount))
     return found
