@@ -166,7 +166,7 @@ class ACase:
     def promising(self, *days: date | None) -> "ACase":
         """A proposal that grants each demand by a day, or names none."""
         promised = [Answer(number, "granted", 1_000_000, day) for number, day in enumerate(days, 1)]
-        return self.proposed(answers=promised)
+        return self.proposed(answers=promised, amount=1_000_000 * len(days))
 
     def agreed(self, proposal: int = 1, at: datetime | None = None) -> "ACase":
         """Whatever the consumer says, tracking counts it; ``at`` is when tracking took it."""

@@ -1,9 +1,10 @@
 """A firm acts only in its own running turn, on what it has seen; each refusal says what to do."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
-from kit.cases import POLICIES, ACase, in_handling
+from kit.cases import POLICIES, START, ACase, in_handling
 from pujk_gateway.domain import acts, decisions, filing
 from pujk_gateway.domain.case import Case
 from pujk_gateway.domain.parts import Answer
@@ -11,6 +12,7 @@ from pujk_gateway.domain.reading import turn_of
 from pujk_gateway.domain.refusals import (
     AlreadyProposed,
     AmountMissing,
+    AnswersContradict,
     CaseClosed,
     CaseFull,
     CaseHasMoved,
@@ -171,6 +173,16 @@ def test_each_demand_is_answered_exactly_once(demands: int, answered: tuple[int,
         story.proposed(answers=[Answer(one, "refused") for one in answered])
     assert problems_of(error) == came
     assert story.case.proposals == [] and story.case.state == "in-handling"
+
+
+def test_no_answer_gives_what_it_refuses_or_promises_what_is_over() -> None:
+    story, day = in_handling(2), START.date()
+    answers = [Answer(1, "refused", 500), Answer(2, "granted", 900, day - timedelta(days=1))]
+    with pytest.raises(AnswersContradict) as error:
+        story.proposed(amount=600, answers=answers)
+    given = ["demand 2: a day that is over", "demand 1: refused, and something given", "600"]
+    assert problems_of(error) == given and story.case.state == "in-handling"
+    story.proposed(amount=900, answers=[Answer(1, "refused"), Answer(2, "granted", 900, day)])
 
 
 def test_a_case_without_demands_takes_a_proposal_without_answers() -> None:

@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from chassis.working_days import end_of
 from kit.cases import LONG_AFTER, POLICIES, START, ACase, in_handling
+from pujk_gateway.domain import decisions
+from pujk_gateway.domain.parts import Cause
 from pujk_gateway.domain.refusals import AlreadyAccepted, NothingOwed, NothingProposed
 from pujk_gateway.domain.settling import UNDER_WAY, wakes_at
 
@@ -45,8 +47,10 @@ def test_an_accepted_proposal_waits_for_the_consumer_and_says_until_when_and_why
 
 def test_what_is_refused_or_has_no_day_is_no_promise_and_a_day_that_had_passed_is_a_later_one() -> None:
     assert states(accepted(None)) == []
-    [one] = accepted(date(2026, 3, 2)).case.owed
-    assert one.promised_by == date(2026, 3, 23), "five working days from the 16th"
+    story = in_handling().promising(date(2026, 3, 18))
+    decisions.accept(story.case, Cause("late", START + timedelta(days=14)), by="decider-1", basis=None, terms=POLICIES)
+    [one] = story.case.owed
+    assert one.promised_by == date(2026, 4, 6), "five working days from the 30th, with no holiday among them"
 
 
 def test_a_consumer_who_agrees_ends_what_owes_nothing() -> None:

@@ -38,6 +38,7 @@ REFUSALS: dict[type[Exception], Rule] = {
     refusals.NothingOwed: Rule(409, "nothing-owed", "Nothing is owed to this demand now"),
     refusals.NothingProposed: Rule(409, "nothing-proposed", "No proposal waits for a decision"),
     refusals.AmountMissing: Rule(422, "amount-missing", "Monetary relief needs an amount"),
+    refusals.AnswersContradict: Rule(422, "answers-contradict", "An answer to a demand cannot be so"),
     refusals.DemandsUnanswered: Rule(422, "demands-unanswered", "Each demand is answered exactly once"),
     refusals.NoSuchFile: Rule(422, "no-such-file", "Your firm brought no such file to this ticket"),
     refusals.CaseClosed: Rule(409, "case-closed", "The matter has ended"),

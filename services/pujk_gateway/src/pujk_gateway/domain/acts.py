@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import date
+
+from chassis.working_days import jakarta_day
 
 from pujk_gateway.domain.case import Case
 from pujk_gateway.domain.filing import named
 from pujk_gateway.domain.handing import hand
 from pujk_gateway.domain.parts import Answer, Deed, Proposal
-from pujk_gateway.domain.refusals import AmountMissing, DemandsUnanswered, NoSuchFile
+from pujk_gateway.domain.refusals import AmountMissing, AnswersContradict, DemandsUnanswered, NoSuchFile
 from pujk_gateway.domain.turns import nothing_proposed, room, same_basis, taken_over, turn_for
 from pujk_gateway.domain.waiting import waits_no_more
 
@@ -52,7 +55,8 @@ def propose(
     case: Case, deed: Deed, *, basis: int, kind: str, amount: int | None, answers: Sequence[Answer], sealed: str,
     files: Sequence[str] = (),
 ) -> None:  # fmt: skip
-    """Refuses AlreadyProposed, CaseHasMoved, AmountMissing, DemandsUnanswered and what a follow-up refuses."""
+    """Refuses AlreadyProposed, CaseHasMoved, AmountMissing, DemandsUnanswered, AnswersContradict, and what a follow-up
+    refuses."""
     turn = taken_over(case, deed)
     same_basis(case, basis, deed.pujk)
     nothing_proposed(case)
@@ -60,6 +64,7 @@ def propose(
         problem = {"field": "data.amount", "came": "nothing", "expected": "the amount in rupiah of the relief"}
         raise AmountMissing("monetary relief says how much", problems=[problem])
     _every_demand(case, answers)
+    _agree(answers, amount, jakarta_day(deed.cause.at))
     room(case, sealed, *(one.sealed or "" for one in answers))
     evidence = named(case, deed, files)
     _shown_by(answers, evidence)
@@ -89,6 +94,28 @@ def decline(case: Case, deed: Deed, *, basis: int, kind: str, sealed: str) -> No
     case.lapse()
     case.moved("declined", turn, deed.cause, by=deed.officer, kind=kind, sealed=sealed)
     case.said.append(("ticket-declined", {"round": turn.round, "kind": kind, "sealed": sealed}))
+
+
+def _agree(answers: Sequence[Answer], amount: int | None, today: date) -> None:
+    """Who decides reads the answers side by side, and a consumer agrees to what they say."""
+    found = [
+        (one, "a day that is over", "today or later") for one in answers if one.promised_by and one.promised_by < today
+    ]
+    found += [
+        (one, "refused, and something given", "no amount and no day")
+        for one in answers
+        if one.answer == "refused" and (one.amount or one.promised_by)
+    ]
+    problems = [
+        {"field": "data.answers", "came": f"demand {one.demand}: {came}", "expected": expected}
+        for one, came, expected in found
+    ]
+    given = sum(one.amount or 0 for one in answers)
+    if amount is not None and amount < given:
+        expected = f"at least the {given} that the answers come to"
+        problems.append({"field": "data.amount", "came": str(amount), "expected": expected})
+    if problems:
+        raise AnswersContradict("an answer cannot be so; see problems", problems=problems)
 
 
 def _shown_by(answers: Sequence[Answer], files: Sequence[str]) -> None:

@@ -55,6 +55,10 @@ class NothingProposed(CaseRefusal):
     """There is no proposal to decide about."""
 
 
+class AnswersContradict(CaseRefusal):
+    """An answer gives what it refuses, promises a day that is over, or the sum is not what the answers come to."""
+
+
 class AmountMissing(CaseRefusal):
     """Monetary relief says how much."""
 
