@@ -29,7 +29,7 @@ def inside(house: House, browser: Browsing) -> Browsing:
 
 def test_where_no_page_is_a_browser_reads_one_and_a_head_is_answered(house: House, inside: Browsing) -> None:
     browser = {"Accept": "text/html"}
-    for path in ("/staff/", "/staff/nix", "/staff/accounts/"):
+    for path in ("/staff/nix", "/staff/nix/"):
         page = inside.http.get(f"{inside.url}{path}", headers=browser)
         assert page.status_code == 404 and "Tidak ditemukan" in page.text, path
         assert inside.http.get(f"{inside.url}{path}").headers["content-type"] == "application/problem+json"
