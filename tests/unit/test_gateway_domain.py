@@ -69,8 +69,12 @@ def test_what_is_said_fits_the_contracts() -> None:
     story.said += ADispute().opened().firm_stated().ended("not-settled").sent_to_laps().verified().laps_decided().said
     kinds = {fact.name(): fact for fact in FACTS if not issubclass(fact, AccountFact)}
     assert {name for name, _ in story.said} == kinds.keys()
+    story.said += ADispute(loss=None, in_court=None).opened().said
     for name, data in story.said:
-        kinds[name].model_validate({**data, "standing": story.case.standing()})
+        said = kinds[name].model_validate({**data, "standing": story.case.standing()})
+        assert kinds[name].model_validate(said.model_dump(mode="json", exclude_none=True)) == said, (
+            "as it is on the wire"
+        )
 
 
 def test_the_standing_is_the_contracts() -> None:

@@ -9,7 +9,7 @@ from chassis.working_days import JAKARTA, Calendar
 from contracts.topology import FACTS
 from routing.adapters.calendar import DatedTerms, load_service_levels
 from routing.domain.assignment import Assignment
-from routing.domain.parts import Firm, Found, NoDeskFound, NothingDue
+from routing.domain.parts import BeingSettled, Firm, Found, NoDeskFound, NothingDue
 from routing.domain.term import Mark, What
 
 TERMS = DatedTerms(load_service_levels(), Calendar(version="weekends only", holidays={}))
@@ -115,6 +115,18 @@ def test_a_matter_that_goes_on_after_its_end_is_routed_again_and_nobody_is_late(
     assert told(one, july(31)) == []
     hears(one, 9, None, july(13), "closed")
     assert hears(one, 8, None, july(13), "owed") == [] and one.state == "closed", "an older one is only marked heard"
+
+
+@pytest.mark.parametrize("state", ["accepted", "owed", "objected", "facilitation", "at-laps"])
+def test_what_is_being_settled_goes_to_no_other_firm(state: str) -> None:
+    one = an_assignment()
+    hears(one, 3, "answered", july(9), "proposed")
+    hears(one, 4, None, july(13), state)
+    with pytest.raises(BeingSettled, match=state):
+        one.route_to(Firm("BANK-002", "Bank Dua"), july(14), TERMS)
+    hears(one, 5, None, july(15), "in-handling")
+    one.route_to(Firm("BANK-002", "Bank Dua"), july(16), TERMS)
+    assert (one.round, one.pujk) == (2, "BANK-002")
 
 
 def test_the_time_stands_still_while_documents_are_awaited() -> None:

@@ -80,7 +80,9 @@ class Check(Shape):
     """One condition of a facilitation: what was found, and what the rule asks for."""
 
     what: Literal["firm-tried-first", "loss", "complaint", "not-in-court"]
-    holds: bool | None = Field(description="None: it is not known here; whoever opened it judged by themselves")
+    holds: bool | None = Field(
+        default=None, description="None: it is not known here; whoever opened it judged by themselves"
+    )
     found: str | None = Field(default=None, description="As a code or a number of rupiah")
     limit: Rupiah | None = None
 

@@ -88,9 +88,13 @@ class Link:
     ends_at: datetime
 
 
+#: Who brings files: ``by``, and which firm where it is one.
+Side = tuple[str, str | None]
+
+
 @dataclass(frozen=True)
 class Limits:
-    """Bytes of one file; files and bytes of one matter."""
+    """Bytes of one file; files and bytes that one side may bring to a matter."""
 
     file_bytes: int = 10 * 1024 * 1024
     files: int = 20
@@ -106,11 +110,11 @@ class Limits:
     def all(self, held: Sequence["Attachment"], size: int) -> None:
         """Refuses AttachmentsFull."""
         if len(held) >= self.files:
-            raise AttachmentsFull(f"the matter holds {len(held)} files, as many as it may", most=self.files)
+            raise AttachmentsFull(f"the matter holds {len(held)} files of yours, as many as it may", most=self.files)
         together = sum(one.size for one in held)
         if together + size > self.matter_bytes:
             left = max(self.matter_bytes - together, 0)
-            detail = f"all files of a matter may have {_mib(self.matter_bytes)} together; {_mib(left)} are left"
+            detail = f"all your files of a matter may have {_mib(self.matter_bytes)} together; {_mib(left)} are left"
             raise AttachmentsFull(detail, most=self.matter_bytes)
 
 
@@ -134,7 +138,7 @@ class Attachment:
     def opens(self) -> bool:
         return self.scan in ("clean", "not-scanned")
 
-    def side(self) -> tuple[str, str | None]:
+    def side(self) -> Side:
         return self.by, self.pujk
 
     def seen_by_firm(self, pujk: str) -> bool:

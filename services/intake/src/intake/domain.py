@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from intake.attachments import INFECTED, SCANS_MOST, Attachment, Limits, Scanning, waiting_time
+from intake.attachments import INFECTED, SCANS_MOST, Attachment, Limits, Scanning, Side, waiting_time
 
 
 class NotAQuestion(Exception):
@@ -96,11 +96,11 @@ class Service:
         else:
             self.said.append(("withdrawal-asked", {}))
 
-    def may_attach(self, limits: Limits, size: int = 0) -> None:
-        """Refuses ServiceEnded, AttachmentsFull."""
+    def may_attach(self, limits: Limits, side: Side, size: int = 0) -> None:
+        """``side`` is whose; one side's files leave the other its room. Refuses ServiceEnded, AttachmentsFull."""
         if self.state != "open" or self.ended_elsewhere:
             raise ServiceEnded("the matter has ended; no file is added to it")
-        limits.all(self.attachments, size)
+        limits.all([one for one in self.attachments if one.side() == side], size)
 
     def same_as(self, new: Attachment) -> Attachment | None:
         """What the same side brought before with the same content."""
@@ -110,7 +110,7 @@ class Service:
         """One more file, unless its side brought it before. Refuses ServiceEnded, AttachmentsFull."""
         if self.same_as(new):
             return
-        self.may_attach(limits, new.size)
+        self.may_attach(limits, new.side(), new.size)
         self.attachments = [*self.attachments, new]
         if new.scan == "waiting":
             self.deliveries = [*self.deliveries, Scanning(new.id, new.at)]

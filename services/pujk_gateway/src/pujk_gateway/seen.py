@@ -13,7 +13,7 @@ from pujk_gateway.domain.refusals import CaseHasMoved, UnknownBasis
 
 IfMatch = Annotated[str | None, Header(max_length=200, description="The ETag of the ticket as it was seen")]
 #: Strong ones only: a weak one never matches.
-_OURS = re.compile(r'(?<!W/)"r([0-9]{1,6})-b([0-9]{1,9})"')
+_OURS = re.compile(r'(?<!W/)"r([1-9][0-9]{0,5})-b([1-9][0-9]{0,8})"')
 _LOOK = "send the ETag of GET /pujk/tickets/{number} in 'If-Match'"
 
 

@@ -6,8 +6,9 @@ from typing import Annotated, Any, Literal
 
 from chassis.doors import act_of, client_of
 from chassis.openapi import refuses
+from contracts.base import PlainText
 from fastapi import APIRouter, Body, Header, Path, Request
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field
 
 from tracking.usecases.answering import TEXT_MOST, Given, TakeAnswer
 from tracking.usecases.looking import ShowTimeline, Tracked, TrackMatter
@@ -26,7 +27,7 @@ class TrackIn(BaseModel):
     pin: Annotated[str, Field(description="8 digits")]
 
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=TEXT_MOST)]
+Text = Annotated[PlainText, Field(max_length=TEXT_MOST)]
 Round = Annotated[int, Field(ge=1, le=10_000, strict=True, description="As `awaited` of the matter tells it")]
 OptionalKey = Annotated[str | None, Header(alias="Idempotency-Key", max_length=200)]
 

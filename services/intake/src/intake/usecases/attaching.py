@@ -71,7 +71,7 @@ class AddAttachment:
         """
         self.services.check_open()
         service = await known(self.services, number)
-        service.may_attach(self.limits)
+        service.may_attach(self.limits, (brought.by, brought.pujk))
         secret, id_ = self.seals.unwrap(service.key, number), drawn_id()
         look, fingerprint = self.look(), Fingerprint(secret)
         looked = _Looked(content, look, fingerprint, self.limits)

@@ -156,7 +156,7 @@ class Case(Terms):
             if before and before.state in RUNNING:
                 self._recall(before, cause)
             self.state, self.pujk, self.due = "sent", pujk, turn.due
-            self.to_announce, self.extension = True, None
+            self.to_announce, self.extension, self.facilitation = True, None, None
             self.moved("routed", turn, cause, by=by)
             self._answer_wish(cause)
 

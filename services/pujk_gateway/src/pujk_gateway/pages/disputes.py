@@ -37,6 +37,7 @@ Here = Annotated[Visit, Depends(visit)]
 Question = Literal["open", "send", "verified"]
 ENDINGS: tuple[str, ...] = get_args(Ending)
 OUTCOMES: tuple[str, ...] = get_args(Outcome)
+STEPPED = ("facilitation-step", "facilitation-ended")
 STEPS = ("session-planned", "session-held", "note")
 #: How many promises a form takes besides one for each demand.
 MORE_PROMISES = 1
@@ -81,7 +82,7 @@ def dispute_pages(pages: Pages, disputes: Disputes) -> APIRouter:
         values: dict[str, Any] = {"case": case, "texts": texts, "checks": checks, "failed": failed, "typed": Form()}
         values |= {"judges": "decider" in here.visitor.roles, "may_open": waits and not tried and not failed}
         values |= {"may_send": waits, "why": disputes.conditions.because(case), "free": disputes.conditions.free(case)}
-        values |= {"steps": [one for one in case.entries if one.what in ("facilitation-step", "facilitation-ended")]}
+        values |= {"steps": [one for one in case.entries if one.what in STEPPED and one.round == case.rounds[-1].round]}
         values |= {"endings": ENDINGS, "outcomes": OUTCOMES, "promised": _rows(case), "now": now}
         seen = int(before) if BASIS.fullmatch(before := but.get("form", Form())["basis"]) else case.basis
         values |= {"changes": [one for one in case.entries if one.basis > seen], "officers": {}, "wrong": None}

@@ -8,6 +8,7 @@ from typing import Any
 from routing.domain.clock import Clock
 from routing.domain.parts import (
     AlreadyThere,
+    BeingSettled,
     Firm,
     Found,
     NoDeskFound,
@@ -20,6 +21,8 @@ from routing.domain.term import NEAR, Mark, Term, Terms
 
 ROUTABLE = ("complaint", "indication")
 ENDED_THERE = "closed-by-gateway"
+#: What follows an accepted proposal, at the gateway.
+SETTLING = ("accepted", "owed", "objected", "facilitation", "at-laps")
 
 
 @dataclass
@@ -85,7 +88,7 @@ class Assignment(Clock):
             self.marked(mark, terms)
         if seq <= self.gateway_seq:
             return
-        self.gateway_seq = seq
+        self.gateway_seq, self.settling = seq, state if state in SETTLING else None
         if state == "closed":
             self.state, self.reason, self.escalated = "closed", ENDED_THERE, None
             self.wind()
@@ -110,12 +113,16 @@ class Assignment(Clock):
         """A supervisor names the PUJK; its time counts from now. ``seen``: how it stood when they looked; ``by``: who
         stands for it, one or two people.
 
-        Refuses TicketHasMoved, TicketEnded, AlreadyThere, NotRoutable.
+        Refuses TicketHasMoved, TicketEnded, BeingSettled, AlreadyThere, NotRoutable.
         """
         if seen is not None and seen != self.seen:
             raise TicketHasMoved(f"the ticket stood as {seen} and is {self.seen} now; look at it again")
         if self.state == "closed":
             raise TicketEnded(f"the matter ended: {self.reason}")
+        if self.settling:
+            raise BeingSettled(
+                f"OJK accepted the firm's proposal, and the matter is {self.settling} now: it goes on there"
+            )
         if self.kind not in ROUTABLE:
             raise NotRoutable(f"a matter of kind {self.kind or 'unknown'} is not sent to a PUJK")
         if self.state == "routed" and self.pujk == firm.code:

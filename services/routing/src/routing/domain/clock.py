@@ -34,6 +34,8 @@ class Clock:
     withdrawal_asked: bool = False
     withdrawal_seq: int = 0
     gateway_seq: int = 0
+    #: How the gateway stands, from an accepted proposal on.
+    settling: str | None = None
     term: Term | None = None
     #: By when a supervisor has routed what is parked.
     route_by: datetime | None = None

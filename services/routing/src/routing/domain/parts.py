@@ -11,6 +11,10 @@ class TicketEnded(Exception):
     """The matter has ended; nobody can be asked to answer it any more."""
 
 
+class BeingSettled(Exception):
+    """OJK accepted what the firm proposed; what follows is the consumer's, OJK's or LAPS SJK's."""
+
+
 class AlreadyThere(Exception):
     """The ticket is with that PUJK already."""
 

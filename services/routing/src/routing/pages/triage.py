@@ -20,7 +20,7 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 from pydantic import BaseModel
 
 from routing.domain.assignment import ROUTABLE, Assignment
-from routing.domain.parts import AlreadyThere, TicketEnded, TicketHasMoved
+from routing.domain.parts import AlreadyThere, BeingSettled, TicketEnded, TicketHasMoved
 from routing.usecases.bulk import ProposeBulk
 from routing.usecases.tickets import RouteTicket, SearchDirectory, ShowTicket
 
@@ -107,7 +107,7 @@ def triage_pages(
         act = act_of(number, here.visitor.id, form["once"] or None, _Routed(pujk=code))
         try:
             await route_ticket(act, code, form["seen"], [here.visitor.id])
-        except (TicketHasMoved, TicketEnded, AlreadyThere):
+        except (TicketHasMoved, TicketEnded, BeingSettled, AlreadyThere):
             # How it stands now stands below.
             form.wrong(WHOLE, "triage.moved")
             return await one(request, number, 409, form)

@@ -9,12 +9,12 @@ from chassis.messages import Act
 from chassis.refusals import Erased, NotFound
 
 from routing.domain.bulk import MOST, Bulk, Meant, NothingToRoute
-from routing.domain.parts import AlreadyThere, NoSuchPujk, NotRoutable, TicketEnded, TicketHasMoved
+from routing.domain.parts import AlreadyThere, BeingSettled, NoSuchPujk, NotRoutable, TicketEnded, TicketHasMoved
 from routing.ports import Assignments, Firms, Now
 from routing.usecases.tickets import RouteTicket
 
 AT_ONCE = 50
-_LEFT = (TicketHasMoved, TicketEnded, AlreadyThere, NotRoutable, NoSuchPujk, NotFound, Erased)
+_LEFT = (TicketHasMoved, TicketEnded, BeingSettled, AlreadyThere, NotRoutable, NoSuchPujk, NotFound, Erased)
 
 
 class Bulks(Protocol):

@@ -163,7 +163,8 @@ class Views:
 
     def _resolution(self, timeline: Timeline, tracked: Tracked) -> ResolutionShown | None:
         proposed = timeline.latest("pujk_gateway.resolution-proposed.v1")
-        if proposed is None:
+        if proposed is None or proposed["data"]["round"] < timeline.stands().round:
+            # Another firm answers now.
             return None
         data = proposed["data"]
         state, kind = _decided(timeline, data), self._words.detail("resolution", data["kind"])

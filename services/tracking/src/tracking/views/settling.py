@@ -71,7 +71,8 @@ def step_of(words: Words, data: dict[str, Any]) -> Both:
 
 def next_session(timeline: Timeline, now: datetime) -> datetime | None:
     """The one that is planned and still to come."""
-    planned = timeline.latest("pujk_gateway.facilitation-step.v1", about={"kind": "session-planned"})
+    about = {"kind": "session-planned", "round": timeline.stands().gateway.get("round")}
+    planned = timeline.latest("pujk_gateway.facilitation-step.v1", about=about)
     at = moment_of(planned["data"]["held_at"]) if planned and planned["data"].get("held_at") else None
     return at if at and at > now else None
 
