@@ -1,7 +1,7 @@
 """Of what follows an accepted proposal the consumer is told what they get, until when they answer, and how it ended."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, get_args
 
 import pytest
@@ -65,7 +65,9 @@ def written(fact: Any, language: Any = "id") -> Any:
     """The letter that tells of a fact; None where nobody is told."""
     story = AMatter()
     matter = Notification(story.number, kind="complaint", language=language)
-    matter.proposals["1-1"] = Proposal("monetary-relief", 1_500_000, [Got(1, "partly", 1_500_000), Got(2, "refused")])
+    # Its day was over when OJK accepted: what is owed says the later one.
+    answers = [Got(1, "partly", 1_500_000, date(2026, 4, 1)), Got(2, "refused")]
+    matter.proposals["1-1"] = Proposal("monetary-relief", 1_500_000, answers)
     mail = settling_mail(story.says(fact))
     return mail and CATALOGUE.write(matter, mail, Addressee("Siti", "s@contoh.example"), "Ruang 3, {{ number }}.")
 
@@ -87,7 +89,8 @@ def test_every_mail_can_be_written(language: str) -> None:
 
 def test_who_is_asked_reads_what_they_get_until_when_and_what_silence_means() -> None:
     letter = written(facts(AMatter())["accepted"])
-    assert "- Permintaan 1: dikabulkan sebagian, Rp1.500.000\n- Permintaan 2: ditolak\n" in letter.body
+    first = "- Permintaan 1: dikabulkan sebagian, Rp1.500.000, paling lambat 20 April 2026"
+    assert f"{first}\n- Permintaan 2: ditolak\n" in letter.body
     assert "paling lambat 22 April 2026 pukul 23.59 WIB" in letter.body
     assert "Bila Anda diam sampai saat itu, Anda dianggap setuju." in letter.body
 

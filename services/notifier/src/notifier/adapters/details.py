@@ -44,20 +44,21 @@ class Details:
             "at": self._moment(about.at, language) if about.at else unknown,
             "promised": self._day(about.promised_by, language) if about.promised_by else unknown,
             "what": self._words["ended"][about.what][language] if about.what else self._promise(about, language),
-            "gets": "\n".join(self._gets(matter.proposals.get(f"{mail.round}-{about.of}"), language)),
+            "gets": "\n".join(self._gets(matter.proposals.get(f"{mail.round}-{about.of}"), about, language)),
         }
 
-    def _gets(self, proposal: Proposal | None, language: str) -> Iterator[str]:
+    def _gets(self, proposal: Proposal | None, about: About, language: str) -> Iterator[str]:
         if proposal is None:
             yield self._words["gets_unknown"][language]
         elif not proposal.answers:
             kind = self._words["resolution"][proposal.kind][language]
             yield f"- {kind}{self._money(proposal.amount, language)}"
         else:
-            yield from (f"- {self._got(one, language)}" for one in proposal.answers)
+            yield from (f"- {self._got(one, about, language)}" for one in proposal.answers)
 
-    def _got(self, got: Got, language: str) -> str:
-        by = f", {self._words['by'][language]} {self._day(got.promised_by, language)}" if got.promised_by else ""
+    def _got(self, got: Got, about: About, language: str) -> str:
+        day = about.days.get(str(got.demand), got.promised_by)
+        by = f", {self._words['by'][language]} {self._day(day, language)}" if day else ""
         answer = self._words["answer"][got.answer][language]
         return f"{self._demand(got.demand, language)}: {answer}{self._money(got.amount, language)}{by}"
 

@@ -54,6 +54,8 @@ class About:
     promised_by: date | None = None
     amount: int | None = None
     what: str = ""
+    #: By when each promise is owed: later than the firm said, where its day was over when OJK accepted.
+    days: dict[str, date] = field(default_factory=dict)
 
 
 @dataclass

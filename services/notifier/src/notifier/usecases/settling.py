@@ -24,7 +24,8 @@ def _accepted(data: pujk_gateway.ResolutionAccepted) -> Told:
     if data.consumer_until is None:
         # Nothing is asked of them: the ending is told.
         return None
-    return "accepted", About(link="proposal", of=data.proposal, until=data.consumer_until)
+    days = {str(one.demand): one.promised_by for one in data.standing.obligations}
+    return "accepted", About(link="proposal", of=data.proposal, until=data.consumer_until, days=days)
 
 
 def _lapsed(data: settling.ConsumerTimeLapsed) -> Told:
