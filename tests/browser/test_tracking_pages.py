@@ -153,6 +153,8 @@ def test_every_state_says_whose_turn_it_is_and_what_one_can_do(
     facilitated.says(settling.FacilitationOpened(round=1, by="decider-1", checks=(), rule_version="1", standing=opened))
     for kind, side, at, text in (
         ("position", "pujk", None, "Kami bersedia mengganti satu kali perjalanan, Rp50.000."),
+        ("session-planned", "ojk", NOW + DAY, "Di kantor OJK."),
+        ("session-cancelled", "ojk", NOW + DAY, "PUJK berhalangan."),
         ("session-planned", "ojk", NOW + 3 * DAY, "Lewat Zoom. Tautan dikirim sehari sebelumnya."),
     ):
         sealed = facilitated.seal({"text": text})

@@ -109,6 +109,17 @@ def test_each_side_is_heard_and_sessions_are_written_down() -> None:
     ]
 
 
+def test_a_session_that_is_cancelled_is_not_ahead_until_it_is_planned_again() -> None:
+    first, second = START + timedelta(days=3), START + timedelta(days=5)
+    story = ADispute().opened().added("session-planned", second).added("session-planned", first)
+    assert facilitation.sessions_ahead(story.case.entries, START) == [first, second]
+    assert facilitation.sessions_ahead(story.case.entries, first) == [second]
+    story.added("session-cancelled", first)
+    assert facilitation.sessions_ahead(story.case.entries, START) == [second]
+    story.added("session-planned", first)
+    assert facilitation.sessions_ahead(story.case.entries, START) == [first, second]
+
+
 def test_ojks_own_notes_are_said_to_nobody() -> None:
     story = ADispute().opened().added("note")
     assert "facilitation-step" not in story.names

@@ -50,6 +50,7 @@ def facts(story: AMatter) -> dict[str, Any]:
         "reopened as told": reopened(round=1, because="relief-overdue", standing=stands("in-handling")),
         "facilitation-opened": settling.FacilitationOpened(**opened, standing=stands("facilitation")),
         "session-planned": step(**planned, kind="session-planned"),
+        "session-cancelled": step(**planned, kind="session-cancelled"),
         "a position": step(**SIGHT, kind="position", side="pujk"),
         "facilitation-ended": end(**SIGHT, outcome="not-settled", standing=stands("facilitation")),
         "sent-to-laps": settling.SentToLaps(round=1, by="d", **sent, verified_by=UNTIL, standing=at_laps),

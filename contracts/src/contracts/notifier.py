@@ -24,6 +24,7 @@ Turn = Literal[
     "reopened",
     "facilitation-opened",
     "session-planned",
+    "session-cancelled",
     "facilitation-ended",
     "sent-to-laps",
     "laps-step",

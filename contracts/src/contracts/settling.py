@@ -106,7 +106,7 @@ class FacilitationStep(Fact):
     key: ClassVar[str] = "pujk_gateway.facilitation-step.v1"
 
     round: int
-    kind: Literal["position", "session-planned", "session-held"]
+    kind: Literal["position", "session-planned", "session-cancelled", "session-held"]
     side: Literal["consumer", "pujk", "ojk"]
     held_at: Moment | None = Field(default=None, description="Of a session")
     by: str

@@ -23,6 +23,7 @@ Turn = Literal[
     "reopened",
     "facilitation-opened",
     "session-planned",
+    "session-cancelled",
     "facilitation-ended",
     "sent-to-laps",
     "laps-step",

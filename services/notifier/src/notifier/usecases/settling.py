@@ -47,7 +47,9 @@ def _reopened(data: settling.TicketReopened) -> Told:
 
 
 def _step(data: settling.FacilitationStep) -> Told:
-    return ("session-planned", About(at=data.held_at)) if data.kind == "session-planned" else None
+    if data.kind == "session-planned" or data.kind == "session-cancelled":
+        return data.kind, About(at=data.held_at)
+    return None
 
 
 def _laps_step(data: settling.LapsStep) -> Told:

@@ -8,7 +8,7 @@ from pujk_gateway.domain.parts import Day
 
 CheckName = Literal["complaint", "firm-tried-first", "loss", "not-in-court"]
 #: What happens on the way: what a side says, and sessions; a note is OJK's own.
-StepKind = Literal["position", "session-planned", "session-held", "note"]
+StepKind = Literal["position", "session-planned", "session-cancelled", "session-held", "note"]
 Side = Literal["consumer", "pujk", "ojk"]
 Ending = Literal["settled", "not-settled", "referred"]
 Because = Literal["not-settled", "over-limit", "referred"]

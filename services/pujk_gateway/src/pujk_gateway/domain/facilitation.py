@@ -1,13 +1,13 @@
 """How does OJK bring consumer and firm together? It looks at the conditions, hears both sides, and says what came of
 it: settled with terms, not settled, or LAPS SJK's to decide."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from pujk_gateway.domain.case import Case
 from pujk_gateway.domain.disputes import Check, Ending, Facilitation, Promise, Side, StepKind
 from pujk_gateway.domain.limits import DisputeRules
-from pujk_gateway.domain.parts import Cause, Deed, Obligation, Round
+from pujk_gateway.domain.parts import Cause, Deed, Entry, Obligation, Round
 from pujk_gateway.domain.refusals import CaseClosed, ChecksFail, NoFacilitation, NotForOjk
 from pujk_gateway.domain.turns import room, same_basis, turn_for
 
@@ -59,7 +59,8 @@ def consumer_states(case: Case, cause: Cause, *, round_: int, sealed: str) -> No
 def ojk_adds(
     case: Case, cause: Cause, *, kind: StepKind, by: str, sealed: str, held_at: datetime | None = None
 ) -> None:
-    """A session that is planned or was held, or a note, which nobody else is told of. Refuses NoFacilitation."""
+    """A session that is planned, cancelled or was held; or a note, which nobody else is told of. Refuses
+    NoFacilitation."""
     turn = running(case)
     room(case, sealed)
     _step(case, turn, cause, kind=kind, side="ojk", by=by, sealed=sealed, held_at=held_at)
@@ -88,6 +89,17 @@ def end(
     case.said.append(("facilitation-ended", {"round": turn.round, "outcome": outcome, "by": by, "sealed": sealed}))
     if outcome == "settled" and not promises:
         case.close("settled", cause, by)
+
+
+def sessions_ahead(entries: Iterable[Entry], now: datetime) -> list[datetime]:
+    """When sessions are, of those that were planned and not cancelled, the next one first."""
+    ahead: list[datetime] = []
+    for one in entries:
+        if one.kind == "session-planned" and one.held_at is not None:
+            ahead.append(one.held_at)
+        elif one.kind == "session-cancelled" and one.held_at in ahead:
+            ahead.remove(one.held_at)
+    return sorted(at for at in ahead if at > now)
 
 
 def running(case: Case) -> Round:

@@ -23,6 +23,8 @@ from pydantic import BaseModel
 
 from pujk_gateway.domain.case import Case
 from pujk_gateway.domain.disputes import Ending, Outcome
+from pujk_gateway.domain.facilitation import sessions_ahead
+from pujk_gateway.domain.parts import Entry
 from pujk_gateway.domain.refusals import CaseRefusal, ChecksFail
 from pujk_gateway.pages.cases import BASIS, PLACE
 from pujk_gateway.pages.proposals import one_of, promises_of, session_of, text_of
@@ -38,7 +40,7 @@ Question = Literal["open", "send", "verified"]
 ENDINGS: tuple[str, ...] = get_args(Ending)
 OUTCOMES: tuple[str, ...] = get_args(Outcome)
 STEPPED = ("facilitation-step", "facilitation-ended")
-STEPS = ("session-planned", "session-held", "note")
+STEPS = ("session-planned", "session-cancelled", "session-held", "note")
 #: How many promises a form takes besides one for each demand.
 MORE_PROMISES = 1
 #: A bundle may hold all files of a matter; they are fetched, sealed and written while somebody waits.
@@ -82,7 +84,7 @@ def dispute_pages(pages: Pages, disputes: Disputes) -> APIRouter:
         values: dict[str, Any] = {"case": case, "texts": texts, "checks": checks, "failed": failed, "typed": Form()}
         values |= {"judges": "decider" in here.visitor.roles, "may_open": waits and not tried and not failed}
         values |= {"may_send": waits, "why": disputes.conditions.because(case), "free": disputes.conditions.free(case)}
-        values |= {"steps": [one for one in case.entries if one.what in STEPPED and one.round == case.rounds[-1].round]}
+        values |= {"steps": stepped(case), "sessions": sessions_ahead(stepped(case), now), "step_kinds": STEPS}
         values |= {"endings": ENDINGS, "outcomes": OUTCOMES, "promised": _rows(case), "now": now}
         seen = int(before) if BASIS.fullmatch(before := but.get("form", Form())["basis"]) else case.basis
         values |= {"changes": [one for one in case.entries if one.basis > seen], "officers": {}, "wrong": None}
@@ -138,8 +140,8 @@ def dispute_pages(pages: Pages, disputes: Disputes) -> APIRouter:
         form, by = here.form, here.visitor.id
         kind, text = one_of(form, "kind", STEPS), text_of(form)
         case, _ = await disputes.show(number)
-        since = case.facilitation.at if case.facilitation else None
-        at = None if kind == "note" else session_of(form, kind, since, disputes.conditions.clock.now())
+        since, now = case.facilitation.at if case.facilitation else None, disputes.conditions.clock.now()
+        at = None if kind == "note" else session_of(form, kind, since, now, sessions_ahead(stepped(case), now))
         return await done(
             request, number, here, kind if kind in STEPS else "note",
             lambda act, _: disputes.add(act, by, kind, text, at),  # type: ignore[arg-type]
@@ -197,6 +199,11 @@ def dispute_pages(pages: Pages, disputes: Disputes) -> APIRouter:
 _ZIP: dict[int | str, dict[str, Any]] = {
     200: {"content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}}}
 }
+
+
+def stepped(case: Case) -> list[Entry]:
+    """What happened in the facilitation of the present round."""
+    return [one for one in case.entries if one.what in STEPPED and one.round == case.rounds[-1].round]
 
 
 def _typed(form: Form) -> list[str]:

@@ -15,6 +15,7 @@ from contracts.codes import called
 from contracts.numbers import shown
 from fastapi import Request, Response
 
+from pujk_gateway.domain.facilitation import sessions_ahead
 from pujk_gateway.domain.listing import JAKARTA, listed_of, remaining
 from pujk_gateway.domain.parts import RUNNING
 from pujk_gateway.domain.reading import own_entries, own_proposals, turn_of
@@ -57,6 +58,8 @@ class OneTicket:
         holds = {"mine": turn.holder == here.account.id, "decides": "deciding" in here.account.roles}
         values |= {"turn": turn, "listed": listed, "open": turn.state in RUNNING, **holds, **_CHOICES}
         values |= {"left": remaining(listed.state, listed.due, turn.deadline, now), "asks": False}
+        ahead = [entry for entry in entries if entry.round == turn.round]
+        values |= {"sessions": sessions_ahead(ahead, now)}
         values |= {"changes": [entry for entry in entries if seen is not None and entry.basis > seen], "typed": form}
         values |= {"seen": carried(form, turn.round, case.basis), "today": now.astimezone(JAKARTA).date()}
         if "dossier" not in but and (template in ("one", "open") or but.get("attached")):

@@ -108,13 +108,18 @@ def _promised(form: Form, name: str, today: date) -> date | None:
     return found
 
 
-def session_of(form: Form, kind: str, since: datetime | None, now: datetime) -> datetime | None:
-    """One that is planned lies ahead, one that was held lies behind; None where the form says no moment."""
+def session_of(
+    form: Form, kind: str, since: datetime | None, now: datetime, ahead: Sequence[datetime]
+) -> datetime | None:
+    """One that is planned lies ahead, one that was held lies behind, one that is cancelled was planned; None where the
+    form says no moment."""
     at = _moment(form)
     if at is None:
         return None
     if kind == "session-planned" and not now <= at <= now + AHEAD:
         form.wrong("on", "dispute.not_ahead")
+    if kind == "session-cancelled" and at not in ahead:
+        form.wrong("on", "dispute.not_planned")
     if kind == "session-held" and not (since or now) - timedelta(days=1) <= at <= now:
         form.wrong("on", "dispute.not_behind")
     return at

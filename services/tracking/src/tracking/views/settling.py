@@ -70,11 +70,16 @@ def step_of(words: Words, data: dict[str, Any]) -> Both:
 
 
 def next_session(timeline: Timeline, now: datetime) -> datetime | None:
-    """The one that is planned and still to come."""
-    about = {"kind": "session-planned", "round": timeline.stands().gateway.get("round")}
-    planned = timeline.latest("pujk_gateway.facilitation-step.v1", about=about)
-    at = moment_of(planned["data"]["held_at"]) if planned and planned["data"].get("held_at") else None
-    return at if at and at > now else None
+    """The one that is planned, not cancelled, and still to come."""
+    ahead = list[datetime]()
+    steps = [one["data"] for one in timeline.history() if one["type"] == "pujk_gateway.facilitation-step.v1"]
+    for data in (one for one in steps if one["round"] == timeline.stands().gateway.get("round")):
+        at = moment_of(data["held_at"]) if data.get("held_at") else None
+        if data["kind"] == "session-planned" and at:
+            ahead.append(at)
+        elif data["kind"] == "session-cancelled" and at in ahead:
+            ahead.remove(at)
+    return min((at for at in ahead if at > now), default=None)
 
 
 def until_of(words: Words, timeline: Timeline, code: str) -> tuple[datetime | None, Both | None]:
