@@ -5,6 +5,7 @@
 
 from pathlib import Path
 
+import pytest
 from soak.report import report
 from soak.run import Asked, Run
 
@@ -17,6 +18,7 @@ STEPS = (
 RECOVER_SECONDS = 60.0
 
 
+@pytest.mark.long
 async def test_half_a_minute_of_faults_leaves_the_suite_whole_and_a_sabotaged_one_is_seen(tmp_path: Path) -> None:
     asked = Asked(SEED, only=STEPS, rate=4.0, lease_seconds=2.0, recover_seconds=RECOVER_SECONDS)
     run = Run(tmp_path, asked)
