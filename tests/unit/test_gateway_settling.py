@@ -7,6 +7,7 @@ import pytest
 from chassis.working_days import end_of
 from kit.cases import LONG_AFTER, POLICIES, START, ACase, in_handling
 from pujk_gateway.domain import decisions
+from pujk_gateway.domain.listing import listed_of
 from pujk_gateway.domain.parts import Cause
 from pujk_gateway.domain.refusals import AlreadyAccepted, NothingOwed, NothingProposed
 from pujk_gateway.domain.settling import UNDER_WAY, wakes_at
@@ -51,6 +52,16 @@ def test_what_is_refused_or_has_no_day_is_no_promise_and_a_day_that_had_passed_i
     decisions.accept(story.case, Cause("late", START + timedelta(days=14)), by="decider-1", basis=None, terms=POLICIES)
     [one] = story.case.owed
     assert one.promised_by == date(2026, 4, 6), "five working days from the 30th, with no holiday among them"
+
+
+def test_what_came_back_for_a_promise_is_listed_as_that_and_not_declined() -> None:
+    story = owed(PROMISED).ticked(LONG_AFTER)
+    listed = listed_of(story.case)
+    assert listed is not None and (listed.state, story.case.state) == ("broken", "in-handling")
+    with pytest.raises(AlreadyAccepted):
+        story.declined()
+    listed = listed_of(story.paid().case)
+    assert listed is not None and listed.state == "owed"
 
 
 def test_a_consumer_who_agrees_ends_what_owes_nothing() -> None:

@@ -124,7 +124,11 @@ def test_what_is_being_settled_goes_to_no_other_firm(state: str) -> None:
     hears(one, 4, None, july(13), state)
     with pytest.raises(BeingSettled, match=state):
         one.route_to(Firm("BANK-002", "Bank Dua"), july(14), TERMS)
-    hears(one, 5, None, july(15), "in-handling")
+    owing: dict[str, Any] = {"state": "in-handling", "round_": 1, "at": july(15), "terms": TERMS}
+    one.gateway_stands(5, **owing, owes=True)
+    with pytest.raises(BeingSettled):
+        one.route_to(Firm("BANK-002", "Bank Dua"), july(15), TERMS)
+    one.gateway_stands(6, **owing)
     one.route_to(Firm("BANK-002", "Bank Dua"), july(16), TERMS)
     assert (one.round, one.pujk) == (2, "BANK-002")
 

@@ -21,7 +21,7 @@ AT = "state.listed"
 #: When a worker has something to say of a case, kept with whatever changes.
 WAKES = "state.wakes_at"
 #: States sort by a ticket's life; older rows keep the number that theirs had.
-RANK: Mapping[ListedState, float] = dict(zip(STATES, (1, 2, 3, 4, 4.1, 4.2, 4.3, 4.4, 4.5, 5), strict=True))
+RANK: Mapping[ListedState, float] = dict(zip(STATES, (1, 2, 3, 4, 4.1, 4.2, 4.25, 4.3, 4.4, 4.5, 5), strict=True))
 STATE = {rank: state for state, rank in RANK.items()}
 KINDS: tuple[Kind, ...] = ("indication", "complaint")
 #: So few rows are sorted faster than they are found in the order of all.

@@ -10,8 +10,14 @@ from pujk_gateway.domain.case import Case
 from pujk_gateway.domain.filing import named
 from pujk_gateway.domain.handing import hand
 from pujk_gateway.domain.parts import Answer, Deed, Proposal
-from pujk_gateway.domain.refusals import AmountMissing, AnswersContradict, DemandsUnanswered, NoSuchFile
-from pujk_gateway.domain.turns import nothing_proposed, room, same_basis, taken_over, turn_for
+from pujk_gateway.domain.refusals import (
+    AlreadyAccepted,
+    AmountMissing,
+    AnswersContradict,
+    DemandsUnanswered,
+    NoSuchFile,
+)
+from pujk_gateway.domain.turns import broken, nothing_proposed, room, same_basis, taken_over, turn_for
 from pujk_gateway.domain.waiting import waits_no_more
 
 
@@ -83,10 +89,13 @@ def propose(
 
 
 def decline(case: Case, deed: Deed, *, basis: int, kind: str, sealed: str) -> None:
-    """The ticket is not this firm's to answer; another is found. Refuses AlreadyProposed, CaseHasMoved, CaseFull."""
+    """The ticket is not this firm's to answer; another is found. Refuses AlreadyProposed, AlreadyAccepted,
+    CaseHasMoved, CaseFull."""
     turn = turn_for(case, deed)
     same_basis(case, basis, deed.pujk)
     nothing_proposed(case)
+    if broken(case):
+        raise AlreadyAccepted(f"ticket {case.number} is back for what was promised: keep it, or propose anew")
     room(case, sealed)
     waits_no_more(case, "firm", deed.cause, by=deed.officer)
     turn.state, turn.ended_at = "declined", deed.cause.at

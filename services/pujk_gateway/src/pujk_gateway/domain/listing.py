@@ -9,10 +9,12 @@ from chassis.working_days import end_of
 from pujk_gateway.domain.case import Case
 from pujk_gateway.domain.parts import AFTER, Deadline, Round
 from pujk_gateway.domain.reading import turn_of
+from pujk_gateway.domain.turns import broken
 
 #: As a firm's list tells it, in the order of a ticket's life.
 ListedState = Literal[
-    "sent", "in-handling", "documents", "proposed", "accepted", "owed", "objected", "facilitation", "at-laps", "closed"
+    "sent", "in-handling", "documents", "proposed", "accepted", "owed", "broken", "objected", "facilitation", "at-laps",
+    "closed",
 ]  # fmt: skip
 STATES: tuple[ListedState, ...] = get_args(ListedState)
 ACTIVE: tuple[ListedState, ...] = STATES[:-1]
@@ -106,20 +108,15 @@ def _state(case: Case, turn: Round) -> ListedState:
         return cast(ListedState, turn.state)
     if case.waiting_for:
         return "documents"
-    if _broken(case):
-        return "owed"
+    if broken(case):
+        return "broken"
     return "in-handling" if turn.state == "in-handling" else "sent"
 
 
 def _promised(case: Case) -> datetime | None:
     """By when the firm does what it promised next, where that alone is left."""
     days = [one.promised_by for one in case.owed if one.state in ("promised", "overdue")]
-    return end_of(min(days)) if (case.state == "owed" or _broken(case)) and days else None
-
-
-def _broken(case: Case) -> bool:
-    """Whether it came back to the firm for a promise that was not kept."""
-    return case.state == "in-handling" and any(one.state == "overdue" for one in case.owed)
+    return end_of(min(days)) if (case.state == "owed" or broken(case)) and days else None
 
 
 def _near(turn: Round, due: datetime) -> datetime:

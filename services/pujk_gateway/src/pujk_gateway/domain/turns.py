@@ -66,6 +66,11 @@ def nothing_proposed(case: Case) -> None:
         raise AlreadyAccepted(f"a proposal was accepted; ticket {case.number} stands as {case.state}")
 
 
+def broken(case: Case) -> bool:
+    """Whether it came back to its firm for a promise that was not kept."""
+    return case.state == "in-handling" and any(one.state == "overdue" for one in case.owed)
+
+
 def room(case: Case, *sealed: str) -> None:
     """Whether the case takes these texts of the firm. Refuses CaseFull."""
     written = sum(len(one.sealed or "") for one in case.entries) + sum(

@@ -80,15 +80,17 @@ class Assignment(Clock):
             self.state = "closed"
 
     def gateway_stands(
-        self, seq: int, *, state: str, round_: int, at: datetime, terms: Terms, mark: Mark | None = None
-    ) -> None:
+        self, seq: int, *, state: str, round_: int, at: datetime, terms: Terms, mark: Mark | None = None,
+        owes: bool = False,
+    ) -> None:  # fmt: skip
         """What the gateway said of the firm's time (``mark``), and its latest standing: it ends the matter, or
-        lets it go on, or its firm declined this round. From an accepted proposal on nobody is late."""
+        lets it go on, or its firm declined this round. From an accepted proposal on nobody is late; while something is
+        promised (``owes``) it stays with whoever promised."""
         if mark is not None and round_ == self.round:
             self.marked(mark, terms)
         if seq <= self.gateway_seq:
             return
-        self.gateway_seq, self.settling = seq, state if state in SETTLING else None
+        self.gateway_seq, self.settling = seq, state if state in SETTLING or (owes and state != "closed") else None
         if state == "closed":
             self.state, self.reason, self.escalated = "closed", ENDED_THERE, None
             self.wind()

@@ -67,10 +67,17 @@ class HearGateway:
 
     async def __call__(self, event: AnyEvent, standing: GatewayStanding, what: What | None = None) -> None:
         mark = Mark(event.seq, what, event.time) if what else None
+        owes = any(one.state != "fulfilled" for one in standing.obligations)
         await self.assignments.change(
             event,
             lambda assignment: assignment.gateway_stands(
-                event.seq, state=standing.state, round_=standing.round, at=event.time, terms=self.terms, mark=mark
+                event.seq,
+                state=standing.state,
+                round_=standing.round,
+                at=event.time,
+                terms=self.terms,
+                mark=mark,
+                owes=owes,
             ),
         )
 
