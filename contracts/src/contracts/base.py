@@ -41,7 +41,7 @@ Sealed = Annotated[str, Field(max_length=200_000)]
 
 #: What a line has not, as a class of a pattern: control, soft hyphen, joiners, direction, breaks, fillers, tags.
 NOT_IN_A_LINE = (
-    r"\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+    r"\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800\ufe00-\ufe0f"
     "\u3164\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff"
 )
 _NOT_IN_A_LINE = re.compile(f"[{NOT_IN_A_LINE}]")

@@ -17,6 +17,7 @@ T = TypeVar("T")
 HEAD_BYTES = 8 * 1024
 #: The list at the end of a ZIP has some 80 bytes for each thing in it.
 TAIL_BYTES = 128 * 1024
+_PDF = b"%PDF-"
 _ZIP, _END_OF_LIST, _IN_LIST = b"PK\x03\x04", b"PK\x05\x06", b"PK\x01\x02"
 _OFFICE = {
     b"word/document.xml": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -58,11 +59,17 @@ class Look:
         if self._kind == "text":
             self._text(b"", final=True)
             return "text/plain"
+        if self._kind == "application/pdf" and (acts := _found(lambda _: self._pdf.end(), b"")):
+            raise _refused(acts)
         return self._office() if self._kind == "zip" else self._kind
 
     def _begin(self) -> bytes:
         head, self._head = self._head, b""
         self._kind = "zip" if head.startswith(_ZIP) else self._by_head(head[:HEAD_BYTES])
+        if self._kind == "text" and _PDF in head[:HEAD_BYTES]:
+            # Programs open it as one: they look for its beginning in the first thousand bytes.
+            self._label = "a PDF with something before it"
+            self._refuse()
         return head
 
     def _go_on(self, piece: bytes) -> None:

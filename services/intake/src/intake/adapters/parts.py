@@ -1,26 +1,43 @@
 """What is in an office file, and does any of it act? Its parts are looked at while they pass, unpacked as far as is
 needed: macros, objects, other files, and what is fetched from elsewhere where it is opened, are not taken."""
 
-import html
 import re
 import struct
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from xml.etree.ElementTree import Element, ParseError, fromstring
 
 MACROS, OBJECTS = "an office file with macros", "an office file with objects in it"
 OTHERS, ELSEWHERE = "an office file with other files in it", "an office file that fetches something from elsewhere"
 PACKED, NOT_READ = "an office file that unpacks to very much", "an office file that cannot be read"
 #: A file of 10 MiB with pictures unpacks to some 12; what is made to burst, to a thousand times as much.
 UNPACKED_MOST = 100 * 1024 * 1024
-STEP_BYTES, RELATIONS_MOST = 256 * 1024, 1024 * 1024
+STEP_BYTES, READ_MOST = 256 * 1024, 1024 * 1024
 _PART, _LISTED, _ENDS = b"PK\x03\x04", b"PK\x01\x02", (b"PK\x05\x06", b"PK\x06\x06")
 _DESCRIBED = b"PK\x07\x08"
 _KNOWN = frozenset(
     b"xml rels vml png jpg jpeg jfif gif bmp tif tiff emf wmf svg webp wdp odttf ttf otf fntdata psmdcp dat".split()
 )
-_RELATION = re.compile(rb"<(?:[\w.-]+:)?Relationship\b[^>]*>")
-_EXTERNAL = re.compile(r"""\bTargetMode\s*=\s*["']\s*External\s*["']""")
-_LINK = re.compile(r"""\bType\s*=\s*["'][^"']*/hyperlink["']""")
+_ENCODING = re.compile(rb"""<\?xml[^>]*encoding\s*=\s*["']([^"']*)["']""")
+#: Types of relationships, by their last word; and what types of content hold.
+_ACTING = {
+    "oleobject": OBJECTS,
+    "control": OBJECTS,
+    "activexcontrolbinary": OBJECTS,
+    "vbaproject": MACROS,
+    "afchunk": OTHERS,
+    "subdocument": OTHERS,
+    "frame": OTHERS,
+}
+_TYPED = {
+    "macroenabled": MACROS,
+    "vbaproject": MACROS,
+    "oleobject": OBJECTS,
+    "activex": OBJECTS,
+    "html": OTHERS,
+    "rtf": OTHERS,
+    "message/": OTHERS,
+}
 
 
 class Acts(Exception):
@@ -37,7 +54,9 @@ class OfficeParts:
         self._take = self._head
         self._left, self._unpacking = 0, zlib.decompressobj(-zlib.MAX_WBITS)
         self._unpacked, self._described = 0, False
-        self._relations: bytearray | None = None
+        #: What is read of the part that passes, and by whom.
+        self._whole: bytearray | None = None
+        self._read: Callable[[bytes], None] | None = None
 
     def feed(self, piece: bytes) -> None:
         self._came += piece
@@ -71,7 +90,8 @@ class OfficeParts:
         if name in self._found:
             raise Acts(NOT_READ)
         self._found[name] = at
-        self._relations = bytearray() if name.lower().endswith(b".rels") else None
+        self._read = next((read for end, read in _READ.items() if name.lower().endswith(end)), None)
+        self._whole = bytearray() if self._read else None
         self._left, self._described = packed, bool(flags & 8)
         self._unpacking = zlib.decompressobj(-zlib.MAX_WBITS)
         self._take = self._packed if method == 8 else self._stored
@@ -102,14 +122,14 @@ class OfficeParts:
         self._unpacked += len(unpacked)
         if self._unpacked > UNPACKED_MOST:
             raise Acts(PACKED)
-        if self._relations is not None:
-            self._relations += unpacked
-            if len(self._relations) > RELATIONS_MOST:
+        if self._whole is not None:
+            self._whole += unpacked
+            if len(self._whole) > READ_MOST:
                 raise Acts(PACKED)
 
     def _over(self) -> bool:
-        if self._relations is not None:
-            _look(bytes(self._relations))
+        if self._read is not None and self._whole is not None:
+            self._read(bytes(self._whole))
         self._take = self._descriptor if self._described else self._head
         return True
 
@@ -143,11 +163,34 @@ def _judge(name: bytes) -> None:
         raise Acts(OBJECTS if ending == b"bin" else OTHERS)
 
 
-def _look(relations: bytes) -> None:
-    """Only a link that a person clicks may lead elsewhere."""
-    if b"\0" in relations or relations.startswith((b"\xff", b"\xfe")) or b"<!DOCTYPE" in relations.upper():
+def _tree(content: bytes) -> Element:
+    """Read as programs read it. Nothing is expanded: what declares something of its own is not read."""
+    said = _ENCODING.search(content[:200])
+    if b"\0" in content or b"<!" in content.replace(b"<!--", b"") or (said and said[1].lower() != b"utf-8"):
         raise Acts(NOT_READ)
-    for tag in _RELATION.findall(relations):
-        told = html.unescape(tag.decode(errors="replace"))
-        if _EXTERNAL.search(told) and not _LINK.search(told):
+    try:
+        return fromstring(content)
+    except ParseError as error:
+        raise Acts(NOT_READ) from error
+
+
+def _relations(content: bytes) -> None:
+    """Only a link that a person clicks may lead elsewhere, and no part is an object or another file."""
+    for one in _tree(content):
+        kind = one.get("Type", "").strip().rpartition("/")[2].lower()
+        if one.get("TargetMode", "").strip().lower() == "external" and kind != "hyperlink":
             raise Acts(ELSEWHERE)
+        if kind in _ACTING:
+            raise Acts(_ACTING[kind])
+
+
+def _types(content: bytes) -> None:
+    """What a part is called does not say what it is: this does."""
+    for one in _tree(content):
+        kind = one.get("ContentType", "").lower()
+        for part, acts in _TYPED.items():
+            if part in kind:
+                raise Acts(acts)
+
+
+_READ: Mapping[bytes, Callable[[bytes], None]] = {b".rels": _relations, b"[content_types].xml": _types}

@@ -6,7 +6,8 @@ import zlib
 
 from intake.adapters.parts import UNPACKED_MOST, Acts
 
-PACKED = "a PDF that unpacks to very much"
+PACKED, NOT_READ = "a PDF that unpacks to very much", "a PDF that cannot be read"
+OUTSIDE = "a PDF that reaches for something outside"
 CALLED = {
     b"JavaScript": "a PDF with scripts",
     b"Launch": "a PDF that starts programs",
@@ -14,10 +15,15 @@ CALLED = {
     b"EmbeddedFiles": "a PDF with other files in it",
     b"FileAttachment": "a PDF with other files in it",
     b"RichMedia": "a PDF with films or sounds in it",
+    b"XFA": "a PDF with a form that may act",
+    b"SubmitForm": OUTSIDE,
+    b"ImportData": OUTSIDE,
+    b"GoToR": OUTSIDE,
+    b"GoToE": OUTSIDE,
 }
 STEP_BYTES = 256 * 1024
 #: So much of what passed is looked at again: a name, or what is said of a stream, may be cut in two.
-KEPT_BYTES = 2 * 1024
+KEPT_BYTES = 20 * 1024
 
 
 def _spelt(name: bytes) -> bytes:
@@ -25,9 +31,10 @@ def _spelt(name: bytes) -> bytes:
     return b"".join(b"(?:%c|#%02x|#%02X)" % (one, one, one) for one in name)
 
 
-_NAMED = re.compile(rb"/(?:%s)(?=[\s/<>\[\](){}%%])" % b"|".join(b"(%s)" % _spelt(name) for name in CALLED))
+_NAMED = re.compile(rb"/(?:%s)(?=[\s\0/<>\[\](){}%%])" % b"|".join(b"(%s)" % _spelt(name) for name in CALLED))
+_ENCRYPTED = re.compile(rb"/%s(?=[\s\0/<\d])" % _spelt(b"Encrypt"))
 _LABELS = tuple(CALLED.values())
-_OBJECTS = re.compile(rb"/%s(?:(?!endobj).){0,1024}?stream\r?\n" % _spelt(b"ObjStm"), re.DOTALL)
+_OBJECTS = re.compile(rb"/%s(?:(?!endobj).){0,16384}?stream\r?\n" % _spelt(b"ObjStm"), re.DOTALL)
 
 
 class PdfNames:
@@ -37,6 +44,13 @@ class PdfNames:
         self._kept = b""
         self._unpacked = 0
         self._unpacking: zlib._Decompress | None = None
+        #: A list of objects that is packed in a way not known here; encrypted ones are.
+        self._closed = self._encrypted = False
+
+    def end(self) -> None:
+        """Raises Acts where objects could not be looked at, and not because they are encrypted."""
+        if self._closed and not self._encrypted:
+            raise Acts(NOT_READ)
 
     def feed(self, piece: bytes) -> None:
         while piece:
@@ -47,6 +61,7 @@ class PdfNames:
         seen = self._kept + piece
         begins = _OBJECTS.search(seen)
         _look(seen[: begins.end()] if begins else seen)
+        self._encrypted = self._encrypted or _ENCRYPTED.search(seen) is not None
         if begins is None:
             self._kept = seen[-KEPT_BYTES:]
             return b""
@@ -54,7 +69,7 @@ class PdfNames:
         return seen[begins.end() :]
 
     def _packed(self, piece: bytes) -> bytes:
-        """Until the list ends. What is packed otherwise, or encrypted, is passed over."""
+        """Until the list ends. What is packed otherwise, or encrypted, is passed over, and remembered."""
         unpacking, data, last = self._unpacking, piece, self._kept
         assert unpacking is not None
         try:
@@ -69,7 +84,7 @@ class PdfNames:
                 if unpacking.eof or (not out and not data):
                     break
         except zlib.error:
-            self._kept, self._unpacking = b"", None
+            self._kept, self._unpacking, self._closed = b"", None, True
             return piece
         self._kept = last
         if unpacking.eof:

@@ -19,7 +19,7 @@ ListedState = Literal[
 STATES: tuple[ListedState, ...] = get_args(ListedState)
 ACTIVE: tuple[ListedState, ...] = STATES[:-1]
 #: It is the firm's move, and its time runs.
-FIRMS_MOVE: tuple[ListedState, ...] = ("sent", "in-handling")
+FIRMS_MOVE: tuple[ListedState, ...] = ("sent", "in-handling", "broken")
 #: Overdue, at most two working days, more.
 Left = Literal["overdue", "soon", "later"]
 SOON_WORKING_DAYS = 2

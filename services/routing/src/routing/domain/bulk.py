@@ -13,8 +13,6 @@ MOST = 2_000
 class SamePerson(Exception):
     """Whoever proposed it cannot confirm it."""
 
-    page = (403, "bulk.same_person")
-
 
 class BulkDecided(Exception):
     """Somebody confirmed or refused it before."""

@@ -16,7 +16,7 @@ from contracts.base import PujkCode
 from contracts.numbers import shown
 from fastapi import APIRouter, Depends, Path, Request, Response
 
-from routing.domain.bulk import Bulk, BulkDecided, NothingToRoute
+from routing.domain.bulk import Bulk, BulkDecided, NothingToRoute, SamePerson
 from routing.usecases.bulk import Bulks, DecideBulk, ProposeBulk
 from routing.usecases.tickets import SearchDirectory, ShowTicket
 
@@ -71,6 +71,9 @@ def bulk_pages(
         await about(request, firm=found.pujk, decision=decision, numbers=[ticket.number for ticket in found.tickets])
         try:
             await decide(bulk, here.visitor.id, confirms=decision == "confirm")
+        except SamePerson:
+            here.form.wrong(WHOLE, "bulk.same_person")
+            return await one(request, found, here, 403, here.form)
         except BulkDecided:
             here.form.wrong(WHOLE, "bulk.decided")
             return await one(request, await known(bulk), here, 409, here.form)
