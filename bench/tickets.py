@@ -44,7 +44,7 @@ def a_case(number: str, pujk: str, officers: Sequence[str], now: datetime, rando
         answers = [Answer(1, "refused")]
         acts.propose(case, deed, basis=case.basis, kind="refused", amount=None, answers=answers, sealed=_SEALED)
     elif luck < 0.3 + proposed:
-        waiting.ask_documents(case, deed, basis=case.basis, sealed=_SEALED)
+        waiting.ask_documents(case, deed, basis=case.basis, sealed=_SEALED, most=3)
     elif luck < 0.5 + proposed:
         case.close("resolved", cause)
     return case

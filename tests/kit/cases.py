@@ -118,7 +118,7 @@ class ACase:
         return self
 
     def asked_documents(self, basis: int | None = None) -> "ACase":
-        waiting.ask_documents(self.case, self.deed(), basis=basis or self.case.basis, sealed="1.which")
+        waiting.ask_documents(self.case, self.deed(), basis=basis or self.case.basis, sealed="1.which", most=3)
         self._collect()
         return self
 

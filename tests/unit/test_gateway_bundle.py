@@ -62,8 +62,8 @@ async def test_anybody_checks_it_by_the_lines_that_come_with_it(tmp_path: Path) 
     assert [line for line in typed(hashes, tmp_path).splitlines() if line.startswith("BERBEDA")] == [
         "BERBEDA bukti/02-layar.png"
     ]
-    (tmp_path / "bukti/99-palsu.pdf").write_bytes(b"slipped in")
-    assert typed(hashes, tmp_path).splitlines()[-1] == "TIDAK TERDAFTAR bukti/99-palsu.pdf"
+    (tmp_path / "manifest.json-palsu.pdf").write_bytes(b"slipped in")
+    assert typed(hashes, tmp_path).splitlines()[-1] == "TIDAK TERDAFTAR manifest.json-palsu.pdf"
     (tmp_path / "manifest.json").write_bytes(files["manifest.json"].replace(b'"size": 23', b'"size": 24'))
     assert "Verified Successfully" not in typed(signature, tmp_path)
 

@@ -9,6 +9,7 @@ from kit.cases import DUE, ACase, a_deadline, in_handling
 from pujk_gateway.domain.refusals import (
     AlreadyProposed,
     AlreadyWaiting,
+    AskedOften,
     CaseClosed,
     CaseHasMoved,
     ExtensionSpent,
@@ -22,6 +23,16 @@ from pujk_gateway.domain.refusals import (
 
 OTHER = "BANK-002"
 LATER = DUE + timedelta(days=14)
+
+
+def test_a_firm_asks_for_documents_only_so_often_in_a_round() -> None:
+    story = in_handling()
+    for _ in range(3):
+        story.asked_documents().brought()
+    with pytest.raises(AskedOften, match="3 times"):
+        story.asked_documents()
+    story.routed(2, "BANK-002").taken_over(2, "BANK-002")
+    assert story.case.waiting_for is None
 
 
 def test_documents_are_asked_for_beside_the_state() -> None:

@@ -12,7 +12,7 @@ import httpx
 from contracts.dossier import Attached, By, Dossier, DossierAsked, Opening
 
 from chassis.auth import ServiceTokens
-from chassis.refusals import Erased, Forbidden, NotFound, Refusal, Rule, Unavailable
+from chassis.refusals import Erased, Forbidden, NotFound, Refusal, Rule, TooMany, Unavailable
 from chassis.trust import trust
 
 SECONDS = 6.0
@@ -183,6 +183,9 @@ def _refusal(answer: httpx.Response) -> Exception:
             return Erased(detail)
         case 403 if code == "not-for-this-role":
             return Forbidden(detail)
+        case 429:
+            seconds = body.get("retry_after", 0)
+            return TooMany(detail, extra={"retry_after": seconds})
         case 409 | 413 | 415 | 422:
             extra = {name: body[name] for name in ("most", "came") if name in body}
             return _CODES.get(code, NotTaken)(code, detail, extra=extra)

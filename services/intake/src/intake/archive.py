@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from chassis.pages.frame import Pages
 from chassis.parts import Base, Job
+from chassis.throttle import Throttle
 from fastapi import APIRouter
 
 from intake.adapters.clamd import Clamd
@@ -21,6 +22,9 @@ from intake.settings import Settings
 from intake.usecases.attaching import AddAttachment, BringAttachment, ScanAttachment, SweepOrphans
 from intake.usecases.dossiers import OpenAttachment, ShowDossier
 
+#: Whoever opens one matter's data so often within an hour looks for something else.
+LOOKS = 20
+
 
 @dataclass(frozen=True)
 class Archive:
@@ -34,8 +38,9 @@ def archive(
 ) -> Archive:
     contents, links, clock = GridContents(base), SealedLinks(settings.number_key.get_secret_value()), base.clock
     reads, limits = MongoKeyReads(base), _limits(settings)
+    looks = Throttle(base.database, clock, "look", most=LOOKS, window=timedelta(hours=1))
     jobs: list[Job] = [Sweeper(SweepOrphans(services, contents, clock))]
-    prepare = [contents.prepare]
+    prepare = [contents.prepare, looks.prepare]
     if settings.clamd:
         worker = services.scanned_by(Scans(ScanAttachment(seals, contents, Clamd(settings.clamd))))
         jobs.append(worker)
@@ -48,7 +53,7 @@ def archive(
         ),
         add_attachment=add,
         bring_attachment=BringAttachment(services, numbers, pins, add),
-        show_dossier=ShowDossier(services, seals, reads, links, clock, timedelta(seconds=settings.link_seconds)),
+        show_dossier=ShowDossier(services, seals, reads, links, clock, timedelta(seconds=settings.link_seconds), looks),
         open_attachment=OpenAttachment(services, seals, contents, reads, links, clock),
     )
     return Archive(router, jobs, prepare)

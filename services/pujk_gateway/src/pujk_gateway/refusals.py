@@ -43,6 +43,7 @@ REFUSALS: dict[type[Exception], Rule] = {
     refusals.NoSuchFile: Rule(422, "no-such-file", "Your firm brought no such file to this ticket"),
     refusals.CaseClosed: Rule(409, "case-closed", "The matter has ended"),
     refusals.AlreadyWaiting: Rule(409, "already-waiting", "Documents are awaited already"),
+    refusals.AskedOften: Rule(409, "asked-often", "Documents were asked for as often as may be"),
     refusals.NotWaiting: Rule(409, "not-waiting", "No documents are awaited"),
     refusals.NoExtension: Rule(409, "no-extension", "There is no extension for this ticket"),
     refusals.ExtensionSpent: Rule(409, "extension-spent", "More time was asked for before in this round"),

@@ -5,7 +5,7 @@ import json
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from chassis.ids import new_id
 from chassis.messages import Act
@@ -24,6 +24,12 @@ _CLOSED = {
 }
 
 
+class Looks(Protocol):
+    async def take(self, key: str) -> None:
+        """One more look by one person at one matter. Errors: TooMany, Unavailable."""
+        ...
+
+
 @dataclass(frozen=True)
 class ShowDossier:
     """Recorded before anything is read; what is opened is a fact before it is shown."""
@@ -34,15 +40,18 @@ class ShowDossier:
     links: Links
     clock: Days
     link_life: timedelta
+    looks: Looks
 
     async def __call__(self, number: str, asked: DossierAsked, service: str, purpose: str) -> Dossier:
-        """Errors: NotForThisRole, NotFound, Erased, MatterFull, Unavailable."""
+        """Errors: NotForThisRole, NotFound, Erased, TooMany, MatterFull, Unavailable."""
         sight, opened = sight_of(asked.role, asked.pujk), asked.open.fields if asked.open else ()
         sight.may_open(opened)
         about = {"by": asked.by, "role": asked.role, "pujk": asked.pujk, "opened": list(opened)}
         await self.reads.record(service, purpose, [number], about)
         matter = await known(self.services, number)
         if asked.open:
+            # Each is a fact of the matter for ever: nobody fills it by looking again and again.
+            await self.looks.take(f"{asked.by} {number}")
             matter = await self._opened(matter, asked, asked.open.reason)
         return self._shown(matter, sight, frozenset(opened), asked)
 

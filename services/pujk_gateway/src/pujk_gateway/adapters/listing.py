@@ -26,6 +26,7 @@ STATE = {rank: state for state, rank in RANK.items()}
 KINDS: tuple[Kind, ...] = ("indication", "complaint")
 #: So few rows are sorted faster than they are found in the order of all.
 FEW = 10_000
+BATCH = 1_000
 #: Tickets of one day are due at one moment: among them the order is that of ``near``, by which they are filtered too.
 ORDERS: Mapping[Order, tuple[str, ...]] = {
     "due": ("due", "near", "number"),
@@ -168,7 +169,8 @@ class MongoLists:
     async def rows(self, wanted: Wanted, now: datetime, most: int) -> AsyncIterator[Listed]:
         with unavailable():
             found = self._cases.find(_query(wanted, now), {AT: 1}).sort(list(_order(wanted)))
-            async for one in found.limit(most).hint(THROUGH[wanted.order]):
+            # Few at a time: each call is answered soon, however many there are.
+            async for one in found.limit(most).batch_size(BATCH).hint(THROUGH[wanted.order]):
                 yield _LISTED.validate_python(one["state"]["listed"])
 
 

@@ -42,6 +42,9 @@ class Policies:
             return promised_by
         return self.term("promised-day-had-passed", accepted_at).due_on
 
+    def documents_most(self, at: datetime) -> int:
+        return int(self._of("documents_asked_per_round", at)["most"])
+
     def term(self, id_: str, began_at: datetime) -> working_days.Deadline:
         """So many working days, by the policy of the day it began. Errors: NoPolicy, NoSuchDay."""
         policy = self._of("policies", began_at, id_)

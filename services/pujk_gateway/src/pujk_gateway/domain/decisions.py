@@ -21,6 +21,10 @@ class Terms(Protocol):
         """By when the consumer says that what the firm says it did is not there."""
         ...
 
+    def documents_most(self, at: datetime) -> int:
+        """How often a firm may ask the consumer for documents in one round."""
+        ...
+
     def owed_by(self, promised_by: date, accepted_at: datetime) -> date:
         """The day that was promised, or another one where that had passed before OJK accepted."""
         ...

@@ -39,6 +39,10 @@ class AlreadyProposed(CaseRefusal):
     """A proposal waits for OJK's decision."""
 
 
+class AskedOften(CaseRefusal):
+    """The firm asked the consumer for documents as often as it may in one round."""
+
+
 class AlreadyAccepted(CaseRefusal):
     """OJK accepted a proposal, and what follows is under way."""
 

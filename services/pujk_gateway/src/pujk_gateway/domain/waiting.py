@@ -4,6 +4,7 @@ from pujk_gateway.domain.case import Case
 from pujk_gateway.domain.parts import Cause, Deed, Entry, Received, Round
 from pujk_gateway.domain.refusals import (
     AlreadyWaiting,
+    AskedOften,
     CaseClosed,
     ExtensionSpent,
     ExtensionTooLate,
@@ -14,9 +15,9 @@ from pujk_gateway.domain.refusals import (
 from pujk_gateway.domain.turns import nothing_proposed, room, same_basis, taken_over
 
 
-def ask_documents(case: Case, deed: Deed, *, basis: int, sealed: str) -> None:
-    """The consumer is asked for documents and the firm's time pauses. Refuses AlreadyWaiting, AlreadyProposed,
-    CaseHasMoved and what a follow-up refuses."""
+def ask_documents(case: Case, deed: Deed, *, basis: int, sealed: str, most: int) -> None:
+    """The consumer is asked for documents and the firm's time pauses; ``most``: so often in one round. Refuses
+    AlreadyWaiting, AskedOften, AlreadyProposed, CaseHasMoved and what a follow-up refuses."""
     turn = taken_over(case, deed)
     same_basis(case, basis, deed.pujk)
     nothing_proposed(case)
@@ -24,6 +25,8 @@ def ask_documents(case: Case, deed: Deed, *, basis: int, sealed: str) -> None:
         raise AlreadyWaiting(
             "documents are awaited already; say that they are there, or needed no more, before others are asked for"
         )
+    if sum(one.what == "documents-asked" and one.round == turn.round for one in case.entries) >= most:
+        raise AskedOften(f"documents were asked for {most} times in this round; ask OJK for more time instead")
     room(case, sealed)
     case.waiting_for, case.waiting_since = "documents", deed.cause.at
     case.moved("documents-asked", turn, deed.cause, by=deed.officer, sealed=sealed)

@@ -19,7 +19,7 @@ from pujk_gateway.domain.facilitation import sessions_ahead
 from pujk_gateway.domain.listing import JAKARTA, listed_of, remaining
 from pujk_gateway.domain.parts import RUNNING
 from pujk_gateway.domain.reading import own_entries, own_proposals, turn_of
-from pujk_gateway.domain.refusals import CaseRefusal
+from pujk_gateway.domain.refusals import AskedOften, CaseRefusal
 from pujk_gateway.pages.asked import LISTS, TICKETS
 from pujk_gateway.pages.proposals import ANSWERS, DECLINES, FOLLOW_UPS, RESOLUTIONS
 from pujk_gateway.usecases.firm import request_of
@@ -78,6 +78,8 @@ class OneTicket:
             try:
                 await act()
                 return self.pages.lead(to or f"{TICKETS}/{number}", said=said)
+            except AskedOften:
+                form.wrong(WHOLE, "ticket.asked_often")
             except (CaseRefusal, KeyReused):
                 form.wrong(WHOLE, "ticket.moved")
         return await self.show(request, number, here, template, 409 if WHOLE in form.errors else 422, form=form, **but)

@@ -45,7 +45,7 @@ class Acts:
             TakeTicketOver(*shared),
             ReleaseTicket(*shared),
             FollowUp(*shared),
-            AskForDocuments(*shared),
+            AskForDocuments(*shared, terms),
             HaveDocuments(*shared),
             AskForTime(*shared),
             ProposeResolution(*shared),
