@@ -170,7 +170,7 @@ class MongoLists:
         with unavailable():
             found = self._cases.find(_query(wanted, now), {AT: 1}).sort(list(_order(wanted)))
             # Few at a time: each call is answered soon, however many there are.
-            async for one in found.limit(most).batch_size(BATCH).hint(THROUGH[wanted.order]):
+            async for one in found.limit(most).hint(THROUGH[wanted.order]).batch_size(BATCH):
                 yield _LISTED.validate_python(one["state"]["listed"])
 
 
