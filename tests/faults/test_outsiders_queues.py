@@ -4,6 +4,7 @@ import json
 from uuid import uuid4
 
 import aio_pika
+import pytest
 from contracts.broker import Binding, Queue
 from contracts.channel import Submission
 from contracts.pujk import TakeOver
@@ -69,6 +70,7 @@ async def test_a_reply_goes_to_the_senders_own_queue_whatever_reply_to_says(suit
         assert await suite.operator.depth(elsewhere) == before
 
 
+@pytest.mark.long
 async def test_a_firm_whose_queue_is_missing_gets_everything_later_and_delays_nobody(suite: Shaken) -> None:
     inbox = pujk_inbox("BANK-008")
     await suite.operator.delete(inbox.name)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 from chassis.consuming import CAREFUL_FROM
 from chassis.trials import DEATHS_MOST
 from kit.ground import Ground, a_number, an_ask, pong
@@ -30,6 +31,7 @@ async def counted(ground: Ground, numbers: list[str]) -> bool:
     return bool(await ground.database["pings"].count_documents(wanted) == len(numbers))
 
 
+@pytest.mark.long
 async def test_a_message_that_kills_its_reader_among_sixty_good_ones(ground: Ground, tmp_path: Path) -> None:
     numbers = [a_number() for _ in range(GOOD)]
     culprit = pong(a_number(), 1, deadly=True)

@@ -10,6 +10,7 @@ from slkt_local.running import NothingRuns, running_stack, stop_running
 from slkt_local.stack import AlreadyRunning, Stack
 
 
+@pytest.mark.long
 def test_two_stacks_stand_side_by_side_and_a_third_in_the_same_folder_does_not(tmp_path: Path) -> None:
     said: list[str] = []
     first = Stack(tmp_path / "one", say=said.append, services=(), firms=["BANK-001"])

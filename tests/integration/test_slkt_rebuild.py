@@ -2,6 +2,7 @@
 
 from uuid import uuid4
 
+import pytest
 from contracts.pujk import TakeOver
 from kit.command import judged, mailed, slkt
 from kit.running import Suite
@@ -13,6 +14,7 @@ async def a_routed_complaint(running: Suite) -> str:
     return number
 
 
+@pytest.mark.long
 async def test_lost_and_altered_timelines_are_made_of_their_facts_again(running: Suite) -> None:
     lost, altered, right = [await a_routed_complaint(running) for _ in range(3)]
     timelines = running.mongo["tracking"]["timelines"]

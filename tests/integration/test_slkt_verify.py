@@ -48,6 +48,7 @@ async def test_nothing_is_found_where_nothing_was_lost(running: Suite, one: str)
     assert report.matters >= 1 and report.judged >= 6 and not report.troubles
 
 
+@pytest.mark.long
 async def test_small_portions_cover_every_matter_once(
     running: Suite, one: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -167,6 +168,7 @@ async def test_a_gap_whose_fact_lies_in_a_waiting_room_or_dead_is_not_lost(runni
         assert (why, one) in {(each.why, each.number) for each in report.explanations}
 
 
+@pytest.mark.long
 async def test_a_gap_whose_fact_is_stuck_is_not_lost_and_is_said_by_republish(running: Suite, one: str) -> None:
     routing, intake = running.mongo["routing"], running.mongo["intake"]
     fact = routing["facts"].find_one_and_delete({"subject": one})
