@@ -6,6 +6,7 @@ from typing import Any
 #: One of these fits every pattern in the contracts.
 ACCOUNT = "account-6f1d0c8e5b7a49d2836e0f94c1ab57d3"
 TEXTS = (
+    "21:00",
     "5043812177304",
     "0" * 32,
     "0" * 64,

@@ -77,7 +77,9 @@ def test_each_fact_is_told_in_its_own_mail_or_in_none() -> None:
     told = {name: settling_mail(AMatter().says(fact)) for name, fact in facts(AMatter()).items()}
     assert {type(fact) for fact in facts(AMatter()).values()} == set(SETTLING)
     turns = get_args(notifier.Turn)
-    assert {name for name, mail in told.items() if mail} == set(turns[turns.index("accepted") :])
+    assert {name for name, mail in told.items() if mail} == set(
+        turns[turns.index("accepted") : turns.index("reminder-documents")]
+    )
     assert all(mail.turn == mail.template == name for name, mail in told.items() if mail)
 
 

@@ -30,6 +30,7 @@ class Consumer(Asked):
     email: str | None = Field(default=None, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", max_length=254)
     phone: str | None = Field(default=None, pattern=r"^\+?[0-9][0-9 -]{5,18}$")
     address: Text | None = None
+    push: Line | None = Field(default=None, description="The device, as the operator's push provider names it")
 
 
 class Representative(Asked):
@@ -102,7 +103,7 @@ class Submission(Command):
         default=False, description="The consumer agrees that the PUJK gets what it needs to answer"
     )
     language: Literal["id", "en"] = "id"
-    tell_by: Literal["email", "phone", "none"] = "email"
+    tell_by: Literal["email", "phone", "none", "sms", "whatsapp", "push"] = "email"
     private: Private | None = None
     sealed: Annotated[str, Field(max_length=200_000)] | None = None
 

@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from contracts.accounts import TokensEnded
-from contracts.base import Fact, Moment, PujkCode, Rupiah, Sealed, Shape
+from contracts.base import Fact, Moment, Number, PujkCode, Rupiah, Sealed, Shape
 
 Kind = Literal["information", "question", "indication", "complaint"]
 
@@ -43,6 +43,10 @@ class ServiceRegistered(Fact):
     channel: str
     form: Literal["written", "oral"] = "written"
     received_at: Moment
+    counted_from: Moment | None = Field(
+        default=None,
+        description="When the office took it up, where it came out of hours: its clocks start then; none: as it came",
+    )
     pujk: PujkAsWritten | None = None
     product: str | None = None
     issue: str | None = None
@@ -52,7 +56,7 @@ class ServiceRegistered(Fact):
     demands: tuple[Demand, ...] = ()
     in_court: bool = False
     language: Literal["id", "en"] = "id"
-    tell_by: Literal["email", "phone", "none"] = "email"
+    tell_by: Literal["email", "phone", "none", "sms", "whatsapp", "push"] = "email"
     seal_key: str = Field(description="Public key anyone may seal to; only intake's key opens it")
     sealed: Sealed
     standing: IntakeStanding
@@ -116,6 +120,55 @@ class DataViewed(Fact):
     sealed: Sealed
 
 
+class ServiceReopened(Fact):
+    """The answer did not answer the question, says its consumer; a CSO answers once more."""
+
+    key: ClassVar[str] = "intake.service-reopened.v1"
+
+    standing: IntakeStanding
+
+
+class ServicesLinked(Fact):
+    """An officer says that two matters belong together. Said of each of the two; nothing of either changes."""
+
+    key: ClassVar[str] = "intake.services-linked.v1"
+
+    other: Number
+    why: Literal["duplicate", "related"] = Field(description="The same matter of one person, or one cause of several")
+    reasons: tuple[str, ...] = Field(default=(), max_length=20, description="Codes of what is alike in them")
+    by: str = Field(description="The account that linked them", max_length=80)
+
+
+class ServicesUnlinked(Fact):
+    """An officer took a link back; nothing of it is left but both facts."""
+
+    key: ClassVar[str] = "intake.services-unlinked.v1"
+
+    other: Number
+    by: str = Field(description="The account that took it back", max_length=80)
+
+
+class PinLinkAsked(Fact):
+    """Somebody asked for a new PIN; a link goes to the contact on file, and to nowhere else."""
+
+    key: ClassVar[str] = "intake.pin-link-asked.v1"
+
+    round: int = Field(ge=1, description="Of the PIN that the link replaces; it is good for this one only")
+    until: Moment = Field(description="So long the link is good")
+
+
+class PinRenewed(Fact):
+    """The matter has a new PIN; the one before is good no more."""
+
+    key: ClassVar[str] = "intake.pin-renewed.v1"
+
+    round: int = Field(ge=2, description="Of the PIN that is good from now on")
+    how: Literal["link", "cso"] = Field(
+        description="By the link to the contact on file, or after a CSO asked who it is"
+    )
+    by: str | None = Field(default=None, description="The CSO's account", max_length=80)
+
+
 class OfficerLocked(TokensEnded):
     """What somebody of OJK's staff was given before is good no more; every door looks before it acts."""
 
@@ -130,4 +183,9 @@ FACTS: tuple[type[Fact], ...] = (
     OfficerLocked,
     ServiceAmended,
     DataViewed,
+    ServiceReopened,
+    ServicesLinked,
+    ServicesUnlinked,
+    PinLinkAsked,
+    PinRenewed,
 )

@@ -29,7 +29,15 @@ Turn = Literal[
     "sent-to-laps",
     "laps-step",
     "laps-decided",
+    "reminder-documents",
+    "reminder-answer",
+    "reminder-relief",
+    "question-reopened",
+    "feedback-asked",
+    "pin-link",
+    "pin-renewed",
 ]
+Way = Literal["email", "sms", "whatsapp", "push"]
 
 
 class NotificationSent(Fact):
@@ -39,7 +47,7 @@ class NotificationSent(Fact):
 
     of: str = Field(description="id of the fact that was told")
     turn: Turn
-    by: Literal["email"] = "email"
+    by: Way = "email"
 
 
 class NotificationFailed(Fact):
@@ -49,7 +57,8 @@ class NotificationFailed(Fact):
 
     of: str
     turn: Turn
-    reason: Literal["refused-by-server", "gave-up", "key-destroyed"]
+    reason: Literal["refused-by-server", "gave-up", "key-destroyed", "no-contact"]
+    by: Way = "email"
 
 
 FACTS: tuple[type[Fact], ...] = (NotificationSent, NotificationFailed)

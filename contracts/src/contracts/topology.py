@@ -48,12 +48,17 @@ LOCKS = (intake.OfficerLocked, pujk_gateway.OfficerLocked)
 
 #: Who hears what. Whoever says facts of a matter hears every standing fact of it: its clock and judgement need them.
 HEARS: dict[str, tuple[type[Fact], ...]] = {
-    "intake": (*standing(routing.FACTS), *standing(pujk_gateway.FACTS), pujk_gateway.OfficerLocked),
+    "intake": (
+        *standing(routing.FACTS),
+        *standing(pujk_gateway.FACTS),
+        pujk_gateway.OfficerLocked,
+        tracking.ReopenAsked,
+    ),
     "routing": (*standing(intake.FACTS), *standing(pujk_gateway.FACTS), *LOCKS),
     "pujk_gateway": (
         *standing(intake.FACTS),
         *standing(routing.FACTS),
-        *tracking.FACTS,
+        *tracking.SETTLING,
         # A case's history tells who opened what.
         intake.DataViewed,
         intake.OfficerLocked,
@@ -64,6 +69,9 @@ HEARS: dict[str, tuple[type[Fact], ...]] = {
         *standing(pujk_gateway.FACTS),
         # A session that is planned is told to the consumer.
         settling.FacilitationStep,
+        intake.PinLinkAsked,
+        intake.PinRenewed,
+        tracking.PreferencesSet,
         *LOCKS,
     ),
     # Its own come back to it like all others: so a timeline is the fold of what was heard, and of nothing else.

@@ -1,10 +1,10 @@
-"""What does tracking say? What consumers answer on the page of their matter; the gateway says what comes of it."""
+"""What does tracking say? What consumers answer on the page of their matter; others say what comes of it."""
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from contracts.base import Fact, Sealed
+from contracts.base import Fact, Sealed, Shape
 
 
 class ConsumerConfirmed(Fact):
@@ -55,4 +55,50 @@ class PositionStated(Fact):
     sealed: Sealed
 
 
-FACTS: tuple[type[Fact], ...] = (ConsumerConfirmed, ConsumerObjected, ReliefConfirmed, ReliefDenied, PositionStated)
+class ReopenAsked(Fact):
+    """The answer to a question did not answer it; ``sealed`` says what is still open. Taken once."""
+
+    key: ClassVar[str] = "tracking.reopen-asked.v1"
+
+    sealed: Sealed
+
+
+class FeedbackGiven(Fact):
+    """How the consumer found the service; ``sealed`` may say more."""
+
+    key: ClassVar[str] = "tracking.feedback-given.v1"
+
+    score: int = Field(ge=1, le=5, description="5 is best")
+    sealed: Sealed | None = None
+
+
+class QuietHours(Shape):
+    """Between which hours nobody is rung at, by the clock of a zone; they may go over midnight."""
+
+    begin: str = Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")
+    end: str = Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")
+    zone: Literal["WIB", "WITA", "WIT"] = "WIB"
+
+
+class PreferencesSet(Fact):
+    """How the consumer wants to be told from now on; what is none stays as it was."""
+
+    key: ClassVar[str] = "tracking.preferences-set.v1"
+
+    language: Literal["id", "en"] | None = None
+    tell_by: Literal["email", "sms", "whatsapp", "push", "none"] | None = None
+    quiet: QuietHours | None = None
+
+
+FACTS: tuple[type[Fact], ...] = (
+    ConsumerConfirmed,
+    ConsumerObjected,
+    ReliefConfirmed,
+    ReliefDenied,
+    PositionStated,
+    ReopenAsked,
+    FeedbackGiven,
+    PreferencesSet,
+)
+#: What the gateway says what comes of; the rest is for others.
+SETTLING = FACTS[:5]

@@ -45,7 +45,11 @@ def compose(base: Base, settings: Settings) -> Parts:
         show_service=stories.ShowService(services, seals),
     )
     return Parts(
-        [message_router(hear_others=stories.HearOthers(services), end_tokens=base.ended.hear),
+        [message_router(
+            hear_others=stories.HearOthers(services),
+            reopen_question=stories.ReopenQuestion(services),
+            end_tokens=base.ended.hear,
+        ),
          *submission_routers(channels, register_service=register)],
         [router, files.router, channels_router(keys=ChannelKeys(channels, keys, clock)), *office.routers(OWNERS),
          *pages.routers],

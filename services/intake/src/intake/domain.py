@@ -46,6 +46,8 @@ class Service:
     in_court: bool = False
     attachments: list[Attachment] = field(default_factory=list)
     deliveries: list[Scanning] = field(default_factory=list)
+    #: What an answer left open, sealed: said once.
+    still_open: str | None = None
     ended_elsewhere: str | None = None
     ended_by: str | None = None
     others: dict[str, int] = field(default_factory=dict)
@@ -83,6 +85,14 @@ class Service:
             raise ServiceEnded("the question was withdrawn")
         self.state = "answered"
         self.said.append(("service-answered", {"by": by, "sealed": sealed}))
+
+    def reopen(self, sealed: str) -> None:
+        """The consumer says in ``sealed`` what the answer left open. Once; what comes later, or too early, is only
+        heard."""
+        if self.kind != "question" or self.state != "answered" or self.still_open is not None:
+            return
+        self.state, self.still_open = "open", sealed
+        self.said.append(("service-reopened", {}))
 
     def ask_withdrawal(self) -> None:
         """The consumer wishes to withdraw. A question ends here; a ticket is ended by whoever has it."""

@@ -1,4 +1,5 @@
-"""What does intake hear? Submissions, each channel at its own queue, and how routing and gateway stand."""
+"""What does intake hear? Submissions, each channel at its own queue, how routing and gateway stand, and
+whether an answer answered."""
 
 from collections.abc import Iterable
 
@@ -10,17 +11,21 @@ from contracts.base import Event, Request
 from contracts.channel import Receipt, Submission
 from contracts.topology import inbox, standing, submissions
 
-from contracts import pujk_gateway, routing
+from contracts import pujk_gateway, routing, tracking
 from intake.ports import KnownChannel
-from intake.usecases.services import HearOthers, RegisterService
+from intake.usecases.services import HearOthers, RegisterService, ReopenQuestion
 
 
-def message_router(*, hear_others: HearOthers, end_tokens: EndTokens) -> Inbox:
+def message_router(*, hear_others: HearOthers, reopen_question: ReopenQuestion, end_tokens: EndTokens) -> Inbox:
     messages = Inbox(inbox("intake"))
 
     @messages.on(*standing(routing.FACTS), *standing(pujk_gateway.FACTS))
     async def on_others_standing(event: Event[routing.TicketRouted]) -> None:
         await hear_others(event)
+
+    @messages.on(tracking.ReopenAsked)
+    async def on_reopen_asked(event: Event[tracking.ReopenAsked]) -> None:
+        await reopen_question(event)
 
     @messages.on(pujk_gateway.OfficerLocked)
     async def on_officer_locked(event: Event[TokensEnded]) -> None:

@@ -7,7 +7,7 @@ from contracts.accounts import TokensEnded
 from contracts.base import Event
 from contracts.topology import inbox
 
-from contracts import intake, pujk_gateway, routing, settling
+from contracts import intake, pujk_gateway, routing, settling, tracking
 from notifier.usecases.settling import TellOfProposal, TellOfSettling
 from notifier.usecases.telling import HearDeadline, MarkHeard, Register, TellOfRouting, TellOfTurn
 
@@ -74,6 +74,10 @@ def message_router(
         pujk_gateway.TicketDeclined,
         pujk_gateway.TicketRecalled,
         intake.ServiceAmended,
+        intake.ServiceReopened,
+        intake.PinLinkAsked,
+        intake.PinRenewed,
+        tracking.PreferencesSet,
         routing.ClockPaused,
         routing.DeadlineNear,
         routing.DeadlineMissed,

@@ -76,7 +76,7 @@ def message_router(
     async def on_data_viewed(event: Event[intake.DataViewed]) -> None:
         await hear_viewed(event)
 
-    @messages.on(intake.ServiceAnswered, intake.ServiceClosed, intake.WithdrawalAsked)
+    @messages.on(intake.ServiceAnswered, intake.ServiceClosed, intake.WithdrawalAsked, intake.ServiceReopened)
     async def on_intake_standing(event: Event[intake.WithdrawalAsked]) -> None:
         await hear_intake(event, event.data.standing)
 

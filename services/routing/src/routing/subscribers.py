@@ -28,7 +28,13 @@ def message_router(
     async def on_service_registered(event: Event[intake.ServiceRegistered]) -> None:
         await route_service(event)
 
-    @messages.on(intake.ServiceAnswered, intake.ServiceClosed, intake.WithdrawalAsked, intake.ServiceAmended)
+    @messages.on(
+        intake.ServiceAnswered,
+        intake.ServiceClosed,
+        intake.WithdrawalAsked,
+        intake.ServiceAmended,
+        intake.ServiceReopened,
+    )
     async def on_intake_standing(event: Event[intake.WithdrawalAsked]) -> None:
         await hear_intake(event, event.data.standing)
 

@@ -152,6 +152,16 @@ class HearOthers:
 
 
 @dataclass(frozen=True)
+class ReopenQuestion:
+    """The answer did not answer, says the consumer: the question waits for one more, once."""
+
+    services: Services
+
+    async def __call__(self, event: AnyEvent) -> None:
+        await self.services.change(event, lambda service: service.reopen(event.data.sealed))
+
+
+@dataclass(frozen=True)
 class HandOutKeys:
     """Workers and pages of other services get the keys they need; who asked for what, and why, is recorded first."""
 

@@ -28,6 +28,13 @@ Turn = Literal[
     "sent-to-laps",
     "laps-step",
     "laps-decided",
+    "reminder-documents",
+    "reminder-answer",
+    "reminder-relief",
+    "question-reopened",
+    "feedback-asked",
+    "pin-link",
+    "pin-renewed",
 ]
 
 #: The consumer left no address that a mail could go to: nothing is sent, and nobody failed.

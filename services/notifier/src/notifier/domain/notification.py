@@ -26,7 +26,7 @@ class Notification:
     number: str
     kind: str = ""
     language: Literal["id", "en"] = "id"
-    tell_by: Literal["", "email", "phone", "none"] = ""
+    tell_by: str = ""
     sealed: str | None = None
     rounds: dict[str, Round] = field(default_factory=dict)
     #: Days that came after those of ``rounds``, by round.
@@ -47,7 +47,7 @@ class Notification:
         *,
         kind: str,
         language: Literal["id", "en"],
-        tell_by: Literal["email", "phone", "none"],
+        tell_by: str,
         sealed: str,
     ) -> None:
         """Now it is known whom to tell and how; what was heard before goes out too, each in its order."""
