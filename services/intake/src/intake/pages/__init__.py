@@ -1,0 +1,1 @@
+"""Intake's doors for browsers: consumers bring a matter at ``/lapor``. One package below this for each way in."""
