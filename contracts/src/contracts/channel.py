@@ -125,3 +125,7 @@ class Receipt(Shape):
     pin: str = Field(pattern=r"^[0-9]{8}$")
     kind: Kind
     received_at: Moment
+    counted_from: Moment | None = Field(
+        default=None,
+        description="It came out of hours: when the office takes it up, and its clocks start; none: as it came",
+    )
