@@ -1,8 +1,9 @@
 """When does a term of working days end, and why that day: every date between beginning and end is explained.
 
 The first day is the working day after receipt. Days are those of Asia/Jakarta, whose offset has been +07:00 all
-year round since 1964. A term ends with its last day, 23:59:59 in Jakarta, given in UTC. A working day at whose end the
-clock stands still is left out: whoever waits from Monday until Wednesday has two working days more.
+year round since 1964. What came out of hours is received when the office takes it up. A term ends with its last day,
+23:59:59 in Jakarta, given in UTC. A working day at whose end the clock stands still is left out: whoever waits from
+Monday until Wednesday has two working days more.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,7 +18,7 @@ PUBLIC = "public"
 CUTI_BERSAMA = "cuti_bersama"
 END_OF_DAY = time(23, 59, 59, tzinfo=JAKARTA)
 
-Counted = Literal["counted", "weekend", "holiday", "paused"]
+Counted = Literal["counted", "weekend", "holiday", "paused", "out_of_hours"]
 #: From when until when a clock stood still.
 Pause = tuple[datetime, datetime]
 
@@ -59,7 +60,7 @@ class Day:
 
     @property
     def why(self) -> str | None:
-        """Why the day does not count: "weekend", "paused", or the category and name of its holiday."""
+        """Why the day does not count: "weekend", "paused", "out_of_hours", or the category and name of its holiday."""
         if self.counted == "counted":
             return None
         return f"{self.category}: {self.name}" if self.counted == "holiday" else self.counted
@@ -108,11 +109,14 @@ def add_working_days(
     rule_id: str = "",
     rule_version: str = "",
     pauses: Sequence[Pause] = (),
+    counted_from: datetime | None = None,
 ) -> Deadline:
-    """The deadline `days` working days after `received_at` (aware; ValueError if naive or `days` < 1)."""
+    """The deadline `days` working days after `received_at` (aware; ValueError if naive or `days` < 1), or after
+    `counted_from`, where it came out of hours and was taken up later: the days between are explained, too."""
     if days < 1:
         raise ValueError(f"a term is at least one working day, not {days}")
-    explained = tuple(_walk(jakarta_day(received_at), days, calendar, pauses))
+    taken_up = jakarta_day(counted_from or received_at)
+    explained = tuple(_walk(jakarta_day(received_at), days, calendar, pauses, taken_up))
     due_at = end_of(explained[-1].on)
     return Deadline(received_at, due_at, days, explained, calendar.version, rule_id, rule_version)
 
@@ -129,12 +133,14 @@ def jakarta_day(moment: datetime) -> date:
     return moment.astimezone(JAKARTA).date()
 
 
-def _walk(received_on: date, days: int, calendar: Calendar, pauses: Sequence[Pause]) -> Iterable[Day]:
+def _walk(received_on: date, days: int, calendar: Calendar, pauses: Sequence[Pause], taken_up: date) -> Iterable[Day]:
     number, day = 0, received_on
     while number < days:
         day += timedelta(days=1)
         counted, name, category = calendar.look_up(day)
         if counted == "counted" and any(since <= end_of(day) < until for since, until in pauses):
             counted = "paused"
+        if counted == "counted" and day <= taken_up:
+            counted = "out_of_hours"
         number += counted == "counted"
         yield Day(day, counted, number if counted == "counted" else None, name, category)

@@ -8,14 +8,13 @@ from contracts.topology import OWNERS
 from intake.access import ACCESS
 from intake.adapters.askers import readers
 from intake.adapters.channels import channel_keys, read_channels
-from intake.adapters.days import JakartaDays
 from intake.adapters.mongo import MongoKeyReads, MongoServices
 from intake.adapters.numbers import DrawnNumbers
 from intake.adapters.seals import DoorKey, IntakeSeals
 from intake.adapters.staff import staff_office, staff_pages
-from intake.adapters.taxonomy import load_taxonomy
 from intake.archive import archive
 from intake.channels import channels_router
+from intake.desk import register_story
 from intake.http import http_router
 from intake.refusals import REFUSALS
 from intake.settings import Settings
@@ -31,14 +30,14 @@ def compose(base: Base, settings: Settings) -> Parts:
     seals, pages = IntakeSeals(Vault(settings.master_key.get_secret_value()), door), staff_pages(office)
     channels, keys = read_channels(settings.channels), channel_keys(base.database, clock)
     pins = Throttle(base.database, clock, "withdrawal")
-    register = stories.RegisterService(services, numbers, seals, load_taxonomy(), JakartaDays(clock), clock)
+    register = register_story(base, services, numbers, seals)
     files = archive(base, settings, services, seals, numbers, pins)
     who = readers(base, settings.service_keys, office, keys, [one.name for one in channels])
     router = http_router(
         door_key=door.public,
         digest=numbers.digest,
         register_service=register,
-        answer_question=stories.AnswerQuestion(services, seals),
+        answer_question=stories.AnswerQuestion(services, seals, clock),
         ask_withdrawal=stories.AskWithdrawal(services, numbers, pins),
         hand_out_keys=stories.HandOutKeys(services, seals, MongoKeyReads(base)),
         list_questions=stories.ListQuestions(services),

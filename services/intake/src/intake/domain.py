@@ -20,6 +20,14 @@ class ServiceEnded(Exception):
 
 
 @dataclass
+class Answered:
+    """Who answered a question, and when."""
+
+    by: str
+    at: datetime
+
+
+@dataclass
 class Service:
     """Intake's part of one matter. ``sealed`` and ``key`` (wrapped) are the only way to what is private."""
 
@@ -30,6 +38,11 @@ class Service:
     eligible: bool = True
     withdrawal_asked: bool = False
     registered_at: datetime | None = None
+    #: When the office took it up, where it came out of hours.
+    counted_from: datetime | None = None
+    #: Which of OJK's people wrote it down or answered it, and each answer.
+    handled_by: list[str] = field(default_factory=list)
+    answers: list[Answered] = field(default_factory=list)
     pin_round: int = 1
     product: str | None = None
     issue: str | None = None
@@ -61,21 +74,24 @@ class Service:
             "withdrawal_asked": self.withdrawal_asked,
         }
 
-    def register(self, facts: dict[str, Any], *, key: bytes, eligible: bool, now: datetime) -> None:
-        """The matter comes into being; an information is recorded and over at once."""
+    def register(
+        self, facts: dict[str, Any], *, key: bytes, eligible: bool, now: datetime, by: str | None = None
+    ) -> None:
+        """The matter comes into being; an information is recorded and over at once. ``by``: who wrote it down."""
         pujk = facts.get("pujk")
         self.kind, self.channel, self.eligible, self.registered_at = facts["kind"], facts["channel"], eligible, now
         self.product, self.issue, self.region = facts["product"], facts["issue"], facts["region"]
         self.pujk_named, self.language = pujk["name"] if pujk else None, facts["language"]
         self.amounts, self.loss = [one["amount"] for one in facts["demands"]], facts["loss"]
         self.transaction_date = facts["transaction_date"] and facts["transaction_date"].isoformat()
-        self.in_court = facts["in_court"]
+        self.in_court, self.counted_from = facts["in_court"], facts.get("counted_from")
+        self.handled_by = [by] if by else []
         self.sealed, self.seal_key, self.key = facts["sealed"], facts["seal_key"], key
         self.said.append(("service-registered", facts | {"received_at": now}))
         if self.kind == "information":
             self._close("recorded")
 
-    def answer(self, by: str, sealed: str) -> None:
+    def answer(self, by: str, sealed: str, now: datetime | None = None) -> None:
         """A CSO answers a question. Refuses NotAQuestion, AlreadyAnswered, ServiceEnded."""
         if self.kind != "question":
             raise NotAQuestion(f"the matter is of kind {self.kind}; only a question is answered here")
@@ -84,6 +100,10 @@ class Service:
         if self.state == "closed":
             raise ServiceEnded("the question was withdrawn")
         self.state = "answered"
+        if by not in self.handled_by:
+            self.handled_by = [*self.handled_by, by]
+        if now is not None:
+            self.answers = [*self.answers, Answered(by, now)]
         self.said.append(("service-answered", {"by": by, "sealed": sealed}))
 
     def reopen(self, sealed: str) -> None:

@@ -82,9 +82,18 @@ class ServiceLevels:
 
 
 def deadline(
-    received_at: datetime, rule: Rule, calendar: Calendar, *, extended: bool = False, pauses: Sequence[Pause] = ()
+    received_at: datetime,
+    rule: Rule,
+    calendar: Calendar,
+    *,
+    extended: bool = False,
+    pauses: Sequence[Pause] = (),
+    taken_up: datetime | None = None,
 ) -> Deadline:
-    """The deadline that `rule` sets for what was received at `received_at`, without the days that stood still."""
+    """The deadline that `rule` sets for what was received at `received_at`, without the days that stood still; counted
+    from when it was taken up, where it came out of hours."""
     days = rule.working_days + (rule.extension_days if extended else 0)
-    term = add_working_days(received_at, days, calendar, rule_id=rule.id, rule_version=rule.version, pauses=pauses)
+    term = add_working_days(
+        received_at, days, calendar, rule_id=rule.id, rule_version=rule.version, pauses=pauses, counted_from=taken_up
+    )
     return replace(term, extension_days=rule.extension_days)

@@ -16,6 +16,7 @@ from pydantic import ValidationError
 
 from intake.completeness import Taxonomy, problems
 from intake.domain import Service
+from intake.hours import OpeningHours
 from intake.ports import Attempts, Days, KeyReads, Numbers, Seals, Services, Today
 from intake.seeing import masked
 
@@ -32,9 +33,10 @@ class RegisterService:
     taxonomy: Taxonomy
     today: Today
     clock: Days
+    hours: OpeningHours
 
-    async def __call__(self, submission: Submission, channel: str, key: str) -> Receipt:
-        """Errors: Invalid with every problem, KeyReused, Unavailable."""
+    async def __call__(self, submission: Submission, channel: str, key: str, by: str | None = None) -> Receipt:
+        """``by``: who of OJK wrote it down. Errors: Invalid with every problem, KeyReused, Unavailable."""
         self.services.check_open()
         private = self._private(submission)
         clear = submission.model_dump(exclude=PRIVATE)
@@ -45,12 +47,12 @@ class RegisterService:
         for attempt in range(100):
             number = self.numbers.draw(channel, key, attempt)
             try:
-                return await self._register(Act(act_id(channel, key), number, digest), clear, text, channel)
+                return await self._register(Act(act_id(channel, key), number, digest), clear, text, channel, by)
             except NumberTaken:
                 continue
         raise RuntimeError("no free number in a hundred draws")
 
-    async def _register(self, act: Act, clear: dict[str, Any], text: str, channel: str) -> Receipt:
+    async def _register(self, act: Act, clear: dict[str, Any], text: str, channel: str, by: str | None) -> Receipt:
         brought = clear["brought_to_pujk"]
         sealed, seal_key, wrapped = self.seals.seal_new(_with(text, brought), act.subject)
         facts = {name: clear[name] for name in ServiceRegistered.model_fields if name in clear} | {
@@ -61,8 +63,9 @@ class RegisterService:
         }
         eligible = clear["kind"] != "complaint" or (brought is not None and not clear["in_court"])
         now = self.clock.now()
+        facts["counted_from"] = self.hours.counted_from(channel, now)
         changed = await self.services.change(
-            act, lambda service: service.register(facts, key=wrapped, eligible=eligible, now=now), fresh=True
+            act, lambda service: service.register(facts, key=wrapped, eligible=eligible, now=now, by=by), fresh=True
         )
         return self._receipt(changed.aggregate)
 
@@ -74,6 +77,7 @@ class RegisterService:
             pin=self.numbers.pin(service.number, 1),
             kind=service.kind,
             received_at=service.registered_at,
+            counted_from=service.counted_from,
         )
 
     def _private(self, submission: Submission) -> Private:
@@ -96,11 +100,12 @@ class AnswerQuestion:
 
     services: Services
     seals: Seals
+    clock: Days
 
     async def __call__(self, act: Act, text: str, by: str) -> Service:
-        service = await known(self.services, act.subject)
+        service, now = await known(self.services, act.subject), self.clock.now()
         sealed = self.seals.seal(json.dumps({"text": text}, ensure_ascii=False), service.seal_key, service.number)
-        return (await self.services.change(act, lambda s: s.answer(by, sealed))).aggregate
+        return (await self.services.change(act, lambda s: s.answer(by, sealed, now))).aggregate
 
 
 class Proves(Protocol):

@@ -26,11 +26,18 @@ class DatedTerms:
         self._calendar = calendar
 
     def deadline(
-        self, kind: str, form: str, received_at: datetime, *, extended: bool = False, pauses: Sequence[Pause] = ()
+        self,
+        kind: str,
+        form: str,
+        received_at: datetime,
+        *,
+        extended: bool = False,
+        pauses: Sequence[Pause] = (),
+        taken_up: datetime | None = None,
     ) -> Deadline:
         """Errors: NoRule, NoSuchDay."""
         rule = self._levels.rule_for(kind, form, received_at)
-        return deadline(received_at, rule, self._on(received_at), extended=extended, pauses=pauses)
+        return deadline(received_at, rule, self._on(received_at), extended=extended, pauses=pauses, taken_up=taken_up)
 
     def documents_until(self, asked_at: datetime) -> datetime:
         return self._after("documents-awaited", asked_at)

@@ -57,17 +57,19 @@ class Assignment(Clock):
         named: str | None,
         found: Found | NoDeskFound,
         terms: Terms,
+        taken_up: datetime | None = None,
     ) -> None:
-        """The matter came in: it goes to the firm that was found, or is parked. A withdrawn one goes nowhere."""
+        """The matter came in: it goes to the firm that was found, or is parked. A withdrawn one goes nowhere.
+        ``taken_up``: when the office took up what came out of hours; time counts from then."""
         self.kind, self.form, self.received_at, self.product, self.named = kind, form, received_at, product, named
         if kind not in ROUTABLE or self.state == "closed":
             return
         if self.withdrawal_asked:
             self._close("withdrawn")
         elif isinstance(found, Found):
-            self._route(found, received_at, terms)
+            self._route(found, received_at, terms, taken_up=taken_up)
         else:
-            self._park(found.reason, found.candidates, received_at, terms)
+            self._park(found.reason, found.candidates, taken_up or received_at, terms)
 
     def intake_stands(self, seq: int, *, withdrawal_asked: bool, state: str) -> None:
         """Intake's latest standing; an older one is only marked heard."""
@@ -131,12 +133,15 @@ class Assignment(Clock):
             raise AlreadyThere(f"the ticket is with {firm.name} since round {self.round}")
         self._route(Found(firm, "supervisor"), now, terms, by)
 
-    def _route(self, found: Found, since: datetime, terms: Terms, by: Sequence[str] = ()) -> None:
-        previous, firm, deadline = self.pujk, found.firm, terms.deadline(self.kind, self.form, since)
+    def _route(
+        self, found: Found, since: datetime, terms: Terms, by: Sequence[str] = (), taken_up: datetime | None = None
+    ) -> None:
+        previous, firm = self.pujk, found.firm
+        deadline = terms.deadline(self.kind, self.form, since, taken_up=taken_up)
         self.state, self.reason, self.candidates, self.escalated = "routed", None, [], None
         self.round += 1
         self.pujk, self.pujk_name, self.due = firm.code, firm.name, deadline.due_at
-        self.term = Term(since, deadline.due_at, deadline.over_at(NEAR))
+        self.term = Term(since, deadline.due_at, deadline.over_at(NEAR), taken_up=taken_up)
         data: dict[str, Any] = {
             "round": self.round,
             "pujk": firm.code,

@@ -22,8 +22,17 @@ class Terms(Protocol):
     """How long may things take? By the rules of the day they began."""
 
     def deadline(
-        self, kind: str, form: str, received_at: datetime, *, extended: bool = False, pauses: Sequence[Pause] = ()
-    ) -> Deadline: ...
+        self,
+        kind: str,
+        form: str,
+        received_at: datetime,
+        *,
+        extended: bool = False,
+        pauses: Sequence[Pause] = (),
+        taken_up: datetime | None = None,
+    ) -> Deadline:
+        """``taken_up``: when, where it came out of hours."""
+        ...
 
     def documents_until(self, asked_at: datetime) -> datetime:
         """Until when a firm's time stands still for documents that do not come."""
@@ -50,7 +59,8 @@ class Mark:
 
 @dataclass
 class Term:
-    """``due`` is as the marks say that were heard so far; ``near_for`` is the due day that was told to be near."""
+    """``due`` is as the marks say that were heard so far; ``near_for`` is the due day that was told to be near.
+    ``taken_up``: when its clock started, where it came out of hours."""
 
     counted_from: datetime
     due: datetime
@@ -60,6 +70,7 @@ class Term:
     near_for: datetime | None = None
     #: Until when it stands still at most, while it does.
     stands_until: datetime | None = None
+    taken_up: datetime | None = None
 
     @property
     def answered_at(self) -> datetime | None:
@@ -89,7 +100,9 @@ class Term:
         pauses, asked = self._walked()
         if asked:
             pauses.append((asked.at, self.answered_at or at))
-        deadline = terms.deadline(kind, form, self.counted_from, extended=self.extended, pauses=pauses)
+        deadline = terms.deadline(
+            kind, form, self.counted_from, extended=self.extended, pauses=pauses, taken_up=self.taken_up
+        )
         self.due, self.near_at = deadline.due_at, deadline.over_at(NEAR)
         self.stands_until = terms.documents_until(asked.at) if asked else None
         return deadline

@@ -37,6 +37,7 @@ class RouteService:
                 named=named,
                 found=found,
                 terms=self.terms,
+                taken_up=data.counted_from,
             )
 
         await self.assignments.change(event, register)
