@@ -16,6 +16,7 @@ from intake.archive import archive
 from intake.channels import channels_router
 from intake.desk import register_story
 from intake.http import http_router
+from intake.matching import matching
 from intake.refusals import REFUSALS
 from intake.settings import Settings
 from intake.subscribers import message_router, submission_routers
@@ -30,8 +31,9 @@ def compose(base: Base, settings: Settings) -> Parts:
     seals, pages = IntakeSeals(Vault(settings.master_key.get_secret_value()), door), staff_pages(office)
     channels, keys = read_channels(settings.channels), channel_keys(base.database, clock)
     pins = Throttle(base.database, clock, "withdrawal")
-    register = register_story(base, services, numbers, seals)
-    files = archive(base, settings, services, seals, numbers, pins)
+    alike, files = matching(base, settings, services, seals), archive(base, settings, services, seals, numbers, pins)
+    register = register_story(base, services, numbers, seals, alike.marking)
+    parts = (office, files, alike)
     who = readers(base, settings.service_keys, office, keys, [one.name for one in channels])
     router = http_router(
         door_key=door.public,
@@ -52,7 +54,7 @@ def compose(base: Base, settings: Settings) -> Parts:
          *submission_routers(channels, register_service=register)],
         [router, files.router, channels_router(keys=ChannelKeys(channels, keys, clock)), *office.routers(OWNERS),
          *pages.routers],
-        ACCESS, {**who, **pages.readers}, jobs=[*office.jobs, *files.jobs], refusals=REFUSALS, vault=vault,
-        close=[keys.close, *office.close],
-        prepare=[services.prepare, pins.prepare, keys.prepare, *office.prepare, *files.prepare],
+        ACCESS, {**who, **pages.readers}, [job for part in parts for job in part.jobs], REFUSALS, vault,
+        [keys.close, *office.close],
+        prepare=[services.prepare, pins.prepare, keys.prepare, *(one for part in parts for one in part.prepare)],
     )  # fmt: skip

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from intake.attachments import INFECTED, SCANS_MOST, Attachment, Limits, Scanning, Side, waiting_time
+from intake.marks import Marks
 
 
 class NotAQuestion(Exception):
@@ -52,6 +53,8 @@ class Service:
     sealed: str = ""
     seal_key: str = ""
     key: bytes = b""
+    #: By what it is found again, as keyed hashes; goes with the matter.
+    marks: Marks | None = None
     #: What is neither sealed nor said again: amounts of the demands by their place, and what a dossier shows.
     amounts: list[int | None] = field(default_factory=list)
     loss: int | None = None
@@ -90,6 +93,10 @@ class Service:
         self.said.append(("service-registered", facts | {"received_at": now}))
         if self.kind == "information":
             self._close("recorded")
+
+    def mark(self, marks: Marks) -> None:
+        """By what it is found again; also where it came before there were marks, or under another key."""
+        self.marks = marks
 
     def answer(self, by: str, sealed: str, now: datetime | None = None) -> None:
         """A CSO answers a question. Refuses NotAQuestion, AlreadyAnswered, ServiceEnded."""

@@ -1,18 +1,22 @@
-"""What does intake do by itself? It scans files, and sweeps contents that came into no matter."""
+"""What does intake do by itself? It scans files, sweeps contents that came into no matter, and marks old matters."""
 
 import asyncio
 import logging
+from typing import Protocol
 
 from chassis.receivers import Undeliverable
-from chassis.refusals import NotFound
+from chassis.refusals import NotFound, Unavailable
 
 from intake.attachments import Scanning
 from intake.domain import Service
 from intake.usecases.attaching import ScanAttachment, SweepOrphans
+from intake.usecases.finding import MarkOld
 
 log = logging.getLogger(__name__)
 
 SWEEP_SECONDS = 600.0
+#: A replica of the release before may register unmarked matters so long after this one began.
+AGAIN_SECONDS = 600.0
 
 
 class Sweeper:
@@ -40,3 +44,45 @@ class Scans:
             await self._scan(service, scanning.id)
         except NotFound as error:
             raise Undeliverable("content-missing") from error
+
+
+class Lease(Protocol):
+    async def held(self) -> bool: ...
+
+
+class Passes(Protocol):
+    async def done(self, what: str) -> bool: ...
+
+    async def finish(self, what: str) -> None: ...
+
+
+class MarksOld:
+    """Goes through all matters that have no marks under the present key, until a later look finds none; never again
+    then. One replica at a time."""
+
+    def __init__(self, mark: MarkOld, lease: Lease, passes: Passes, again_seconds: float = AGAIN_SECONDS) -> None:
+        self._mark, self._lease, self._passes, self._again_seconds = mark, lease, passes, again_seconds
+
+    async def run(self) -> None:
+        what, passed = f"marks-{self._mark.marking.by}", 0
+        while not await self._passes.done(what):
+            if await self._lease.held():
+                marked = await self._all()
+                log.info("matters got their marks", extra={"count": marked})
+                passed += 1
+                if passed > 1 and not marked:
+                    await self._passes.finish(what)
+                    return
+            await asyncio.sleep(self._again_seconds)
+
+    async def _all(self) -> int:
+        after, marked = "", 0
+        while True:
+            try:
+                after, count = await self._mark(after)
+            except Unavailable:
+                await asyncio.sleep(1.0)
+                continue
+            marked += count
+            if not after or not await self._lease.held():
+                return marked

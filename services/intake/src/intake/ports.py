@@ -12,6 +12,7 @@ from chassis.messages import Message
 from intake.attachments import Link
 from intake.completeness import Taxonomy
 from intake.domain import Service
+from intake.marks import Marks
 
 
 class Services(Protocol):
@@ -167,4 +168,29 @@ class Days(Protocol):
 class Today(Protocol):
     def __call__(self) -> date:
         """The day in Jakarta."""
+        ...
+
+
+class Marking(Protocol):
+    @property
+    def by(self) -> str:
+        """Under which key marks are made now."""
+        ...
+
+    def of(self, private: Mapping[str, Any]) -> Marks: ...
+
+    def asked(self, kind: str, text: str) -> Sequence[str]:
+        """Marks to look for; none where ``text`` is no such thing."""
+        ...
+
+
+class Marked(Protocol):
+    """Matters by their marks. Errors of all: Unavailable."""
+
+    async def marked(self, marks: Sequence[str], most: int) -> Sequence[Service]:
+        """Those that have one of them, the newest first."""
+        ...
+
+    async def not_marked(self, by: str, after: str, most: int) -> Sequence[Service]:
+        """Those without marks under this key, by their number."""
         ...

@@ -15,6 +15,8 @@ from chassis.service import Base
 from intake.attachments import Scanning
 from intake.domain import Service
 
+MARKED = "marked"
+
 
 class MongoServices:
     """``services``: one document per matter. With a worker that scans, it claims what is to be scanned."""
@@ -35,6 +37,10 @@ class MongoServices:
             [("state.kind", 1), ("state.state", 1), ("_id", 1)],
             name="open_questions",
             partialFilterExpression={"state.kind": "question"},
+        )
+        marked = {"state.marks.who": {"$exists": True}}
+        await self._matters.collection.create_index(
+            [("state.marks.who", 1), ("state.registered_at", -1)], name=MARKED, partialFilterExpression=marked
         )
 
     async def change(
@@ -59,6 +65,18 @@ class MongoServices:
             wanted["_id"] = {"$gt": after}
         with unavailable():
             found = await self._matters.collection.find(wanted).sort("_id", 1).limit(limit).to_list(limit)
+        return [self._documents.aggregate(one["_id"], one["state"]) for one in found]
+
+    async def marked(self, marks: Sequence[str], most: int) -> Sequence[Service]:
+        wanted = {"state.marks.who": {"$in": list(marks)}}
+        with unavailable():
+            looking = self._matters.collection.find(wanted).hint(MARKED).sort("state.registered_at", -1).limit(most)
+            return [self._documents.aggregate(one["_id"], one["state"]) for one in await looking.to_list(most)]
+
+    async def not_marked(self, by: str, after: str, most: int) -> Sequence[Service]:
+        wanted = {"_id": {"$gt": after}, "state.marks.by": {"$ne": by}, "state.seal_key": {"$gt": ""}}
+        with unavailable():
+            found = await self._matters.collection.find(wanted).sort("_id", 1).limit(most).to_list(most)
         return [self._documents.aggregate(one["_id"], one["state"]) for one in found]
 
     def check_open(self) -> None:

@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from intake.completeness import Taxonomy, problems
 from intake.domain import Service
 from intake.hours import OpeningHours
-from intake.ports import Attempts, Days, KeyReads, Numbers, Seals, Services, Today
+from intake.ports import Attempts, Days, KeyReads, Marking, Numbers, Seals, Services, Today
 from intake.seeing import masked
 
 PRIVATE = {"private", "sealed"}
@@ -34,6 +34,7 @@ class RegisterService:
     today: Today
     clock: Days
     hours: OpeningHours
+    marking: Marking
 
     async def __call__(self, submission: Submission, channel: str, key: str, by: str | None = None) -> Receipt:
         """``by``: who of OJK wrote it down. Errors: Invalid with every problem, KeyReused, Unavailable."""
@@ -64,9 +65,13 @@ class RegisterService:
         eligible = clear["kind"] != "complaint" or (brought is not None and not clear["in_court"])
         now = self.clock.now()
         facts["counted_from"] = self.hours.counted_from(channel, now)
-        changed = await self.services.change(
-            act, lambda service: service.register(facts, key=wrapped, eligible=eligible, now=now, by=by), fresh=True
-        )
+        marks = self.marking.of(json.loads(text))
+
+        def register(service: Service) -> None:
+            service.register(facts, key=wrapped, eligible=eligible, now=now, by=by)
+            service.mark(marks)
+
+        changed = await self.services.change(act, register, fresh=True)
         return self._receipt(changed.aggregate)
 
     def _receipt(self, service: Service) -> Receipt:

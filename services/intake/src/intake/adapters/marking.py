@@ -1,0 +1,36 @@
+"""Keyed hashes of what names a person: the same for the same, and nothing to be guessed without intake's secret."""
+
+import hmac
+from collections.abc import Mapping
+from typing import Any
+
+from chassis.sealing import b64
+
+from intake.marks import FOR, FORMS, Marks, named
+
+_BYTES = 16
+
+
+class KeyedMarks:
+    """Under a key of their own that comes from ``NUMBER_KEY``. With another one all marks are made anew."""
+
+    def __init__(self, number_key: bytes) -> None:
+        self._key = hmac.digest(number_key, b"slkt blind index v1", "sha256")
+        #: Tells under which key marks were made, and nothing of it.
+        self.by = hmac.digest(self._key, b"which", "sha256").hex()[:12]
+
+    def of(self, private: Mapping[str, Any]) -> Marks:
+        return Marks(self.by, list(dict.fromkeys(f"{kind}:{self._hash(kind, form)}" for kind, form in named(private))))
+
+    def asked(self, kind: str, text: str) -> list[str]:
+        """The marks under which a matter stands whose consumer, or who acts for them, has this; none: it is no such
+        thing."""
+        form = FORMS[kind](text)
+        if form is None:
+            return []
+        made = self._hash(kind, form)
+        return [f"{kind}:{made}", f"{FOR}{kind}:{made}"]
+
+    def _hash(self, kind: str, form: str) -> str:
+        said = f"{kind.removeprefix(FOR)}\n{form}"
+        return b64(hmac.digest(self._key, said.encode(errors="surrogatepass"), "sha256")[:_BYTES])
