@@ -21,7 +21,7 @@ def firms(path: Path | None = None) -> list[dict[str, Any]]:
             "code": row["code"],
             "name": row["name"],
             "sector": row["sector"],
-            "aliases": [alias.strip() for alias in row["aliases"].split(ALIAS_MARK) if alias.strip()],
+            "aliases": [alias.strip() for alias in (row.get("aliases") or "").split(ALIAS_MARK) if alias.strip()],
         }
         for row in csv.DictReader(text.splitlines())
     ]

@@ -15,6 +15,7 @@ COMMANDS = {
     "audit": "slkt.audit:app",
     "dead": "slkt.dead:app",
     "deadline": "slkt.deadline:command",
+    "directory": "slkt.lists:app",
     "keys": "slkt.keys:app",
     "log-in": "slkt.staff:log_in",
     "republish": "slkt.republish:command",

@@ -41,6 +41,7 @@ WAYS = (
     Way("/parked", "routing"),
     Way("/tickets", "routing"),
     Way("/directory", "routing"),
+    Way("/illegal-entities", "routing", below=False, files=True),
     Way("/proposals", "pujk_gateway"),
     Way("/extensions", "pujk_gateway"),
     Way("/cases", "pujk_gateway"),

@@ -1,6 +1,6 @@
 """Who may use which door of routing?"""
 
-from chassis.access import Access, staff, staff_page
+from chassis.access import Access, anybody, staff, staff_page
 from chassis.common import common_access
 
 ACCESS: Access = {
@@ -18,6 +18,9 @@ ACCESS: Access = {
     "GET /desk/triage/{number}/route/{code}": staff_page("supervisor"),
     "POST /desk/triage/{number}/route/{code}": staff_page("supervisor"),
     "PUT /directory": staff("administrator"),
+    # Names of firms are public; asking is counted by address.
+    "GET /directory/find": anybody,
+    "PUT /illegal-entities": staff("administrator"),
     "GET /directory/search": staff("cso", "supervisor", "administrator"),
     **common_access("routing"),
 }

@@ -1,16 +1,20 @@
 """Routing's table of contents: adapters → use cases → doors."""
 
+from datetime import timedelta
 from functools import partial
 
 from chassis.calendar import load_calendar
 from chassis.clocks import Clocks, Lease, Listening
 from chassis.service import Base, Parts
+from chassis.throttle import Throttle
 from chassis.topology import waiting
 from contracts.topology import heard_from
 
 from routing.access import ACCESS
 from routing.adapters.calendar import DatedTerms, load_service_levels
+from routing.adapters.finders import MongoFinders
 from routing.adapters.mongo import MongoAssignments, MongoFirms
+from routing.doors.finding import finding_router
 from routing.http import http_router
 from routing.pages.triage import staff_pages, triage_pages
 from routing.refusals import REFUSALS
@@ -18,6 +22,7 @@ from routing.settings import Settings
 from routing.subscribers import message_router
 from routing.together import together
 from routing.usecases import tickets
+from routing.usecases.finding import LoadIllegal, SuggestFirms
 
 
 def compose(base: Base, settings: Settings) -> Parts:
@@ -43,8 +48,10 @@ def compose(base: Base, settings: Settings) -> Parts:
         load_directory=tickets.LoadDirectory(firms),
         find_pujk=tickets.FindPujk(firms),
     )
+    finders, most = MongoFinders(base, firms), settings.finds_per_client
+    tries = Throttle(base.database, clock, "find", most=most, window=timedelta(minutes=1))
+    finding = finding_router(suggest_firms=SuggestFirms(finders, tries), load_illegal=LoadIllegal(finders))
     clocks = Clocks(tell, assignments.due, lease, listening, clock, settings.clocks_every_seconds)
-    prepare = [assignments.prepare, firms.read, lease.prepare, *many.prepare]
-    return Parts(
-        [messages], [router, many.pages, triage], ACCESS, {}, [firms, clocks, many.job], REFUSALS, prepare=prepare
-    )
+    prepare = [assignments.prepare, firms.read, finders.read, lease.prepare, tries.prepare, *many.prepare]
+    doors = [router, finding, many.pages, triage]
+    return Parts([messages], doors, ACCESS, {}, [firms, finders, clocks, many.job], REFUSALS, prepare=prepare)

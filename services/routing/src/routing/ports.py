@@ -10,6 +10,7 @@ from chassis.messages import Message
 from routing.directory import Directory
 from routing.domain.assignment import Assignment
 from routing.domain.parts import Firm
+from routing.finding import Finder, Illegal
 
 
 class Assignments(Protocol):
@@ -32,6 +33,23 @@ class Firms(Protocol):
 
     async def load(self, firms: Sequence[Firm]) -> int:
         """Adds or replaces firms by code; returns how many the directory has now."""
+        ...
+
+
+class Finders(Protocol):
+    @property
+    def finder(self) -> Finder:
+        """Of both lists as last read; at most a few seconds old."""
+        ...
+
+    async def load(self, entities: Sequence[Illegal]) -> int:
+        """Replaces the list as a whole; returns how many it has. Errors: Unavailable."""
+        ...
+
+
+class Tries(Protocol):
+    async def take(self, key: str) -> None:
+        """Refuses TooMany, Unavailable."""
         ...
 
 

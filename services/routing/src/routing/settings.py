@@ -13,3 +13,5 @@ class Settings(ServiceSettings):
     clocks_every_seconds: float = Field(default=2.0, gt=0)
     #: So long the broker must have answered before anybody is told to be late.
     steady_seconds: float = Field(default=30.0, ge=0)
+    #: How often one address may look for a firm within a minute. Intake asks for all consumers who have no script.
+    finds_per_client: int = Field(default=1_200, ge=1)

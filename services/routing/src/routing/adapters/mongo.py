@@ -110,7 +110,8 @@ class MongoFirms:
     def __init__(self, base: Base) -> None:
         self._firms = base.database["directory"]
         self._versions = base.database["directory_version"]
-        self._version = -1
+        self.version = -1
+        self.firms: Sequence[Firm] = ()
         self.directory = Directory(())
 
     async def load(self, firms: Sequence[Firm]) -> int:
@@ -134,10 +135,11 @@ class MongoFirms:
         """Takes the stored directory over if it changed. Errors: those of the driver."""
         stored = await self._versions.find_one({"_id": "directory"})
         version = stored["version"] if stored else 0
-        if version != self._version:
+        if version != self.version:
             found = await self._firms.find().to_list(None)
-            self.directory = Directory(Firm(f["_id"], f["name"], tuple(f["aliases"]), f["sector"]) for f in found)
-            self._version = version
+            self.firms = [Firm(f["_id"], f["name"], tuple(f["aliases"]), f["sector"]) for f in found]
+            self.directory = Directory(self.firms)
+            self.version = version
 
     async def run(self) -> None:
         """Keeps every replica's directory a few seconds old at most."""

@@ -1,0 +1,1 @@
+"""More of routing's HTTP doors, one file for each story."""

@@ -1,0 +1,117 @@
+"""Which firm may be meant by what somebody is typing, and is it on the list of illegal entities? Typos, short names and
+names of apps count; the best few are told, and whether the first is sure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz, process
+
+from routing.directory import plain
+from routing.domain.parts import Firm
+
+TOLD = 5
+#: Out of 100: as good as written so; worth showing; near enough to a name on the list to warn.
+SURE, SHOWN, WARNED = 94.0, 74.0, 90.0
+#: A shorter word is like too many others to be taken for one with a typo in it.
+TYPED_LEAST = 4
+#: What very many names have; nobody is found by it alone.
+_COMMON = frozenset({
+    "bank", "bpr", "bprs", "indonesia", "nasional", "finance", "financial", "multi", "multifinance", "sekuritas",
+    "securities", "asuransi", "insurance", "jiwa", "asset", "management", "dana", "investama", "syariah", "digital",
+    "teknologi", "aplikasi", "app", "apk", "pinjol", "pinjam", "pinjaman", "online", "koperasi", "simpan",
+    "investasi", "cepat",
+})  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Illegal:
+    """One entry of the list of the task force on illegal entities (Satgas PASTI)."""
+
+    name: str
+    aliases: tuple[str, ...] = ()
+    activity: str = ""
+
+
+@dataclass(frozen=True)
+class Likely:
+    firm: Firm
+    score: float
+
+
+@dataclass(frozen=True)
+class Suggested:
+    firms: tuple[Likely, ...]
+    illegal: tuple[Illegal, ...]
+
+    @property
+    def sure(self) -> bool:
+        """Hardly anybody but the first can be meant."""
+        first, second = (*self.firms, None, None)[:2]
+        return first is not None and first.score >= SURE and (second is None or second.score < first.score)
+
+
+class Finder:
+    """Firms and illegal entities under all their names; read-only, made anew when one of the two lists changed."""
+
+    def __init__(self, firms: Iterable[Firm], illegal: Iterable[Illegal]) -> None:
+        self._firms = [(firm, _names(firm.name, firm.aliases)) for firm in firms]
+        self._illegal, self._listed = [], []
+        for one in illegal:
+            for name in (one.name, *one.aliases):
+                if len(tight := _tight(plain(name))) >= TYPED_LEAST:
+                    self._illegal.append(one)
+                    self._listed.append(tight)
+
+    def __call__(self, typed: str) -> Suggested:
+        wanted = plain(typed)
+        if not wanted:
+            return Suggested((), ())
+        scored = [Likely(firm, max(_score(wanted, name) for name in names)) for firm, names in self._firms]
+        likely = sorted((one for one in scored if one.score >= SHOWN), key=lambda one: (-one.score, one.firm.name))
+        if likely and likely[0].score >= 99:
+            # Written out in full: what is only like it is not meant.
+            likely = [one for one in likely if one.score >= SURE]
+        return Suggested(tuple(likely[:TOLD]), self._warned(wanted, likely[0].score if likely else 0.0))
+
+    def _warned(self, wanted: str, licensed: float) -> tuple[Illegal, ...]:
+        """Nobody is warned of a licensed firm because somebody illegal took a name that is like its own."""
+        tight = _tight(wanted)
+        if len(tight) < TYPED_LEAST or set(wanted.split()) <= _COMMON:
+            return ()
+        found = process.extract(tight, self._listed, scorer=fuzz.ratio, limit=TOLD, score_cutoff=max(WARNED, licensed))
+        return tuple(dict.fromkeys(self._illegal[at] for _, score, at in found if score > licensed or score == 100))
+
+
+def _names(name: str, aliases: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(one for one in map(plain, (name, *aliases)) if one))
+
+
+def _tight(name: str) -> str:
+    return name.replace(" ", "")
+
+
+def _own(name: str) -> str:
+    """What tells it from others."""
+    words = name.split()
+    return " ".join(word for word in words if word not in _COMMON) or name
+
+
+def _score(wanted: str, name: str) -> float:
+    if wanted == name or _tight(wanted) == _tight(name):
+        return 100.0
+    words, mine = name.split(), _own(name)
+    asked = _own(wanted)
+    if asked == mine or _tight(wanted) == _tight(mine):
+        # Shortest first: who writes "BCA" means the bank, not the one of several words that also begins so.
+        return 97.0 - min(abs(len(words) - len(wanted.split())), 2)
+    if len(words) > 2 and _tight(wanted).removeprefix("bank") == "".join(word[0] for word in words):
+        return 95.0
+    if set(asked.split()) <= set(words) and asked not in _COMMON:
+        return (86.0 if mine.startswith(f"{asked} ") else 78.0) + 8.0 * len(asked) / len(name)
+    if len(asked) < TYPED_LEAST:
+        return 0.0
+    whole = max(fuzz.ratio(_tight(asked), _tight(mine)), fuzz.ratio(_tight(wanted), _tight(name)))
+    # Half typed, or with a word of its own left out; each word may have a typo.
+    begun = fuzz.ratio(_tight(asked), _tight(mine)[: len(_tight(asked)) + 1]) - 8 if len(asked) >= TYPED_LEAST else 0.0
+    worded = fuzz.token_sort_ratio(asked, mine)
+    return min(max(whole, begun, worded), 93.0)
