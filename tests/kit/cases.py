@@ -185,15 +185,18 @@ class ACase:
         self._collect()
         return self
 
-    def confirmed(self, demand: int = 1, seq: int | None = None) -> "ACase":
+    def confirmed(self, demand: int = 1, seq: int | None = None, proposal: int | None = None) -> "ACase":
         cause = self._from_tracking(None)
-        settling.confirm(self.case, cause, seq or self._tracked, round_=1, demand=demand)
+        settling.confirm(self.case, cause, seq or self._tracked, round_=1, demand=demand, proposal=proposal)
         self._collect()
         return self
 
-    def denied(self, demand: int = 1, at: datetime | None = None, seq: int | None = None) -> "ACase":
+    def denied(
+        self, demand: int = 1, at: datetime | None = None, seq: int | None = None, proposal: int | None = None
+    ) -> "ACase":
         cause = self._from_tracking(at)
-        settling.deny(self.case, cause, seq or self._tracked, round_=1, demand=demand, sealed=None)
+        about: dict[str, Any] = {"demand": demand, "proposal": proposal, "sealed": None}
+        settling.deny(self.case, cause, seq or self._tracked, round_=1, **about)
         self._collect()
         return self
 

@@ -42,7 +42,7 @@ def test_an_accepted_proposal_waits_for_the_consumer_and_says_until_when_and_why
     assert story.case.asked is not None and story.case.asked.term.days[-1].counted == 10
     assert story.case.standing()["consumer_until"] == UNTIL
     assert story.case.standing()["obligations"] == [
-        {"demand": 1, "amount": 1_000_000, "promised_by": PROMISED, "state": "promised"}
+        {"demand": 1, "proposal": 1, "amount": 1_000_000, "promised_by": PROMISED, "state": "promised"}
     ]
 
 

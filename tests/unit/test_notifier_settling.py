@@ -110,3 +110,14 @@ def test_a_link_permits_one_answer_about_one_matter_until_its_time_is_over() -> 
             UNTIL.replace(microsecond=0),
         )
     assert "/track/link/" not in written(facts(AMatter())["relief-overdue"]).body
+
+
+def test_a_mail_about_a_promise_made_again_tells_of_that_one_and_permits_nothing_else() -> None:
+    story = AMatter()
+    kept = Obligation(demand=1, proposal=1, amount=1_000, promised_by=date(2026, 4, 1), state="fulfilled")
+    anew = Obligation(demand=1, proposal=2, amount=2_000, promised_by=date(2026, 4, 20), state="paid")
+    standing = story.stands("owed", obligations=(kept, anew), consumer_until=UNTIL)
+    letter = written(settling.ReliefPaid(**SIGHT, demand=1, proposal=2, standing=standing))
+    [token] = re.findall(r"/track/link/([\w-]+)", letter.body)
+    assert LINKS.read(token, datetime(2026, 4, 20, tzinfo=UTC)).about == (1, 1, 2)
+    assert "Rp2.000" in letter.body and "Rp1.000" not in letter.body

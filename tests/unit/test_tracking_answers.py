@@ -2,7 +2,7 @@
 twice."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -79,7 +79,12 @@ class Consumer:
 
     async def says(self, what: str, about: int = 1, **but: Any) -> None:
         take = TakeAnswer(self.stored, seal, self.clock)
-        await take(Act(new_id(), self.story.number), Given(what, 1, about, about, **but))
+        proposal = about if what in ("agrees", "objects") else None
+        await take(Act(new_id(), self.story.number), Given(what, 1, proposal, about, **but))
+
+    async def relief(self, what: str, proposal: int) -> None:
+        take = TakeAnswer(self.stored, seal, self.clock)
+        await take(Act(new_id(), self.story.number), Given(what, 1, proposal, 1))
 
     async def hears_itself(self) -> None:
         """What was said comes back, as it does by the inbox."""
@@ -198,6 +203,24 @@ async def test_a_promise_may_be_denied_come_and_be_denied_again(consumer: Consum
     assert [(one.demand, one.may_deny) for one in consumer.shown.awaited] == [(1, False)]
     await consumer.says("there")
     assert consumer.said == ["relief-denied", "relief-confirmed"]
+
+
+async def test_a_promise_made_again_is_asked_about_by_itself_and_named(consumer: Consumer) -> None:
+    kept = Obligation(demand=1, proposal=1, amount=1_500_000, promised_by=date(2026, 4, 1), state="fulfilled")
+    anew = kept.model_copy(update={"proposal": 2, "promised_by": date(2026, 4, 20), "state": "paid"})
+    await consumer.stands("owed", obligations=(kept.model_copy(update={"state": "paid"}),))
+    await consumer.says("there")
+    await consumer.hears_itself()
+    await consumer.stands("owed", obligations=(kept, anew), proposal=2)
+    assert [(one.demand, one.proposal) for one in consumer.shown.awaited] == [(1, 2)]
+    with pytest.raises(MovedOn):
+        await consumer.relief("missing", proposal=1)
+    await consumer.relief("missing", proposal=2)
+    assert consumer.shown.awaited == []
+    assert [(name, data["proposal"]) for name, data in consumer.stored.said] == [
+        ("relief-confirmed", 1),
+        ("relief-denied", 2),
+    ]
 
 
 async def test_in_a_facilitation_the_consumer_says_what_they_think_some_times(consumer: Consumer) -> None:

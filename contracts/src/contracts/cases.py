@@ -19,6 +19,9 @@ class Obligation(Shape):
     """What the firm promised with an accepted proposal, or when it settled: it stays owed until it is there."""
 
     demand: int = Field(ge=0, description="The demand that it answers; 0: promised when firm and consumer settled")
+    proposal: int | None = Field(
+        default=None, description="The proposal that promised it; 0: a settlement; none: an older release said it"
+    )
     amount: Rupiah | None = None
     promised_by: date
     state: Literal["promised", "paid", "fulfilled", "overdue"] = Field(

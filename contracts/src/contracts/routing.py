@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from contracts.base import Fact, Moment, PujkCode, Shape
+from contracts.base import Fact, Moment, PujkCode, Sealed, Shape
 
 
 class DeadlineDay(Shape):
@@ -103,11 +103,17 @@ class TicketParked(Fact):
 
 
 class TicketClosed(Fact):
-    """Routing ended a matter that never reached a PUJK, or was parked again."""
+    """Routing ended a matter that never reached a PUJK, or was parked again: withdrawn, or a supervisor says why nobody
+    can be asked to answer it. ``sealed`` is what the consumer is told in words."""
 
     key: ClassVar[str] = "routing.ticket-closed.v1"
 
-    reason: Literal["withdrawn"]
+    reason: Literal["withdrawn", "duplicate", "in-court", "fraud", "not-supervised"] = Field(
+        description="duplicate: another matter of the consumer goes on; in-court: a court decides; fraud: for police"
+        " and Satgas PASTI; not-supervised: OJK does not supervise who is meant"
+    )
+    by: str | None = Field(default=None, description="The supervisor; none where the consumer withdrew")
+    sealed: Sealed | None = None
     standing: RoutingStanding
 
 
@@ -117,7 +123,9 @@ class DeadlineMoved(Fact):
     key: ClassVar[str] = "routing.deadline-moved.v1"
 
     round: int = Field(ge=1)
-    because: Literal["extension"]
+    because: Literal["extension", "returned"] = Field(
+        description="returned: OJK returned the firm's proposal, which is no answer then: the firm's time runs on"
+    )
     deadline: Deadline
     standing: RoutingStanding
 

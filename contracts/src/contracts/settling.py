@@ -38,6 +38,7 @@ class ReliefFulfilled(Fact):
 
     round: int
     demand: int
+    proposal: int | None = Field(default=None, description="Which promise to that demand; 0: that of a settlement")
     because: Literal["consumer", "time-over"]
     standing: GatewayStanding
 
@@ -49,6 +50,7 @@ class ReliefPaid(Fact):
 
     round: int
     demand: int
+    proposal: int | None = Field(default=None, description="Which promise to that demand; 0: that of a settlement")
     by: str
     sealed: Sealed
     standing: GatewayStanding
@@ -61,6 +63,7 @@ class ReliefOverdue(Fact):
 
     round: int
     demand: int
+    proposal: int | None = Field(default=None, description="Which promise to that demand; 0: that of a settlement")
     promised_by: date
     because: Literal["consumer", "time-over"]
     standing: GatewayStanding

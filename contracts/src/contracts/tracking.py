@@ -34,6 +34,7 @@ class ReliefConfirmed(Fact):
 
     round: int
     demand: int
+    proposal: int | None = Field(default=None, description="Which promise to that demand; 0: that of a settlement")
 
 
 class ReliefDenied(Fact):
@@ -43,6 +44,7 @@ class ReliefDenied(Fact):
 
     round: int
     demand: int
+    proposal: int | None = Field(default=None, description="Which promise to that demand; 0: that of a settlement")
     sealed: Sealed | None = None
 
 

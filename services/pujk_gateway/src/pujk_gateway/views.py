@@ -143,9 +143,11 @@ class ToldOut(View):
 
 
 class PromiseOut(View):
-    """What the firm owes the consumer, or owed until it was there; ``demand`` 0 answers none."""
+    """What the firm owes the consumer, or owed until it was there; ``demand`` 0 answers none, ``proposal`` 0 is a
+    settlement."""
 
     demand: int
+    proposal: int
     amount: int | None
     promised_by: date
     state: str

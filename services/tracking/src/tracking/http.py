@@ -29,6 +29,9 @@ class TrackIn(BaseModel):
 
 Text = Annotated[PlainText, Field(max_length=TEXT_MOST)]
 Round = Annotated[int, Field(ge=1, le=10_000, strict=True, description="As `awaited` of the matter tells it")]
+Promised = Annotated[
+    int | None, Field(ge=0, le=10_000, strict=True, description="Which proposal promised it; none: what is awaited now")
+]
 OptionalKey = Annotated[str | None, Header(alias="Idempotency-Key", max_length=200)]
 
 
@@ -56,6 +59,7 @@ class SaysThere(TrackIn):
     answer: Literal["there"]
     round: Round
     demand: Annotated[int, Field(ge=0, le=10_000, strict=True)]
+    proposal: Promised = None
 
 
 class SaysMissing(TrackIn):
@@ -64,6 +68,7 @@ class SaysMissing(TrackIn):
     answer: Literal["missing"]
     round: Round
     demand: Annotated[int, Field(ge=0, le=10_000, strict=True)]
+    proposal: Promised = None
     text: Text | None = None
 
 

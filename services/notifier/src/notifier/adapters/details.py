@@ -24,7 +24,8 @@ class Links:
         about, language = mail.about, "" if matter.language == "id" else f"?lang={matter.language}"
         if about is None or not about.link or about.until is None:
             return f"{self._base}/{language}"
-        permit = Permit(matter.number, about.link, about.until, (mail.round, about.of))
+        promised = () if about.proposal is None else (about.proposal,)
+        permit = Permit(matter.number, about.link, about.until, (mail.round, about.of, *promised))
         return f"{self._base}/track/link/{self._permits.made(permit)}{language}"
 
 

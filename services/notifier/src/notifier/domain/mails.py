@@ -53,10 +53,12 @@ PATIENCE = timedelta(minutes=10)
 @dataclass
 class About:
     """What a mail tells of beside its fact's turn. ``link``: which answer its link permits; ``of``: the proposal or the
-    demand that it is about; ``what``: how something ended, as a code."""
+    demand that it is about, of a promise with the ``proposal`` that made it; ``what``: how something ended, as a code.
+    """
 
     link: Literal["", "proposal", "relief"] = ""
     of: int = 0
+    proposal: int | None = None
     until: datetime | None = None
     at: datetime | None = None
     promised_by: date | None = None

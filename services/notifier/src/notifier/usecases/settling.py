@@ -8,7 +8,6 @@ from typing import Any
 
 from chassis.messages import AnyEvent
 from contracts.base import Event, Fact
-from contracts.cases import GatewayStanding
 from contracts.topology import OWNERS
 
 from contracts import pujk_gateway, settling
@@ -24,7 +23,8 @@ def _accepted(data: pujk_gateway.ResolutionAccepted) -> Told:
     if data.consumer_until is None:
         # Nothing is asked of them: the ending is told.
         return None
-    days = {str(one.demand): one.promised_by for one in data.standing.obligations}
+    own = [one for one in data.standing.obligations if one.proposal in (None, data.proposal)]
+    days = {str(one.demand): one.promised_by for one in own}
     return "accepted", About(link="proposal", of=data.proposal, until=data.consumer_until, days=days)
 
 
@@ -34,11 +34,11 @@ def _lapsed(data: settling.ConsumerTimeLapsed) -> Told:
 
 
 def _paid(data: settling.ReliefPaid) -> Told:
-    return "relief-paid", _of_a_demand(data.standing, data.demand, link="relief", until=data.standing.consumer_until)
+    return "relief-paid", _of_a_demand(data, link="relief", until=data.standing.consumer_until)
 
 
 def _overdue(data: settling.ReliefOverdue) -> Told:
-    return "relief-overdue", _of_a_demand(data.standing, data.demand)
+    return "relief-overdue", _of_a_demand(data)
 
 
 def _reopened(data: settling.TicketReopened) -> Told:
@@ -56,10 +56,15 @@ def _laps_step(data: settling.LapsStep) -> Told:
     return ("laps-step", About(until=data.mediated_by)) if data.step == "verified" else None
 
 
-def _of_a_demand(standing: GatewayStanding, demand: int, *, link: Any = "", until: datetime | None = None) -> About:
-    owed = next((one for one in standing.obligations if one.demand == demand), None)
-    amount, day = (owed.amount, owed.promised_by) if owed else (None, None)
-    return About(link=link if until else "", of=demand, until=until, amount=amount, promised_by=day)
+def _of_a_demand(
+    data: settling.ReliefPaid | settling.ReliefOverdue, *, link: Any = "", until: datetime | None = None
+) -> About:
+    """Of one demand there may be several promises, one kept and one owed: that of the fact's proposal is meant."""
+    found = [one for one in data.standing.obligations if one.demand == data.demand and one.proposal == data.proposal]
+    amount, day = (found[0].amount, found[0].promised_by) if found else (None, None)
+    about = About(link=link if until else "", of=data.demand, proposal=data.proposal, until=until)
+    about.amount, about.promised_by = amount, day
+    return about
 
 
 SETTLING: dict[type[Fact], Callable[[Any], Told]] = {

@@ -185,7 +185,8 @@ class Obligation:
     void: bool = False
 
     def standing(self) -> dict[str, object]:
-        return {"demand": self.demand, "amount": self.amount, "promised_by": self.promised_by, "state": self.state}
+        about = {"demand": self.demand, "proposal": self.proposal, "amount": self.amount}
+        return {**about, "promised_by": self.promised_by, "state": self.state}
 
 
 @dataclass

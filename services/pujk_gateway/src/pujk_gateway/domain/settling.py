@@ -56,23 +56,25 @@ def pay(case: Case, deed: Deed, *, demand: int, sealed: str, terms: Terms) -> No
     one.state, one.paid_at, one.until = "paid", deed.cause.at, terms.relief_denied_until(deed.cause.at)
     _resume(case, turn)
     case.moved("relief-paid", turn, deed.cause, by=deed.officer, demand=demand, sealed=sealed)
-    about = {"round": turn.round, "demand": demand, "by": deed.officer, "sealed": sealed}
+    about = {**_named(one), "by": deed.officer, "sealed": sealed}
     case.said.append(("relief-paid", about))
 
 
-def confirm(case: Case, cause: Cause, seq: int, *, round_: int, demand: int) -> None:
+def confirm(case: Case, cause: Cause, seq: int, *, round_: int, demand: int, proposal: int | None = None) -> None:
     """What was promised is there, says the consumer; ``seq`` is tracking's."""
-    one = _owed(case, round_, demand)
+    one = _owed(case, round_, demand, proposal)
     if one is None or seq < one.seq or one.state == "fulfilled" or case.state == "closed":
         return
     one.seq = seq
     _fulfilled(case, one, cause, "consumer")
 
 
-def deny(case: Case, cause: Cause, seq: int, *, round_: int, demand: int, sealed: str | None) -> None:
+def deny(
+    case: Case, cause: Cause, seq: int, *, round_: int, demand: int, sealed: str | None, proposal: int | None = None
+) -> None:
     """It is not there, says the consumer: of what the firm says it did, or whose day has passed. Said in time and heard
     after their time was over, the matter goes on again."""
-    one = _owed(case, round_, demand)
+    one = _owed(case, round_, demand, proposal)
     if one is None or seq < one.seq:
         return
     one.seq = seq
@@ -123,8 +125,17 @@ def _asked_about(case: Case, round_: int, proposal: int) -> bool:
     return (asked.round, asked.proposal) == (round_, proposal)
 
 
-def _owed(case: Case, round_: int, demand: int) -> Obligation | None:
-    return next((one for one in case.owed if (one.round, one.demand) == (round_, demand)), None)
+def _owed(case: Case, round_: int, demand: int, proposal: int | None = None) -> Obligation | None:
+    """The promise to that demand; where no proposal is named the one that is still awaited, which is the latest. What
+    was kept before stays beside it."""
+    found = [one for one in case.owed if (one.round, one.demand) == (round_, demand)]
+    if proposal is not None:
+        return next((one for one in found if one.proposal == proposal), None)
+    return next((one for one in reversed(found) if one.state != "fulfilled"), found[-1] if found else None)
+
+
+def _named(one: Obligation) -> dict[str, object]:
+    return {"round": one.round, "demand": one.demand, "proposal": one.proposal}
 
 
 def _go_on(
@@ -154,7 +165,7 @@ def _fulfilled(case: Case, one: Obligation, cause: Cause, because: Because) -> N
     one.state, one.because = "fulfilled", because
     _resume(case, turn)
     case.moved("relief-fulfilled", turn, cause, kind=because, demand=one.demand)
-    case.said.append(("relief-fulfilled", {"round": one.round, "demand": one.demand, "because": because}))
+    case.said.append(("relief-fulfilled", {**_named(one), "because": because}))
     if case.state == "owed" and all(other.state == "fulfilled" for other in case.owed):
         case.close("settled" if one.proposal == 0 else "resolved", cause)
 
@@ -167,7 +178,7 @@ def _overdue(case: Case, one: Obligation, cause: Cause, because: Because, sealed
     if back:
         case.stands_as(turn, "in-handling")
     case.moved("relief-overdue", turn, cause, kind=because, demand=one.demand, sealed=sealed)
-    about = {"round": one.round, "demand": one.demand, "promised_by": one.promised_by, "because": because}
+    about = {**_named(one), "promised_by": one.promised_by, "because": because}
     case.said.append(("relief-overdue", about))
     if back:
         _reopened(case, turn, cause, "relief-overdue")

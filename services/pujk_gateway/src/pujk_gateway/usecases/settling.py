@@ -55,10 +55,11 @@ class HearRelief:
         data, cause, seq = event.data, cause_of(event), event.seq
 
         def hear(case: Case) -> None:
+            round_, demand, proposal = data.round, data.demand, data.proposal
             if isinstance(data, ReliefConfirmed):
-                settling.confirm(case, cause, seq, round_=data.round, demand=data.demand)
+                settling.confirm(case, cause, seq, round_=round_, demand=demand, proposal=proposal)
             else:
-                settling.deny(case, cause, seq, round_=data.round, demand=data.demand, sealed=data.sealed)
+                settling.deny(case, cause, seq, round_=round_, demand=demand, proposal=proposal, sealed=data.sealed)
 
         await self.cases.change(event, hear)
 

@@ -34,8 +34,8 @@ class SaidEnough(Exception):
 
 @dataclass(frozen=True)
 class Awaited:
-    """An answer that the consumer may give now: ``proposal`` to agree or object to, or ``demand`` whose promise is
-    there or missing (``may_deny``: it should be), or neither: what they think, in a facilitation."""
+    """An answer that the consumer may give now: ``proposal`` to agree or object to, or ``demand`` whose promise in
+    that ``proposal`` is there or missing (``may_deny``: it should be), or neither: what they think, facilitated."""
 
     what: str
     round: int
@@ -45,6 +45,16 @@ class Awaited:
     until: datetime | None = None
     promised_by: date | None = None
     may_deny: bool = False
+
+    def is_promise(self, round_: int, demand: int, proposal: int | None) -> bool:
+        same = proposal is None or self.proposal is None or self.proposal == proposal
+        return (self.what, self.round, self.demand) == ("relief", round_, demand) and same
+
+    @property
+    def about(self) -> dict[str, Any]:
+        """As the fact names it that answers."""
+        named = {"round": self.round, "demand": self.demand, "proposal": self.proposal}
+        return {name: value for name, value in named.items() if value is not None}
 
 
 @dataclass
@@ -85,15 +95,21 @@ class Answers:
         about = {"round": round_, "proposal": proposal}
         self._decide(OBJECTS, about, now, {"facilitation": facilitation, "sealed": sealed})
 
-    def relief(self, round_: int, demand: int, now: datetime, *, there: bool, sealed: str | None = None) -> None:
-        """What was promised is there, or is not. Errors: MovedOn, AnsweredOtherwise, TimeOver."""
+    def relief(
+        self, round_: int, demand: int, now: datetime, *, there: bool, sealed: str | None = None,
+        proposal: int | None = None,
+    ) -> None:  # fmt: skip
+        """What was promised is there, or is not; where it says no ``proposal``, it is what is awaited now. Errors:
+        MovedOn, AnsweredOtherwise, TimeOver."""
+        asked = [one for one in self._asked(now) if one.is_promise(round_, demand, proposal)]
         about = {"round": round_, "demand": demand}
+        which = asked[0].proposal if asked and proposal is None else proposal
+        about |= {"proposal": which} if which is not None else {}
         said = self._open_relief(about)
         if said == (THERE if there else MISSING):
             return
         if said:
             raise AnsweredOtherwise("you answered this before, and otherwise; OJK's system takes that answer first")
-        asked = [one for one in self._asked(now) if (one.round, one.demand) == (round_, demand)]
         if not asked or not (there or asked[0].may_deny):
             raise MovedOn("nothing is awaited here that could be confirmed or denied now")
         if asked[0].until and now > asked[0].until:
@@ -133,9 +149,9 @@ class Answers:
         return relief if stands.gateway_is("owed") or stands.broke_a_promise else []
 
     def _given(self, one: Awaited) -> bool:
-        if one.proposal is not None:
-            return self._decided({"round": one.round, "proposal": one.proposal}) is not None
-        return one.demand is not None and self._open_relief({"round": one.round, "demand": one.demand}) is not None
+        if one.what == "proposal":
+            return self._decided(one.about) is not None
+        return one.what == "relief" and self._open_relief(one.about) is not None
 
     def _decide(self, name: str, about: dict[str, Any], now: datetime, more: dict[str, Any] | None = None) -> None:
         said = self._decided(about)
@@ -143,7 +159,7 @@ class Answers:
             return
         if said is not None:
             raise AnsweredOtherwise("you answered this proposal before, and otherwise")
-        asked = [one for one in self._asked(now) if (one.round, one.proposal) == (about["round"], about["proposal"])]
+        asked = [one for one in self._asked(now) if one.what == "proposal" and one.about == about]
         if not asked:
             raise MovedOn("this proposal does not wait for your answer, or not any more")
         if asked[0].until and now > asked[0].until:
@@ -179,6 +195,7 @@ def _relief(owed: dict[str, Any], round_: int, until: datetime | None, today: da
     return Awaited(
         "relief",
         round_,
+        proposal=owed.get("proposal"),
         demand=int(owed["demand"]),
         amount=owed.get("amount"),
         until=until if owed["state"] == "paid" else None,

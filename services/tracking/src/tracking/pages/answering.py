@@ -35,7 +35,7 @@ class Said(BaseModel):
 
     permit: str
     what: str
-    about: tuple[int, int]
+    about: tuple[int, int | None, int]
     facilitation: bool
     text: str
 
@@ -45,8 +45,8 @@ def answer_router(
 ) -> APIRouter:
     router = pages.router()
 
-    async def answered(number: str, form: Form, what: str, about: tuple[int, int]) -> int:
-        """The status of the page; what is wrong stands in the form."""
+    async def answered(number: str, form: Form, what: str, about: tuple[int, int | None, int]) -> int:
+        """The status of the page; what is wrong stands in the form. ``about``: round, proposal, demand."""
         text = form["text"].strip()
         if WHATS[what] and not text:
             form.wrong("text", "track.say_why" if what == "objects" else "form.missing")
@@ -55,7 +55,7 @@ def answer_router(
         if form.errors:
             return 422
         said = Said(permit=form["permit"], what=what, about=about, facilitation=bool(form["facilitation"]), text=text)
-        given = Given(what, about[0], about[1], about[1], said.facilitation, text)
+        given = Given(what, *about, said.facilitation, text)
         try:
             await take_answer(act_of(number, "page", said.model_dump_json(), said), given)
         except tuple(REFUSED) as error:
@@ -78,7 +78,8 @@ def answer_router(
             form.wrong(WHOLE, "track.page_over")
             kept = form["text"].strip()[:TEXT_MOST]
             return pages.show(request, "track/look_up.html", 404, here="/", form=form, number="", kept=kept)
-        what, about = form["what"], (_whole(form["round"]), _whole(form["proposal"] or form["demand"]))
+        proposal = _whole(form["proposal"]) if form["proposal"] else None
+        what, about = form["what"], (_whole(form["round"]), proposal, _whole(form["demand"]))
         if what not in WHATS:
             form.wrong(WHOLE, "track.moved")
             status = 409
@@ -124,7 +125,7 @@ def answer_router(
             permitted = permit.mail(form["permit"])
         except (PermitWrong, PermitEnded):
             return over(request)
-        what, about = form["what"], (permitted.about[0], permitted.about[1])
+        what, about = form["what"], _about(permitted)
         if what not in OF_A_MAIL[permitted.act]:
             form.wrong(WHOLE, "track.moved")
             status = 409
@@ -139,9 +140,16 @@ def answer_router(
     return router
 
 
+def _about(permitted: Permit) -> tuple[int, int | None, int]:
+    """Round, proposal, demand."""
+    round_, what, *promised_in = permitted.about
+    return (round_, what, 0) if permitted.act == PROPOSAL else (round_, promised_in[0] if promised_in else None, what)
+
+
 def _is(one: AwaitedShown, permitted: Permit) -> bool:
-    about = one.proposal if permitted.act == PROPOSAL else one.demand
-    return one.what == permitted.act and (one.round, about) == permitted.about
+    round_, proposal, demand = _about(permitted)
+    about = (one.proposal in (None, proposal) or proposal is None) and (one.demand or 0) == demand
+    return one.what == permitted.act and one.round == round_ and about
 
 
 def _whole(text: str) -> int:

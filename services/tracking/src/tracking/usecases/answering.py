@@ -30,7 +30,7 @@ class Given:
 
     what: str
     round: int
-    proposal: int = 0
+    proposal: int | None = None
     demand: int = 0
     facilitation: bool = False
     text: str = ""
@@ -68,13 +68,15 @@ def changing(given: Given, now: datetime, sealed: str | None) -> Callable[[Timel
 
     def change(timeline: Timeline) -> None:
         if given.what == "agrees":
-            timeline.agree(given.round, given.proposal, now)
+            timeline.agree(given.round, given.proposal or 0, now)
         elif given.what == "objects":
-            timeline.objects(given.round, given.proposal, now, facilitation=given.facilitation, sealed=sealed or "")
+            about = given.round, given.proposal or 0
+            timeline.objects(*about, now, facilitation=given.facilitation, sealed=sealed or "")
         elif given.what == "position":
             timeline.state_position(given.round, now, sealed=sealed or "")
         else:
-            timeline.relief(given.round, given.demand, now, there=given.what == "there", sealed=sealed)
+            there, proposal = given.what == "there", given.proposal
+            timeline.relief(given.round, given.demand, now, there=there, sealed=sealed, proposal=proposal)
 
     return change
 
@@ -95,8 +97,9 @@ class PermitAnswers:
         return self.of_pages.read(text, self.clock.now()).number
 
     def mail(self, text: str) -> Permit:
-        """``about`` is (round, proposal) or (round, demand). Errors: PermitWrong, PermitEnded."""
+        """``about`` is (round, proposal), or (round, demand, and the proposal that promised it, where it says so).
+        Errors: PermitWrong, PermitEnded."""
         permit = self.of_mails.read(text, self.clock.now())
-        if permit.act not in (PROPOSAL, RELIEF) or len(permit.about) != 2:
+        if len(permit.about) not in {PROPOSAL: (2,), RELIEF: (2, 3)}.get(permit.act, ()):
             raise PermitWrong("this link is for something else")
         return permit
