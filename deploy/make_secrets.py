@@ -27,7 +27,7 @@ from contracts.topology import CHANNELS, OWNERS, VHOST, channel_user
 from slkt_local.accounts import ONBOARDING
 from slkt_local.addresses import OPERATOR, Login, new_password, remembered, write_private, write_private_json
 from slkt_local.database import REPLICA_SET
-from slkt_local.secrets import KEY_DESK_CLIENTS, Secrets, make_secrets
+from slkt_local.secrets import ASKED, ASKERS, Secrets, make_secrets
 
 #: Where the containers see the files of this folder.
 INSIDE = "/run/slkt"
@@ -115,10 +115,11 @@ def _environment(service: str, logins: Mapping[str, Login], places: Places, keys
 
 def _files(service: str, keys: Secrets) -> Iterator[tuple[str, str]]:
     yield "audit.jwk", keys.audit_key(service).read_text()
-    if service in KEY_DESK_CLIENTS:
+    if service in ASKERS:
         yield "service.jwk", keys.service_key(service).read_text()
-    if service == "intake":
+    if service in ASKED:
         yield "services.jwks", keys.service_keys.read_text()
+    if service == "intake":
         yield "door.jwk", keys.door_key.read_text()
         yield "staff.jwk", keys.staff_key.read_text()
         yield "channels.json", keys.channels.read_text()

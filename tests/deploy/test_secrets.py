@@ -77,11 +77,14 @@ def test_a_key_that_two_share_is_with_these_two_alone(folder: Path) -> None:
 
 def test_private_keys_go_to_their_owners_only(folder: Path) -> None:
     holds = {one: {file.name for file in (folder / one).iterdir()} for one in SERVICES}
-    assert holds["intake"] == {"staff.jwk", "audit.jwk", "services.jwks", "door.jwk", "channels.json"}
+    assert holds["intake"] == {
+        *("staff.jwk", "audit.jwk", "service.jwk", "services.jwks", "door.jwk", "channels.json"),
+    }
     assert holds["routing"] == {"staff.jwks", "audit.jwk"}
     assert holds["pujk-gateway"] == {"staff.jwks", "audit.jwk", "service.jwk", "people.jwk"}
-    for asker in ("notifier", "tracking"):
-        assert holds[asker] == {"staff.jwks", "audit.jwk", "service.jwk"}
+    assert holds["notifier"] == {"staff.jwks", "audit.jwk", "service.jwk"}
+    assert holds["tracking"] == {"staff.jwks", "audit.jwk", "service.jwk", "services.jwks"}
+    for asker in ("intake", "notifier", "tracking"):
         assert json.loads((folder / asker / "service.jwk").read_text())["kid"] == asker.replace("-", "_")
     audit = {one: json.loads((folder / one / "audit.jwk").read_text()) for one in SERVICES}
     assert {one: key["kid"] for one, key in audit.items()} == {one: f"{one.replace('-', '_')}:1" for one in SERVICES}

@@ -118,7 +118,7 @@ def callers(running: Suite) -> Iterator[Caller]:
     yield person("of another issuer", *ROLES, iss="slkt-service")
     yield person("for another service", *ROLES, aud="elsewhere")
     yield Caller("forged", "", frozenset(), bearer(_forged(secrets.staff_key, everything)))
-    for owner in ("pujk_gateway", "notifier", "tracking"):
+    for owner in ("intake", "pujk_gateway", "notifier", "tracking"):
         yield Caller(f"service {owner}", "service", frozenset({owner}), _of_service(running, owner))
     channel = {"X-API-Key": running.stack.channel_keys["web"]}
     yield Caller("channel", "channel", frozenset({"submit", "withdraw", "attach"}), lambda _: channel)

@@ -39,7 +39,7 @@ def test_published_keys_hold_nothing_private(tmp_path: Path) -> None:
         published += json.loads(file.read_text())["keys"]
     assert all("d" not in key for key in published)
     assert {key["kid"] for key in published} == {
-        *("door-1", "staff-1", "pujk_gateway", "notifier", "tracking"),
+        *("door-1", "staff-1", "intake", "pujk_gateway", "notifier", "tracking"),
         *("intake:1", "routing:1", "pujk_gateway:1", "notifier:1", "tracking:1"),
     }
 

@@ -20,6 +20,9 @@ from slkt_local.addresses import write_private_json
 
 # Who asks intake's key desk for a matter's key, and says so with a token of its own.
 KEY_DESK_CLIENTS = ("pujk_gateway", "notifier", "tracking")
+# Who asks another service with a token of its own: intake asks tracking for what is read aloud; and who is asked.
+ASKERS = (*KEY_DESK_CLIENTS, "intake")
+ASKED = ("intake", "tracking")
 # Who reads outsiders' queues, and seals what it must put aside from them.
 OUTSIDERS_DOORS = ("intake", "pujk_gateway")
 
@@ -101,6 +104,7 @@ def make_secrets(folder: Path, *, channels: Iterable[str] = CHANNELS) -> Secrets
     write_private_json(known_file, known)
     if not (folder / "people.jwk").exists():
         write_private_json(folder / "people.jwk", a_signing_key("pujk-1")[0])
+    _make_service_keys(folder)
     _make_audit_keys(folder)
     listed = [{"name": name, "broker_user": channel_user(name)} for name in channels]
     write_private_json(folder / "channels.json", listed)
@@ -114,17 +118,23 @@ def _fresh_keys(folder: Path) -> dict[str, Any]:
     staff_private, staff_public = a_signing_key("staff-1")
     write_private_json(folder / "staff.jwk", staff_private)
     write_private_json(folder / "staff.jwks", {"keys": [staff_public]})
-    published = []
-    for service in KEY_DESK_CLIENTS:
-        private, public = a_signing_key(service)
-        write_private_json(folder / f"{service}.jwk", private)
-        published.append(public)
-    write_private_json(folder / "services.jwks", {"keys": published})
     door_private, door_public = _door_key("door-1")
     write_private_json(folder / "door.jwk", door_private)
     write_private_json(folder / "door.public.jwk", door_public)
     secrets = {name: _key() for name in ("master_key", "number_key", "pin_key")}
     return {**secrets, "keep_keys": {name: _key() for name in OUTSIDERS_DOORS}}
+
+
+def _make_service_keys(folder: Path) -> None:
+    """Also for a service that asks nobody before a later release."""
+    published = folder / "services.jwks"
+    public: list[Jwk] = json.loads(published.read_text())["keys"] if published.exists() else []
+    for service in ASKERS:
+        if not (folder / f"{service}.jwk").exists():
+            private, added = a_signing_key(service)
+            write_private_json(folder / f"{service}.jwk", private)
+            public.append(added)
+    write_private_json(published, {"keys": public})
 
 
 def _make_audit_keys(folder: Path) -> None:

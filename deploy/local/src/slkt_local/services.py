@@ -13,7 +13,7 @@ from slkt_local.accounts import Accounts
 from slkt_local.entry import SPEAKS_FROM
 from slkt_local.ports import LOOPBACK, free_ports
 from slkt_local.processes import Program
-from slkt_local.secrets import KEY_DESK_CLIENTS, Secrets
+from slkt_local.secrets import ASKED, ASKERS, Secrets
 from slkt_local.settings import inherited
 
 READY_SECONDS = 60
@@ -73,8 +73,10 @@ def settings_of(
         "KEY_DESK_URL": doors["intake"].url,
         "EXAMPLE_DATA": "true" if example_data else "false",
     }
-    if name in KEY_DESK_CLIENTS:
+    if name in ASKERS:
         told["SERVICE_KEY"] = str(secrets.service_key(name))
+    if name in ASKED:
+        told["SERVICE_KEYS"] = str(secrets.service_keys)
     if name in secrets.keep_keys:
         told["KEEP_KEY"] = secrets.keep_keys[name]
     if name in ("intake", "tracking"):
@@ -83,7 +85,7 @@ def settings_of(
         told["LINK_KEY"] = secrets.link_key
     if name == "intake":
         told |= {
-            "SERVICE_KEYS": str(secrets.service_keys),
+            "TRACKING_URL": doors["tracking"].url,
             "STAFF_KEY": str(secrets.staff_key),
             "MASTER_KEY": secrets.master_key,
             "NUMBER_KEY": secrets.number_key,

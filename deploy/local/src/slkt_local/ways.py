@@ -64,7 +64,7 @@ WAYS = (
     Way("/desk/audit", "intake", below=False),
 )
 #: Doors that only other services knock at: no way may ever lead there.
-CLOSED = {"/keys": "intake", "/dossiers": "intake"}
+CLOSED = {"/keys": "intake", "/dossiers": "intake", "/status": "tracking"}
 
 
 def most_particular_first() -> Iterator[Way]:

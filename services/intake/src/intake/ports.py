@@ -194,3 +194,17 @@ class Marked(Protocol):
     async def not_marked(self, by: str, after: str, most: int) -> Sequence[Service]:
         """Those without marks under this key, by their number."""
         ...
+
+
+@dataclass(frozen=True)
+class Status:
+    """How a matter stands, in both languages, in the words of the consumer's own page."""
+
+    stage: str
+    sentence: Mapping[str, str]
+
+
+class Statuses(Protocol):
+    async def of(self, number: str) -> Status | None:
+        """None where nobody can say just now, or nothing was heard of it yet."""
+        ...

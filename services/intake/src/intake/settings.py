@@ -16,6 +16,9 @@ class Settings(StaffIssuerSettings):
     #: Others hear what this service says; what they say to it can wait for the next write.
     pace_seconds: float = 0.1
     service_keys: Path
+    #: Its own, to ask tracking how a matter stands.
+    service_key: Path
+    tracking_url: str
     channels: Path
     door_key: Path
     keep_key: Key

@@ -1,6 +1,6 @@
 """Who may use which door of tracking?"""
 
-from chassis.access import Access, anybody, staff
+from chassis.access import Access, anybody, service, staff
 from chassis.common import common_access
 
 ACCESS: Access = {
@@ -14,5 +14,7 @@ ACCESS: Access = {
     "GET /track/link/{permit}": anybody,
     "POST /track/link": anybody,
     "GET /timelines/{number}": staff("cso", "supervisor", "decider"),
+    # What a CSO reads aloud, and a machine on the phone: intake has made sure who asks.
+    "POST /status/{number}": service("intake"),
     **common_access("tracking"),
 }

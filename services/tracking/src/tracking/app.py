@@ -6,6 +6,7 @@ from chassis.auth import ServiceTokens
 from chassis.keydesk import KeyDesk
 from chassis.pages.frame import Pages
 from chassis.permits import Permits
+from chassis.readers import service_reader
 from chassis.sealing import seal
 from chassis.service import Base, Parts
 from chassis.throttle import Throttle
@@ -47,6 +48,7 @@ def compose(base: Base, settings: Settings) -> Parts:
             answer_router(track_matter=track, permit=permit, take_answer=take, views=views, pages=pages),
         ],
         access=ACCESS,
+        readers={"service": service_reader(base.services_issuer(settings.service_keys))},
         refusals=REFUSALS,
         prepare=[by_number.prepare],
         close=[desk.close],

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from tracking.usecases.answering import TEXT_MOST, Given, TakeAnswer
 from tracking.usecases.looking import ShowTimeline, Tracked, TrackMatter
+from tracking.views.aloud import aloud
 from tracking.views.matter import Views
 from tracking.views.shown import MatterShown
 
@@ -83,6 +84,17 @@ class States(TrackIn):
 AnswerIn = Annotated[Agrees | Objects | SaysThere | SaysMissing | States, Body(discriminator="answer")]
 
 
+class SaidAloud(BaseModel):
+    """Where a matter stands, in the words of its page, to be read to whoever has called."""
+
+    number: str
+    shown: str
+    kind: str | None
+    stage: str
+    id: str
+    en: str
+
+
 class StaffEntry(BaseModel):
     id: str
     owner: str
@@ -123,6 +135,14 @@ def http_router(
         given = Given(body.answer, **body.model_dump(exclude={"number", "pin", "answer"}, exclude_none=True))
         await take_answer(act_of(number, "consumer", key, said, digest=digest), given)
         return views.matter(await track_matter.open_matter(number))
+
+    @router.post("/status/{number}", responses=refuses(404, 410))
+    async def status(number: Number) -> SaidAloud:
+        matter = views.matter(await track_matter.open_matter.outside(number))
+        said = aloud(matter)
+        return SaidAloud(
+            number=number, shown=matter.shown, kind=matter.kind, stage=matter.stage.code, id=said.id, en=said.en
+        )
 
     @router.get("/timelines/{number}", responses=refuses(404, 410))
     async def timeline(number: Number) -> StaffTimeline:

@@ -15,6 +15,8 @@ class Settings(ServiceSettings):
     link_key: Key
     key_desk_url: str
     service_key: Path
+    #: JWKS with the public keys of the services; intake asks how a matter stands.
+    service_keys: Path
     #: Look-ups a minute from one client address (one IPv6 network of /64), right and wrong together.
     tries_per_client: int = 60
     #: Wrong PINs for one number in 15 minutes, whether or not the number exists.
