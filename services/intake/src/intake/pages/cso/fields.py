@@ -1,4 +1,4 @@
-"""What did a CSO type while listening? A form becomes what any channel brings; what is wrong stands beside its field."""
+"""What did a CSO type while listening? A form becomes what a channel brings; what is wrong stands beside its field."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
