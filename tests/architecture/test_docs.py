@@ -14,7 +14,7 @@ from slkt.main import COMMANDS
 DOCUMENTS = documents()
 #: One page, in lines.
 PAGE = {"README.md": 120, "chassis/README.md": 140, "cli/README.md": 120} | {
-    f"services/{service}/README.md": 80 for service in SERVICES
+    f"services/{service}/README.md": 110 for service in SERVICES
 }
 SMALLEST_MOST = 40
 

@@ -94,6 +94,17 @@ async def insert_until_taken(collection: Collection, documents: list[dict[str, A
     return len(documents)
 
 
+async def insert_missing(collection: Collection, documents: list[dict[str, Any]]) -> None:
+    """Inserts those whose ``_id`` is not taken; what stands, stands. Errors: those of the driver."""
+    try:
+        await collection.insert_many(documents, ordered=False)
+    except BulkWriteError as error:
+        details = error.details or {}
+        taken = all(one.get("code") == 11000 for one in details.get("writeErrors", []))
+        if not taken or details.get("writeConcernErrors"):
+            raise
+
+
 @contextmanager
 def unavailable() -> Iterator[None]:
     """Turns a passing driver error into ``Unavailable``."""

@@ -20,6 +20,7 @@ COMMANDS = {
     "log-in": "slkt.staff:log_in",
     "republish": "slkt.republish:command",
     "rebuild": "slkt.rebuild:command",
+    "receipts": "slkt.receipts:app",
     "token": "slkt.staff:command",
     "track": "slkt.track:command",
     "verify": "slkt.verify:command",

@@ -28,6 +28,8 @@ WAYS = (
     Way("/", "tracking", below=False),
     Way("/track", "tracking"),
     Way("/timelines", "tracking"),
+    # Where receipts are given out and checked.
+    Way("/tanda-terima", "tracking", files=True),
     # What channels use, and staff for questions.
     Way("/submissions", "intake"),
     Way("/door-key", "intake"),

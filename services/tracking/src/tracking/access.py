@@ -13,6 +13,13 @@ ACCESS: Access = {
     "POST /track/answer": anybody,
     "GET /track/link/{permit}": anybody,
     "POST /track/link": anybody,
+    # A receipt says by itself what it is of; the roots are for everybody.
+    "GET /tanda-terima": anybody,
+    "POST /tanda-terima": anybody,
+    "POST /tanda-terima/unduh": anybody,
+    "GET /tanda-terima/akar": anybody,
+    "GET /tanda-terima/kunci": anybody,
+    "GET /tanda-terima/periksa.py": anybody,
     "GET /timelines/{number}": staff("cso", "supervisor", "decider"),
     # What a CSO reads aloud, and a machine on the phone: intake has made sure who asks.
     "POST /status/{number}": service("intake"),

@@ -18,6 +18,7 @@ from tracking.http import http_router
 from tracking.pages.answering import answer_router
 from tracking.pages.looking import page_router
 from tracking.pins import Pins
+from tracking.receipts import receipts
 from tracking.refusals import REFUSALS
 from tracking.settings import Settings
 from tracking.subscribers import message_router
@@ -40,16 +41,19 @@ def compose(base: Base, settings: Settings) -> Parts:
     permit = PermitAnswers(Permits(pin_key, "page of a matter"), Permits(link_key, "link of a mail"), clock)
     example, secure = settings.example_data, settings.behind_tls
     pages = Pages("tracking", service="tracking", base="/", example_data=example, secure=secure)
+    papers = receipts(base, settings, timelines, track.prove, permit, pages)
     return Parts(
         inboxes=[message_router(fold_fact=FoldFact(timelines), end_tokens=base.ended.hear)],
         routers=[
             http_router(track_matter=track, take_answer=take, show_timeline=show, views=views, digest=pins.digest),
             page_router(track_matter=track, permit=permit, views=views, pages=pages),
             answer_router(track_matter=track, permit=permit, take_answer=take, views=views, pages=pages),
+            papers.router,
         ],
         access=ACCESS,
         readers={"service": service_reader(base.services_issuer(settings.service_keys))},
         refusals=REFUSALS,
-        prepare=[by_number.prepare],
+        jobs=[papers.job],
+        prepare=[by_number.prepare, papers.roots.prepare, papers.lease.prepare],
         close=[desk.close],
     )

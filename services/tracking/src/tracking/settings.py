@@ -2,8 +2,10 @@
 ``LINK_KEY`` alike, the notifier's too."""
 
 from pathlib import Path
+from typing import Annotated
 
 from chassis.settings import Key, ServiceSettings
+from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
 
@@ -21,3 +23,5 @@ class Settings(ServiceSettings):
     tries_per_client: int = 60
     #: Wrong PINs for one number in 15 minutes, whether or not the number exists.
     tries_per_number: int = 5
+    #: The root of all chains is signed each so many seconds, counted from midnight in Jakarta; it divides a day.
+    receipt_roots_seconds: Annotated[int, Field(ge=60, le=86_400)] = 86_400

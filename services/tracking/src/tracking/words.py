@@ -85,6 +85,12 @@ class Words:
     def entry_title(self, name: str, values: Values) -> Both:
         return self._filled(self._texts["entries"][name], values)
 
+    def plain_title(self, name: str) -> Both:
+        """What kind of entry it is, for a place where nothing else is known of it."""
+        if name not in self._texts["entries"]:
+            return Both(name, name)
+        return self.entry_title(name, self.values(None, None, None))
+
     def detail(self, group: str, code: str) -> Both:
         """The word for a code; the code itself where a newer sender uses one that has no word yet."""
         return Both(**self._texts["details"][group].get(code, {"id": code, "en": code}))

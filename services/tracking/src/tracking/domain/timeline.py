@@ -1,6 +1,6 @@
 """What was said about a matter? A timeline is the fold of all its facts, and what its consumer answered here."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
@@ -19,21 +19,31 @@ class NoMatch(Exception):
 
 
 @dataclass
+class Link:
+    """An entry's place in the chain, and what it said when it came: hex."""
+
+    id: str
+    digest: str
+
+
+@dataclass
 class Timeline(Answers):
-    """Everything that was said about one matter. ``entries`` is a set by id, in the order of hearing; ``answers``: what
-    the consumer said here and this service has not heard of itself yet."""
+    """Everything that was said about one matter. ``entries`` is a set by id, in the order of hearing; ``links``: the
+    same as it was when it came, in that order, never written again; ``answers``: what the consumer said here and this
+    service has not heard of itself yet."""
 
     number: str
     entries: list[dict[str, Any]] = field(default_factory=list)
     standings: dict[str, dict[str, Any]] = field(default_factory=dict)
     answers: list[Answer] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
     said: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
 
     def standing(self) -> dict[str, Any]:
         """Tracking owns nothing of a matter: it stands where the others stand."""
         return {}
 
-    def hear(self, entry: dict[str, Any]) -> None:
+    def hear(self, entry: dict[str, Any], digest: Callable[[dict[str, Any]], str]) -> None:
         """One more fact: {id, owner, type, seq, clock, time, data}. The greatest seq of an owner stands."""
         if all(one["id"] != entry["id"] for one in self.entries):
             self.entries.append(entry)
@@ -41,6 +51,12 @@ class Timeline(Answers):
         standing, latest = entry["data"].get("standing"), self.standings.get(entry["owner"], {"seq": 0})
         if standing is not None and entry["seq"] > latest["seq"]:
             self.standings[entry["owner"]] = {"seq": entry["seq"], "standing": standing}
+        self.link(digest)
+
+    def link(self, digest: Callable[[dict[str, Any]], str]) -> None:
+        """Entries that are not in the chain yet come into it, in their order."""
+        linked = {one.id for one in self.links}
+        self.links += [Link(one["id"], digest(one)) for one in self.entries if one["id"] not in linked]
 
     def history(self) -> list[dict[str, Any]]:
         """The entries as they are shown: by clock, then owner, then seq. Nobody hears the notifier, so its clock runs

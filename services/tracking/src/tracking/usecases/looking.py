@@ -12,6 +12,7 @@ from contracts.numbers import NUMBER_DIGITS, digits_of
 
 from tracking.domain.timeline import NoMatch, Timeline
 from tracking.ports import PinCheck, Seals, Timelines, Tries
+from tracking.usecases.receipts import digest
 
 PIN_DIGITS = 8
 #: Facts whose sealed words belong to a settlement, and are read by both sides.
@@ -63,7 +64,7 @@ class FoldFact:
             "time": event.time,
             "data": event.data.model_dump(mode="json", exclude_none=True),
         }
-        await self.timelines.change(event, lambda timeline: timeline.hear(entry))
+        await self.timelines.change(event, lambda timeline: timeline.hear(entry, digest))
 
 
 @dataclass(frozen=True)
