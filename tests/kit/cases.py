@@ -118,7 +118,9 @@ class ACase:
         return self
 
     def asked_documents(self, basis: int | None = None) -> "ACase":
-        waiting.ask_documents(self.case, self.deed(), basis=basis or self.case.basis, sealed="1.which", most=3)
+        deed = self.deed()
+        about: dict[str, Any] = {"sealed": "1.which", "most": 3, "until": POLICIES.documents_until(deed.cause.at)}
+        waiting.ask_documents(self.case, deed, basis=basis or self.case.basis, **about)
         self._collect()
         return self
 

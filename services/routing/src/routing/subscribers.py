@@ -12,6 +12,7 @@ from routing.usecases.tickets import HearGateway, HearIntake, RouteService
 #: What the gateway says that moves a firm's time, beside where a matter stands.
 MOVE_TIME = (
     pujk_gateway.ResolutionProposed,
+    pujk_gateway.ResolutionReturned,
     pujk_gateway.TicketDeclined,
     pujk_gateway.DocumentsAsked,
     pujk_gateway.DocumentsReceived,
@@ -45,6 +46,10 @@ def message_router(
     @messages.on(pujk_gateway.ResolutionProposed, pujk_gateway.TicketDeclined)
     async def on_answer(event: Event[pujk_gateway.ResolutionProposed]) -> None:
         await hear_gateway(event, event.data.standing, "answered")
+
+    @messages.on(pujk_gateway.ResolutionReturned)
+    async def on_resolution_returned(event: Event[pujk_gateway.ResolutionReturned]) -> None:
+        await hear_gateway(event, event.data.standing, "returned")
 
     @messages.on(pujk_gateway.DocumentsAsked)
     async def on_documents_asked(event: Event[pujk_gateway.DocumentsAsked]) -> None:

@@ -98,7 +98,8 @@ class HearDeadline:
 
     async def __call__(self, event: Event[routing.DeadlineMoved] | Event[routing.ClockResumed]) -> None:
         data = event.data
-        mail = mail_of(event) if isinstance(data, routing.DeadlineMoved) else None
+        more = isinstance(data, routing.DeadlineMoved) and data.because == "extension"
+        mail = mail_of(event) if more else None
 
         def move(one: Notification) -> None:
             one.due_moved(data.round, event.seq, data.deadline.due)

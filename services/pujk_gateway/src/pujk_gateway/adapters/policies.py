@@ -42,6 +42,9 @@ class Policies:
             return promised_by
         return self.term("promised-day-had-passed", accepted_at).due_on
 
+    def documents_until(self, at: datetime) -> datetime:
+        return self.term("documents-awaited", at).due_at
+
     def documents_most(self, at: datetime) -> int:
         return int(self._of("documents_asked_per_round", at)["most"])
 

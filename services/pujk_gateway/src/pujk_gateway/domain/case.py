@@ -50,6 +50,7 @@ class Case(Terms):
     pujk: str | None = None
     waiting_for: Literal["documents"] | None = None
     waiting_since: datetime | None = None
+    waiting_until: datetime | None = None
     extension: Literal["asked", "granted", "refused"] | None = None
     basis: int = 0
     to_announce: bool = False
@@ -195,7 +196,7 @@ class Case(Terms):
 
     def lapse(self) -> None:
         """What the firm waited for is awaited no more: its turn is over."""
-        self.waiting_for = self.waiting_since = None
+        self.waiting_for = self.waiting_since = self.waiting_until = None
         if self.extension == "asked":
             self.extension = None
 

@@ -25,6 +25,10 @@ class Terms(Protocol):
         """How often a firm may ask the consumer for documents in one round."""
         ...
 
+    def documents_until(self, at: datetime) -> datetime:
+        """Until when documents are awaited that were asked for then."""
+        ...
+
     def owed_by(self, promised_by: date, accepted_at: datetime) -> date:
         """The day that was promised, or another one where that had passed before OJK accepted."""
         ...

@@ -106,10 +106,11 @@ def _state(case: Case, turn: Round) -> ListedState:
         return "closed"
     if turn.state == "proposed" or turn.state in AFTER:
         return cast(ListedState, turn.state)
-    if case.waiting_for:
-        return "documents"
+    # What was promised is not there, whatever else the firm waits for.
     if broken(case):
         return "broken"
+    if case.waiting_for:
+        return "documents"
     return "in-handling" if turn.state == "in-handling" else "sent"
 
 

@@ -13,6 +13,7 @@ from pujk_gateway.domain.decisions import Terms
 from pujk_gateway.domain.parts import Cause, Deed, Obligation, Round
 from pujk_gateway.domain.refusals import NothingDue, NothingOwed
 from pujk_gateway.domain.turns import room, taken_over
+from pujk_gateway.domain.waiting import waits_no_more
 
 Because = Literal["consumer", "time-over"]
 #: What was said in time may still be under way: a reader may hold a message for 10 minutes (chassis.surround).
@@ -54,7 +55,7 @@ def pay(case: Case, deed: Deed, *, demand: int, sealed: str, terms: Terms) -> No
         raise NothingOwed(f"nothing is owed to demand {demand} of ticket {case.number} now: {how}")
     room(case, sealed)
     one.state, one.paid_at, one.until = "paid", deed.cause.at, terms.relief_denied_until(deed.cause.at)
-    _resume(case, turn)
+    _resume(case, turn, deed.cause)
     case.moved("relief-paid", turn, deed.cause, by=deed.officer, demand=demand, sealed=sealed)
     about = {**_named(one), "by": deed.officer, "sealed": sealed}
     case.said.append(("relief-paid", about))
@@ -97,7 +98,9 @@ def tick(case: Case, cause: Cause) -> None:
         if one.state == "paid":
             return _fulfilled(case, one, cause, "time-over")
         return _overdue(case, one, cause, "time-over")
-    if not laps.time_over(case, cause):
+    if case.waiting_until and case.waiting_until + UNDER_WAY <= now:
+        waits_no_more(case, "time-over", cause)
+    elif not laps.time_over(case, cause):
         raise NothingDue(case.number)
 
 
@@ -105,7 +108,9 @@ def wakes_at(case: Case) -> datetime | None:
     """When a worker has something to say of it."""
     asked = case.asked
     answers = [asked.until + UNDER_WAY] if asked and case.state == "accepted" else []
-    return min([*answers, *_given([laps.wakes_at(case), *(_due_at(case, one) for one in case.owed)])], default=None)
+    awaited = case.waiting_until + UNDER_WAY if case.waiting_until else None
+    due = (_due_at(case, one) for one in case.owed)
+    return min([*answers, *_given([laps.wakes_at(case), awaited, *due])], default=None)
 
 
 def _due_at(case: Case, one: Obligation) -> datetime | None:
@@ -163,7 +168,7 @@ def _fulfilled(case: Case, one: Obligation, cause: Cause, because: Because) -> N
     turn = case.turn
     assert turn is not None
     one.state, one.because = "fulfilled", because
-    _resume(case, turn)
+    _resume(case, turn, cause)
     case.moved("relief-fulfilled", turn, cause, kind=because, demand=one.demand)
     case.said.append(("relief-fulfilled", {**_named(one), "because": because}))
     if case.state == "owed" and all(other.state == "fulfilled" for other in case.owed):
@@ -193,8 +198,11 @@ def _reopened(case: Case, turn: Round, cause: Cause, because: Literal["relief-ov
         case.notify(turn, "resolution-returned", case.basis, cause, f"reopened-{case.reopened}")
 
 
-def _resume(case: Case, turn: Round) -> None:
-    """Nothing is overdue any more: what went back to the firm for that alone waits for the consumer again."""
+def _resume(case: Case, turn: Round, cause: Cause) -> None:
+    """Nothing is overdue any more: what went back to the firm for that alone waits for the consumer again, and the firm
+    for nothing."""
     if case.state != "in-handling" or case.asked is None or any(one.state == "overdue" for one in case.owed):
         return
+    waits_no_more(case, "firm", cause)
+    case.lapse()
     case.stands_as(turn, "owed" if case.asked.answer else "accepted")

@@ -1,5 +1,7 @@
 """What does a firm wait for? Documents that it asks the consumer for, and more time that it asks OJK for."""
 
+from datetime import datetime
+
 from pujk_gateway.domain.case import Case
 from pujk_gateway.domain.parts import Cause, Deed, Entry, Received, Round
 from pujk_gateway.domain.refusals import (
@@ -12,12 +14,13 @@ from pujk_gateway.domain.refusals import (
     NoExtensionAsked,
     NotWaiting,
 )
-from pujk_gateway.domain.turns import nothing_proposed, room, same_basis, taken_over
+from pujk_gateway.domain.turns import broken, nothing_proposed, room, same_basis, taken_over
 
 
-def ask_documents(case: Case, deed: Deed, *, basis: int, sealed: str, most: int) -> None:
-    """The consumer is asked for documents and the firm's time pauses; ``most``: so often in one round. Refuses
-    AlreadyWaiting, AskedOften, AlreadyProposed, CaseHasMoved and what a follow-up refuses."""
+def ask_documents(case: Case, deed: Deed, *, basis: int, sealed: str, most: int, until: datetime) -> None:
+    """The consumer is asked for documents and the firm's time pauses; ``most``: so often in one round; ``until``: so
+    long they are awaited at most. Refuses AlreadyWaiting, AskedOften, AlreadyProposed, CaseHasMoved and what a
+    follow-up refuses."""
     turn = taken_over(case, deed)
     same_basis(case, basis, deed.pujk)
     nothing_proposed(case)
@@ -28,7 +31,7 @@ def ask_documents(case: Case, deed: Deed, *, basis: int, sealed: str, most: int)
     if sum(one.what == "documents-asked" and one.round == turn.round for one in case.entries) >= most:
         raise AskedOften(f"documents were asked for {most} times in this round; ask OJK for more time instead")
     room(case, sealed)
-    case.waiting_for, case.waiting_since = "documents", deed.cause.at
+    case.waiting_for, case.waiting_since, case.waiting_until = "documents", deed.cause.at, until
     case.moved("documents-asked", turn, deed.cause, by=deed.officer, sealed=sealed)
     case.said.append(("documents-asked", {"round": turn.round, "by": deed.officer, "sealed": sealed}))
 
@@ -53,7 +56,7 @@ def waits_no_more(case: Case, because: Received, cause: Cause, by: str | None = 
     turn = case.turn
     if turn is None or case.waiting_for is None:
         return False
-    case.waiting_for = case.waiting_since = None
+    case.waiting_for = case.waiting_since = case.waiting_until = None
     case.moved("documents-received", turn, cause, by=by, kind=because)
     case.said.append(("documents-received", {"round": turn.round, "by": by, "because": because}))
     return True
@@ -98,6 +101,8 @@ def asked_for_time(case: Case) -> Entry | None:
 
 
 def _extendable(case: Case, turn: Round, cause: Cause) -> None:
+    if broken(case):
+        raise NoExtension("what is due is what was promised; OJK gives no more time for that")
     # Facts of older releases do not tell whether the rule has one: then OJK may judge.
     if turn.due is None or (turn.deadline is not None and turn.deadline.extension_days == 0):
         raise NoExtension("the rule of this ticket's term knows of no extension")

@@ -11,7 +11,7 @@ from contracts.pujk import ActionDone, AskDocuments, AskExtension, ReceiveDocume
 from pujk_gateway.domain import waiting
 from pujk_gateway.domain.case import Case
 from pujk_gateway.domain.decisions import Terms
-from pujk_gateway.domain.parts import Cause
+from pujk_gateway.domain.parts import Cause, Deed
 from pujk_gateway.ports import Cases, Now, Texts
 from pujk_gateway.usecases.acting import FirmActs, sealed_words
 from pujk_gateway.usecases.deciding import Decided, ReadTexts
@@ -26,12 +26,13 @@ class AskForDocuments(FirmActs):
     async def __call__(self, request: Request[AskDocuments], pujk: str) -> ActionDone:
         data = request.data
         sealed = await self.sealed(request, pujk, data.text)
-        most = self.terms.documents_most(self.clock.now())
-        return await self.done(
-            request,
-            pujk,
-            lambda case, deed: waiting.ask_documents(case, deed, basis=data.basis, sealed=sealed, most=most),
-        )
+        now = self.clock.now()
+        most, until = self.terms.documents_most(now), self.terms.documents_until(now)
+
+        def ask(case: Case, deed: Deed) -> None:
+            waiting.ask_documents(case, deed, basis=data.basis, sealed=sealed, most=most, until=until)
+
+        return await self.done(request, pujk, ask)
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,23 @@ class DatedTerms:
         rule = self._levels.rule_for(kind, form, received_at)
         return deadline(received_at, rule, self._on(received_at), extended=extended, pauses=pauses, taken_up=taken_up)
 
+    def after_return(
+        self,
+        kind: str,
+        form: str,
+        received_at: datetime,
+        returned_at: datetime,
+        *,
+        extended: bool = False,
+        pauses: Sequence[Pause] = (),
+    ) -> Deadline:
+        """Errors: NoRule, NoSuchDay."""
+        more = self._levels.rule_for(kind, form, received_at).extension_days
+        policy, on = self._levels.policy("proposal-returned", returned_at), self._on(returned_at)
+        days, version = policy.working_days + (more if extended else 0), policy.valid_from.isoformat()
+        term = add_working_days(returned_at, days, on, rule_id=policy.id, rule_version=version, pauses=pauses)
+        return replace(term, extension_days=more)
+
     def documents_until(self, asked_at: datetime) -> datetime:
         return self._after("documents-awaited", asked_at)
 

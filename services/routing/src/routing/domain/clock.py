@@ -53,7 +53,7 @@ class Clock:
         term = self.term
         if term is None:
             return
-        over, asked = term.pauses, term.open_pause
+        over, asked, before = term.pauses, term.open_pause, term.due
         if not term.heard(mark):
             return
         deadline = term.recount(terms, self.kind, self.form, mark.at)
@@ -63,6 +63,8 @@ class Clock:
                 self._stood(term, over, asked, deadline, mark.what)
             if mark.what == "granted" and deadline.extension_days and term.answer != "met":
                 self._say("deadline-moved", because="extension", deadline=deadline.to_dict())
+            elif mark.what == "returned" and term.due != before:
+                self._say("deadline-moved", because="returned", deadline=deadline.to_dict())
         self._judge(term, mark.at)
         self.wind()
 
@@ -83,7 +85,7 @@ class Clock:
             self._escalate("division" if self.escalated else "supervisor", "parked", self.route_by, terms)
         elif term and (asked := term.open_pause):
             self.marked(Mark(asked.seq, "time-over", now), terms)
-        elif term and term.answer == "missed":
+        elif term and term.is_over:
             self._escalate("division", "missed", term.due, terms)
         elif term:
             term.near_for = term.due
@@ -102,7 +104,7 @@ class Clock:
         elif self.state == "routed" and term and term.answered_at is None:
             if term.open_pause:
                 self.wake_at = term.stands_until
-            elif term.answer == "missed":
+            elif term.is_over:
                 self.wake_at = self.escalate_at
             else:
                 self.miss_at = term.due + UNDER_WAY
@@ -120,21 +122,27 @@ class Clock:
             self._say("clock-paused", since=now.at)
 
     def _judge(self, term: Term, at: datetime) -> None:
-        """Met or missed, by when the gateway took the answer; what was missed by an old due day is awaited again."""
+        """Met or missed, by when the gateway took the answer that stands; what was missed by an old due day is awaited
+        again, unless the answer that was late was no good either."""
         answered = term.answered_at
-        if answered is not None and answered <= term.due:
+        if answered is not None and answered <= term.due and term.late_for is None:
             if term.answer != "met":
-                term.answer, self.escalated = "met", None
+                term.answer, term.missed_for, self.escalated = "met", None, None
                 self._say("deadline-met", due=term.due, answered_at=answered)
         elif answered is not None:
             if term.answer == "awaited":
-                self._missed(term)
+                self._missed(term, term.late_for)
+        elif term.late_for is not None:
+            if term.answer != "missed":
+                self._missed(term, term.late_for)
+        elif term.answer == "met":
+            term.answer = "awaited"
         elif term.answer == "missed" and (at < term.due or term.open_pause):
-            term.answer, self.escalated = "awaited", None
+            term.answer, term.missed_for, self.escalated = "awaited", None, None
 
-    def _missed(self, term: Term) -> None:
-        term.answer = "missed"
-        self._say("deadline-missed", due=term.due)
+    def _missed(self, term: Term, due: datetime | None = None) -> None:
+        term.answer, term.missed_for = "missed", due or term.due
+        self._say("deadline-missed", due=term.missed_for)
 
     def _escalate(self, to: Level, because: str, due: datetime, terms: Terms) -> None:
         self.escalated = to

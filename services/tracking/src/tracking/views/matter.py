@@ -43,6 +43,7 @@ DETAIL = {
     "ticket-closed": ("closed", "reason"),
     "ticket-parked": ("parked", "reason"),
     "ticket-escalated": ("escalated", "because"),
+    "deadline-moved": ("moved", "because"),
     "follow-up-added": ("follow_up", "kind"),
     "ticket-declined": ("decline", "kind"),
     "resolution-proposed": ("resolution", "kind"),
