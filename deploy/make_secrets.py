@@ -103,7 +103,7 @@ def _environment(service: str, logins: Mapping[str, Login], places: Places, keys
         yield f"{prefix}KEEP_KEY", keys.keep_keys[service]
     if service in ("intake", "tracking"):
         yield f"{prefix}PIN_KEY", keys.pin_key
-    if service in ("notifier", "tracking"):
+    if service in ("intake", "notifier", "tracking"):
         yield f"{prefix}LINK_KEY", keys.link_key
     if service == "pujk_gateway":
         yield f"{prefix}MASTER_KEY", keys.people_master_key

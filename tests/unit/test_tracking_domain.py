@@ -262,8 +262,8 @@ def test_a_pin_is_eight_digits_of_the_matters_code() -> None:
     drawn = int.from_bytes(hmac.digest(KEY, b"5043812177304:1", hashlib.sha256), "big")
     assert pin_of(KEY, "5043812177304", 1) == f"{drawn % 100_000_000:08d}"
     assert pin_of(KEY, "5043812177304", 2) != pin_of(KEY, "5043812177304", 1)
-    assert Pins(KEY).right("5043812177304", pin_of(KEY, "5043812177304", 1))
-    assert not Pins(KEY).right("5043812177304", "00000000")
+    assert Pins(KEY).right("5043812177304", 1, pin_of(KEY, "5043812177304", 1))
+    assert not Pins(KEY).right("5043812177304", 2, pin_of(KEY, "5043812177304", 1)), "a replaced PIN"
 
 
 @pytest.mark.parametrize(

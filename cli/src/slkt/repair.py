@@ -15,7 +15,7 @@ from pymongo.errors import DuplicateKeyError
 from chassis import heard
 from slkt.owners import Databases
 from slkt.settings import Addresses
-from slkt.verifying.fold import differences, fold
+from slkt.verifying.fold import differences, fold, pin_round
 from slkt.verifying.view import Said, View, look, spans
 
 TRACKING = "tracking"
@@ -94,12 +94,13 @@ def _told(known: dict[str, heard.Ranges], facts: Sequence[Said]) -> dict[str, An
         "stamp": new_id(),
         "state.entries": list(entries.values()),
         "state.standings": standings,
+        "state.pin_round": pin_round(entries.values()),
     }
 
 
 async def _made(databases: Databases, number: str, facts: Sequence[Said]) -> dict[str, Any]:
     told = _told({}, facts)
-    state = {name.removeprefix("state."): told.pop(name) for name in ("state.entries", "state.standings")}
+    state = {name.removeprefix("state."): told.pop(name) for name in [*told] if name.startswith("state.")}
     own = [one.seq for one in facts if one.owner == TRACKING]
     return {
         "_id": number,

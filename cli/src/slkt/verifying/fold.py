@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from chassis.clock import to_milliseconds
+from contracts.intake import PinRenewed
 from contracts.topology import by_type
 from pydantic import AwareDatetime, TypeAdapter
 
@@ -46,6 +47,11 @@ def fold(facts: Iterable[Said]) -> tuple[dict[str, dict[str, Any]], dict[str, di
     return entries, standings
 
 
+def pin_round(entries: Iterable[dict[str, Any]]) -> int:
+    """Which of the PINs that the matter had is good."""
+    return max((one["data"]["round"] for one in entries if one["type"] == PinRenewed.key), default=1)
+
+
 def differences(document: dict[str, Any], facts: Iterable[Said]) -> list[str]:
     """How a timeline differs from the fold of those of the facts that it has heard. Empty where it is right."""
     known = document.get("heard", {})
@@ -60,6 +66,8 @@ def differences(document: dict[str, Any], facts: Iterable[Said]) -> list[str]:
         wrong = [name for name, value in entries[id_].items() if shown[id_].get(name) != value]
         if wrong:
             found.append(f"entry {id_} differs in {', '.join(wrong)}")
+    if state.get("pin_round", 1) != pin_round(entries.values()):
+        found.append("which PIN is good differs")
     stands = state.get("standings", {})
     found += [
         f"standing of {owner} differs"

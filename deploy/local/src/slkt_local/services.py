@@ -81,7 +81,7 @@ def settings_of(
         told["KEEP_KEY"] = secrets.keep_keys[name]
     if name in ("intake", "tracking"):
         told["PIN_KEY"] = secrets.pin_key
-    if name in ("notifier", "tracking"):
+    if name in ("intake", "notifier", "tracking"):
         told["LINK_KEY"] = secrets.link_key
     if name == "intake":
         told |= {

@@ -27,6 +27,8 @@ WAYS = (
     # What consumers type and what mails name.
     Way("/", "tracking", below=False),
     Way("/track", "tracking"),
+    # A lost PIN, and the link to a new one.
+    Way("/pin", "intake"),
     Way("/timelines", "tracking"),
     # Where receipts are given out and checked.
     Way("/tanda-terima", "tracking", files=True),

@@ -17,6 +17,12 @@ ACCESS: Access = {
     "POST /dossiers/{number}/attachments": service("pujk_gateway"),
     # The address itself is the proof: sealed by intake for one file and one person, for some minutes.
     "GET /attachments/{token}": anybody,
+    # Number and contact are compared by a worker; the link of a mail says by itself for whom it is.
+    "GET /pin": anybody,
+    "POST /pin": anybody,
+    "GET /pin/sent": anybody,
+    "GET /pin/link/{permit}": anybody,
+    "POST /pin/link": anybody,
     "POST /keys": service("pujk_gateway", "notifier", "tracking"),
     "GET /channels": staff("administrator"),
     "GET /channels/{name}/keys": staff("administrator"),

@@ -18,6 +18,7 @@ from intake.desk import register_story
 from intake.http import http_router
 from intake.matching import matching
 from intake.refusals import REFUSALS
+from intake.renewing import renewing
 from intake.settings import Settings
 from intake.subscribers import message_router, submission_routers
 from intake.usecases import services as stories
@@ -33,18 +34,16 @@ def compose(base: Base, settings: Settings) -> Parts:
     pins = Throttle(base.database, clock, "withdrawal")
     alike, files = matching(base, settings, services, seals), archive(base, settings, services, seals, numbers, pins)
     register = register_story(base, services, numbers, seals, alike.marking)
-    parts = (office, files, alike)
+    pin = renewing(base, settings, services, seals, numbers, alike.marking)
+    parts = (office, files, alike, pin)
     who = readers(base, settings.service_keys, office, keys, [one.name for one in channels])
     router = http_router(
-        door_key=door.public,
-        digest=numbers.digest,
-        register_service=register,
+        door_key=door.public, digest=numbers.digest, register_service=register,
         answer_question=stories.AnswerQuestion(services, seals, clock),
         ask_withdrawal=stories.AskWithdrawal(services, numbers, pins),
         hand_out_keys=stories.HandOutKeys(services, seals, MongoKeyReads(base)),
-        list_questions=stories.ListQuestions(services),
-        show_service=stories.ShowService(services, seals),
-    )
+        list_questions=stories.ListQuestions(services), show_service=stories.ShowService(services, seals),
+    )  # fmt: skip
     return Parts(
         [message_router(
             hear_others=stories.HearOthers(services),
@@ -52,8 +51,8 @@ def compose(base: Base, settings: Settings) -> Parts:
             end_tokens=base.ended.hear,
         ),
          *submission_routers(channels, register_service=register)],
-        [router, files.router, channels_router(keys=ChannelKeys(channels, keys, clock)), *office.routers(OWNERS),
-         *pages.routers],
+        [router, files.router, pin.router, channels_router(keys=ChannelKeys(channels, keys, clock)),
+         *office.routers(OWNERS), *pages.routers],
         ACCESS, {**who, **pages.readers}, [job for part in parts for job in part.jobs], REFUSALS, vault,
         [keys.close, *office.close],
         prepare=[services.prepare, pins.prepare, keys.prepare, *(one for part in parts for one in part.prepare)],

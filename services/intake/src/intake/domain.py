@@ -28,6 +28,18 @@ class Answered:
     at: datetime
 
 
+class PinReplaced(Exception):
+    """The PIN that this is about was replaced before."""
+
+
+class EnoughLinks(Exception):
+    """So many links for a new PIN were asked for that only a CSO can help."""
+
+
+#: For one PIN: each is a fact of the matter for ever, and nobody fills it by asking.
+PIN_LINKS_MOST = 20
+
+
 @dataclass
 class Service:
     """Intake's part of one matter. ``sealed`` and ``key`` (wrapped) are the only way to what is private."""
@@ -45,6 +57,7 @@ class Service:
     handled_by: list[str] = field(default_factory=list)
     answers: list[Answered] = field(default_factory=list)
     pin_round: int = 1
+    pin_links: int = 0
     product: str | None = None
     issue: str | None = None
     region: str | None = None
@@ -132,6 +145,20 @@ class Service:
             self._close("withdrawn")
         else:
             self.said.append(("withdrawal-asked", {}))
+
+    def ask_pin_link(self, until: datetime) -> None:
+        """A link goes to the contact on file; it is good for the PIN of now. Refuses EnoughLinks."""
+        if self.pin_links >= PIN_LINKS_MOST:
+            raise EnoughLinks(f"{self.pin_links} links were asked for; a CSO helps after asking who it is")
+        self.pin_links += 1
+        self.said.append(("pin-link-asked", {"round": self.pin_round, "until": until}))
+
+    def renew_pin(self, round_: int, how: Literal["link", "cso"], by: str | None = None) -> None:
+        """The PIN of ``round_`` is good no more. Refuses PinReplaced."""
+        if round_ != self.pin_round:
+            raise PinReplaced("this PIN was replaced before")
+        self.pin_round, self.pin_links = round_ + 1, 0
+        self.said.append(("pin-renewed", {"round": self.pin_round, "how": how, "by": by}))
 
     def may_attach(self, limits: Limits, side: Side, size: int = 0) -> None:
         """``side`` is whose; one side's files leave the other its room. Refuses ServiceEnded, AttachmentsFull."""

@@ -17,6 +17,8 @@ log = logging.getLogger(__name__)
 SWEEP_SECONDS = 600.0
 #: A replica of the release before may register unmarked matters so long after this one began.
 AGAIN_SECONDS = 600.0
+#: Whoever waits for it waits for a mail.
+LOOK_SECONDS = 1.0
 
 
 class Sweeper:
@@ -86,3 +88,24 @@ class MarksOld:
             marked += count
             if not after or not await self._lease.held():
                 return marked
+
+
+class WorksOff(Protocol):
+    async def __call__(self) -> bool: ...
+
+
+class Works:
+    """Does what waits, and looks again soon; in each replica."""
+
+    def __init__(self, work: WorksOff, what: str, every_seconds: float = LOOK_SECONDS) -> None:
+        self._work, self._what, self._every_seconds = work, what, every_seconds
+
+    async def run(self) -> None:
+        while True:
+            more = False
+            try:
+                more = await self._work()
+            except Unavailable as error:
+                log.warning("work rests", extra={"reason": self._what, "error": str(error)})
+            if not more:
+                await asyncio.sleep(self._every_seconds)

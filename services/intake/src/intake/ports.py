@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from chassis.credentials.credential import Credential, Issued
 from chassis.matter import Changed
 from chassis.messages import Message
+from chassis.permits import Permit
 
 from intake.attachments import Link
 from intake.completeness import Taxonomy
@@ -207,4 +208,31 @@ class Status:
 class Statuses(Protocol):
     async def of(self, number: str) -> Status | None:
         """None where nobody can say just now, or nothing was heard of it yet."""
+        ...
+
+
+@dataclass(frozen=True)
+class PinAsk:
+    """Somebody asked for a new PIN of ``number``; ``marks`` are the contact's, of which one must be the matter's."""
+
+    id: str
+    number: str
+    marks: list[str]
+
+
+class PinAsks(Protocol):
+    """Asks for a new PIN that nobody has looked at yet. Errors of all: Unavailable."""
+
+    async def put(self, ask: PinAsk) -> None: ...
+
+    async def waiting(self, most: int) -> Sequence[PinAsk]:
+        """The oldest first."""
+        ...
+
+    async def drop(self, id_: str) -> None: ...
+
+
+class Permits(Protocol):
+    def read(self, text: str, now: datetime) -> Permit:
+        """Refuses PermitWrong, PermitEnded."""
         ...

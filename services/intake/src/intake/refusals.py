@@ -14,7 +14,7 @@ from intake.attachments import (
     LinkEnded,
     LinkWrong,
 )
-from intake.domain import AlreadyAnswered, NotAQuestion, ServiceEnded
+from intake.domain import AlreadyAnswered, NotAQuestion, PinReplaced, ServiceEnded
 from intake.seeing import NotForThisRole
 
 REFUSALS: dict[type[Exception], Rule] = {
@@ -31,5 +31,6 @@ REFUSALS: dict[type[Exception], Rule] = {
     LinkWrong: Rule(404, "link-wrong", "This address opens nothing"),
     LinkEnded: Rule(410, "link-ended", "The time of this address is over"),
     NotForThisRole: Rule(403, "not-for-this-role", "Not for this role or seat"),
+    PinReplaced: Rule(409, "pin-replaced", "The PIN was replaced"),
     ServiceEnded: Rule(409, "service-ended", "The matter has ended"),
 }

@@ -24,6 +24,8 @@ class Settings(StaffIssuerSettings):
     keep_key: Key
     number_key: Key
     pin_key: Key
+    #: Seals mails' links; the notifier's and tracking's too.
+    link_key: Key
     #: Bytes of one file; files and bytes of one matter.
     attachment_bytes: int = Field(default=10 * 2**20, ge=1, le=ROOM_BYTES - 2**20)
     attachments_most: int = Field(default=20, ge=1, le=200)

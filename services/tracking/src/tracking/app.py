@@ -36,7 +36,7 @@ def compose(base: Base, settings: Settings) -> Parts:
     by_client = Throttle(base.database, clock, "client", most=settings.tries_per_client, window=minute)
     pin_key, link_key = settings.pin_key.get_secret_value(), settings.link_key.get_secret_value()
     pins = Pins(pin_key)
-    track = TrackMatter(Prove(pins, by_number, by_client), OpenMatter(timelines, DeskSeals(desk), clock))
+    track = TrackMatter(Prove(pins, timelines, by_number, by_client), OpenMatter(timelines, DeskSeals(desk), clock))
     take, show = TakeAnswer(timelines, seal, clock), ShowTimeline(timelines)
     permit = PermitAnswers(Permits(pin_key, "page of a matter"), Permits(link_key, "link of a mail"), clock)
     example, secure = settings.example_data, settings.behind_tls
@@ -54,6 +54,6 @@ def compose(base: Base, settings: Settings) -> Parts:
         readers={"service": service_reader(base.services_issuer(settings.service_keys))},
         refusals=REFUSALS,
         jobs=[papers.job],
-        prepare=[by_number.prepare, papers.roots.prepare, papers.lease.prepare],
+        prepare=[by_number.prepare, timelines.prepare, papers.roots.prepare, papers.lease.prepare],
         close=[desk.close],
     )

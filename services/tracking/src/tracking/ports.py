@@ -17,6 +17,12 @@ class Timelines(Protocol):
     async def get(self, number: str) -> Timeline | None: ...
 
 
+class PinRounds(Protocol):
+    async def pin_round(self, number: str) -> int:
+        """Which of its PINs is good; 1 of a number that nobody has, after the same work. Errors: Unavailable."""
+        ...
+
+
 class Seals(Protocol):
     async def read(self, sealed: str, number: str) -> str | None:
         """The text inside; None where the matter was forgotten. Errors: Unavailable."""
@@ -38,7 +44,7 @@ class Tries(Protocol):
 
 
 class PinCheck(Protocol):
-    def right(self, number: str, pin: str) -> bool: ...
+    def right(self, number: str, round: int, pin: str) -> bool: ...  # noqa: A002
 
     def hidden(self, address: str) -> str: ...
 

@@ -12,6 +12,7 @@ from chassis.messages import of_worker
 from chassis.refusals import Erased, Invalid, NotFound
 
 from intake.domain import Service
+from intake.marks import Marks
 from intake.ports import Marked, Marking, Seals, Services
 from intake.seeing import masked
 
@@ -86,8 +87,12 @@ class MarkOld:
         """The last number that was looked at, empty at the end; and how many got theirs. Errors: Unavailable."""
         found = await self.lookups.not_marked(self.marking.by, after, OLD_AT_ONCE)
         for matter in found:
-            private = json.loads(self.seals.unseal(matter.sealed, matter.key, matter.number))
             with suppress(NotFound, Erased):
-                marks = partial(Service.mark, marks=self.marking.of(private))
+                marks = partial(Service.mark, marks=marks_of(self.marking, self.seals, matter))
                 await self.services.change(of_worker(matter.number), marks)
         return (found[-1].number if found else ""), len(found)
+
+
+def marks_of(marking: Marking, seals: Seals, matter: Service) -> Marks:
+    """As it would be marked today."""
+    return marking.of(json.loads(seals.unseal(matter.sealed, matter.key, matter.number)))

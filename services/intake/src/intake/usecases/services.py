@@ -15,7 +15,7 @@ from contracts.numbers import shown
 from pydantic import ValidationError
 
 from intake.completeness import Taxonomy, problems
-from intake.domain import Service
+from intake.domain import PinReplaced, Service
 from intake.hours import OpeningHours
 from intake.ports import Attempts, Days, KeyReads, Marking, Numbers, Seals, Services, Today
 from intake.seeing import masked
@@ -76,6 +76,9 @@ class RegisterService:
 
     def _receipt(self, service: Service) -> Receipt:
         assert service.registered_at is not None
+        if service.pin_round > 1:
+            # Whoever holds the channel's key does not get the PIN that its consumer made since.
+            raise PinReplaced(f"it stands under {service.number}; its consumer has replaced the PIN since")
         return Receipt(
             number=service.number,
             shown=shown(service.number, service.kind),

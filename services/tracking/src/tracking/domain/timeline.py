@@ -11,6 +11,7 @@ from tracking.domain.stages import Stands
 #: Breaks ties of the clock in the shown history.
 OWNERS = ("intake", "routing", "pujk_gateway", "tracking", "notifier")
 
+PIN_RENEWED = "intake.pin-renewed.v1"
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -37,6 +38,8 @@ class Timeline(Answers):
     standings: dict[str, dict[str, Any]] = field(default_factory=dict)
     answers: list[Answer] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
+    #: Which of the PINs that the matter had is good.
+    pin_round: int = 1
     said: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
 
     def standing(self) -> dict[str, Any]:
@@ -48,6 +51,8 @@ class Timeline(Answers):
         if all(one["id"] != entry["id"] for one in self.entries):
             self.entries.append(entry)
             self.came_back(entry)
+            if entry["type"] == PIN_RENEWED:
+                self.pin_round = max(self.pin_round, entry["data"]["round"])
         standing, latest = entry["data"].get("standing"), self.standings.get(entry["owner"], {"seq": 0})
         if standing is not None and entry["seq"] > latest["seq"]:
             self.standings[entry["owner"]] = {"seq": entry["seq"], "standing": standing}

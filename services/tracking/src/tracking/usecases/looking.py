@@ -11,7 +11,7 @@ from chassis.refusals import Invalid, NotFound, Unavailable
 from contracts.numbers import NUMBER_DIGITS, digits_of
 
 from tracking.domain.timeline import NoMatch, Timeline
-from tracking.ports import PinCheck, Seals, Timelines, Tries
+from tracking.ports import PinCheck, PinRounds, Seals, Timelines, Tries
 from tracking.usecases.receipts import digest
 
 PIN_DIGITS = 8
@@ -134,10 +134,11 @@ def is_told(entry: dict[str, Any]) -> bool:
 
 @dataclass(frozen=True)
 class Prove:
-    """Whoever has number and PIN is the consumer. Until the PIN is right nothing that exists is looked at, so
-    that neither answer nor time tells whether a number exists."""
+    """Whoever has number and PIN is the consumer. Until the PIN is right nothing that exists is looked at but which of
+    its PINs is good, the same work for every number, so that neither answer nor time tells whether it exists."""
 
     pins: PinCheck
+    rounds: PinRounds
     by_number: Tries
     by_client: Tries
 
@@ -146,7 +147,7 @@ class Prove:
         number, pin = _well_formed(number_text, pin_text)
         await self.count(client)
         await self.by_number.take(number)
-        if not self.pins.right(number, pin):
+        if not self.pins.right(number, await self.rounds.pin_round(number), pin):
             raise NoMatch
         # A right PIN of a matter that was not heard of yet does not count either: its consumer is only early.
         await self.by_number.give_back(number)

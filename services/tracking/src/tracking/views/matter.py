@@ -38,6 +38,8 @@ AT_STEP = {
 }
 #: Where an entry's one word of detail stands in the catalogue, and which field of its data picks it.
 DETAIL = {
+    "pin-renewed": ("pin", "how"),
+    "services-linked": ("link", "why"),
     "service-registered": ("kind", "kind"),
     "service-closed": ("closed", "reason"),
     "ticket-closed": ("closed", "reason"),

@@ -1,0 +1,1 @@
+"""Where a lost PIN is replaced: a package of pages with its own templates and words."""
