@@ -10,6 +10,7 @@ import typer
 COMMANDS = {
     "up": "slkt.running:up",
     "down": "slkt.running:down",
+    "simulate": "slkt.simulating.command:command",
     "status": "slkt.status:command",
     "import": "slkt.importing:command",
     "audit": "slkt.audit:app",

@@ -143,6 +143,11 @@ def addresses(stack: Path | None = None) -> Addresses:
     )
 
 
+def described(stack: Path | None = None) -> dict[str, Any]:
+    """All that a running stack says of itself, with every credential. Errors: NotSaid."""
+    return _read(stack or STACK)
+
+
 def keep_session(stack: Path | None, role: str, firm: str, session: str) -> None:
     """Of an account whose session had ended: the next command goes on with this one, and no code is used up."""
     path = stack or STACK

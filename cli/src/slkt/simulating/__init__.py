@@ -1,0 +1,1 @@
+"""A year of services by the volumes that were published, seeded, through the real doors."""
