@@ -8,6 +8,7 @@ ACCESS: Access = {
     "GET /": anybody,
     "POST /": anybody,
     "POST /track": anybody,
+    "GET /track/arti-kata": anybody,
     "POST /track/answers": anybody,
     # A permit says who it is and for what: sealed in the page's form, or in the link of a mail.
     "POST /track/answer": anybody,

@@ -17,6 +17,7 @@ from tracking.adapters.seals import DeskSeals
 from tracking.http import http_router
 from tracking.pages.answering import answer_router
 from tracking.pages.looking import page_router
+from tracking.pages.meanings import meanings_router
 from tracking.pins import Pins
 from tracking.receipts import receipts
 from tracking.refusals import REFUSALS
@@ -49,6 +50,7 @@ def compose(base: Base, settings: Settings) -> Parts:
             page_router(track_matter=track, permit=permit, views=views, pages=pages),
             answer_router(track_matter=track, permit=permit, take_answer=take, views=views, pages=pages),
             papers.router,
+            meanings_router(pages=pages),
         ],
         access=ACCESS,
         readers={"service": service_reader(base.services_issuer(settings.service_keys))},
