@@ -42,9 +42,10 @@ def a_case(number: str, pujk: str, officers: Sequence[str], now: datetime, rando
     acts.take_over(case, deed)
     if luck < 0.2 + proposed:
         answers = [Answer(1, "refused")]
-        acts.propose(case, deed, basis=case.basis, kind="refused", amount=None, answers=answers, sealed=_SEALED)
+        proposal: dict[str, Any] = {"kind": "refused", "amount": None, "latest": now.date()}
+        acts.propose(case, deed, basis=case.basis, answers=answers, sealed=_SEALED, **proposal)
     elif luck < 0.3 + proposed:
-        waiting.ask_documents(case, deed, basis=case.basis, sealed=_SEALED, most=3)
+        waiting.ask_documents(case, deed, basis=case.basis, sealed=_SEALED, most=3, until=now + timedelta(days=14))
     elif luck < 0.5 + proposed:
         case.close("resolved", cause)
     return case

@@ -150,7 +150,9 @@ class ACase:
     def proposed(self, *, basis: int | None = None, **but: Any) -> "ACase":
         answers = [Answer(one.id, "granted", one.amount) for one in self.case.demands]
         about: dict[str, Any] = {"kind": "monetary-relief", "amount": 1_000_000, "answers": answers, "sealed": "1.text"}
-        acts.propose(self.case, self.deed(), basis=basis or self.case.basis, **{**about, **but})
+        deed = self.deed()
+        about["latest"] = POLICIES.promised_most(deed.cause.at)
+        acts.propose(self.case, deed, basis=basis or self.case.basis, **{**about, **but})
         self._collect()
         return self
 

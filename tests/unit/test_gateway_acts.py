@@ -1,7 +1,7 @@
 """A firm acts only in its own running turn, on what it has seen; each refusal says what to do."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from kit.cases import POLICIES, START, ACase, in_handling
@@ -154,7 +154,7 @@ def test_relief_in_money_says_how_much() -> None:
     with pytest.raises(AmountMissing) as error:
         in_handling().proposed(amount=None)
     assert error.value.problems[0]["field"] == "data.amount"
-    in_handling().proposed(kind="explanation", amount=None)
+    in_handling().proposed(kind="explanation", amount=None, answers=[Answer(1, "partly")])
 
 
 @pytest.mark.parametrize(
@@ -180,9 +180,46 @@ def test_no_answer_gives_what_it_refuses_or_promises_what_is_over() -> None:
     answers = [Answer(1, "refused", 500), Answer(2, "granted", 900, day - timedelta(days=1))]
     with pytest.raises(AnswersContradict) as error:
         story.proposed(amount=600, answers=answers)
-    given = ["demand 2: a day that is over", "demand 1: refused, and something given", "600"]
+    given = ["demand 1: refused, and something given", "demand 2: a day that is over", "600"]
     assert problems_of(error) == given and story.case.state == "in-handling"
     story.proposed(amount=900, answers=[Answer(1, "refused"), Answer(2, "granted", 900, day)])
+
+
+@pytest.mark.parametrize(
+    ("kind", "amount", "answers", "came"),
+    [
+        ("refused", None, [Answer(1, "granted")], ["demand 1: granted, and kind refused"]),
+        ("refused", 500, [Answer(1, "refused")], ["500 of a proposal that refuses"]),
+        ("monetary-relief", 500, [Answer(1, "refused")], ["monetary-relief, and each demand refused"]),
+        ("non-monetary-relief", None, [Answer(1, "refused")], ["non-monetary-relief, and each demand refused"]),
+        ("monetary-relief", 0, [Answer(1, "granted")], ["relief of 0 rupiah"]),
+        ("monetary-relief", 500, [Answer(1, "granted", 0)], ["demand 1: 0 rupiah"]),
+        ("explanation", None, [Answer(1, "partly", 500)], ["demand 1: 500, and kind explanation"]),
+        ("non-monetary-relief", 500, [Answer(1, "granted")], ["500, and kind non-monetary-relief"]),
+        ("explanation", None, [Answer(1, "granted", None, date(2027, 3, 18))], ["demand 1: 2027-03-18"]),
+    ],
+)
+def test_a_proposal_that_contradicts_itself_is_refused(
+    kind: str, amount: int | None, answers: list[Answer], came: list[str]
+) -> None:
+    story = in_handling()
+    with pytest.raises(AnswersContradict) as error:
+        story.proposed(kind=kind, amount=amount, answers=answers)
+    assert problems_of(error) == came and story.case.proposals == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "amount", "answers"),
+    [
+        ("refused", None, [Answer(1, "refused")]),
+        ("explanation", None, [Answer(1, "refused")]),
+        ("explanation", None, [Answer(1, "granted", None, date(2026, 4, 1))]),
+        ("non-monetary-relief", None, [Answer(1, "partly")]),
+        ("monetary-relief", 500, [Answer(1, "granted", None, date(2027, 3, 17))]),
+    ],
+)
+def test_a_proposal_that_says_one_thing_is_taken(kind: str, amount: int | None, answers: list[Answer]) -> None:
+    assert in_handling().proposed(kind=kind, amount=amount, answers=answers).case.state == "proposed"
 
 
 def test_a_case_without_demands_takes_a_proposal_without_answers() -> None:

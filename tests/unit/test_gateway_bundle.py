@@ -5,6 +5,7 @@ import json
 import re
 import subprocess
 from dataclasses import replace
+from datetime import date, timedelta
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZipFile
@@ -13,6 +14,7 @@ import pypdf
 import pytest
 from kit.bundles import FILES, a_bundle, an_audit_key, contents
 from pujk_gateway.adapters.bundle import fingerprint, safe
+from pujk_gateway.domain.parts import Obligation
 
 KEY = an_audit_key()
 
@@ -83,6 +85,30 @@ async def test_all_words_are_there_as_they_were_written_and_what_shows_an_answer
     assert [one["called"] for one in said["evidence"]] == [one.name for one in what.dossier.attachments]
     assert "note" not in {one["kind"] for one in said["timeline"]}, "OJK's notes are its own"
     assert "Bukti: bukti/01-rekening_koran_maret_.pdf" in paper and "../../layar.png" in paper
+
+
+async def test_every_answer_names_the_firm_that_gave_it() -> None:
+    what = contents()
+    case, former = what.case, what.case.rounds[0]
+    case.rounds.append(replace(former, round=2, pujk="BANK-002", name="PT Bank Dua", ended_at=None))
+    former.ended_at = former.started_at + timedelta(days=2)
+    case.proposals.append(replace(case.proposals[0], round=2))
+    case.entries.append(replace(next(one for one in case.entries if one.what == "taken-over"), round=2))
+    case.obligations.append(Obligation(1, date(2026, 5, 1), 2, 1, 900_000))
+    made, _ = await a_bundle(KEY, what)
+    with ZipFile(BytesIO(made)) as archive:
+        said = json.loads(archive.read("isi.json"))
+        paper = " ".join(page.extract_text() for page in pypdf.PdfReader(BytesIO(archive.read("berkas.pdf"))).pages)
+    one, two = {"code": "BANK-001", "name": "PT BANK-001"}, {"code": "BANK-002", "name": "PT Bank Dua"}
+    assert two.items() <= said["firm"].items()
+    assert [one.items() <= each["firm"].items() for each in said["rounds"]] == [True, False]
+    assert [each["firm"]["code"] for each in said["proposals"]] == ["BANK-001", "BANK-002"]
+    assert (said["timeline"][-1]["firm"]["code"], said["timeline"][0]["firm"]["code"]) == ("BANK-002", "BANK-001")
+    assert (said["promises"][0]["firm"]["code"], said["facilitation"]["outcome"]) == ("BANK-002", "not-settled")
+    flat = " ".join(paper.split())
+    assert "PT BANK-001 (BANK-001), usulan 1" in flat and "PT Bank Dua (BANK-002), usulan 1" in flat
+    assert "Diambil alih petugas (PT BANK-001 (BANK-001))" in flat and "(PUJK)" not in flat.split("Linimasa")[1]
+    assert "Putaran 1: PT BANK-001 (BANK-001)" in flat and "Janji PUJK" in flat
 
 
 async def test_the_same_matter_at_the_same_moment_is_the_same_bundle() -> None:

@@ -8,7 +8,7 @@ from contracts.codes import called, codes
 from pujk_gateway.domain.listing import ACTIVE, STATES
 from pujk_gateway.domain.parts import Demand
 from pujk_gateway.pages.asked import choices, wanted_of
-from pujk_gateway.pages.proposals import amount_of, answers_of, rupiah_of
+from pujk_gateway.pages.proposals import agrees, amount_of, answers_of, rupiah_of
 
 NOW = datetime(2026, 3, 16, 18, tzinfo=UTC)
 TODAY = date(2026, 3, 17)
@@ -72,7 +72,7 @@ def test_each_demand_is_answered_and_what_is_wrong_stands_beside_its_field() -> 
     demands = [Demand(1, 750_000), Demand(2), Demand(3)]
     typed = {"answer_1": ["granted"], "amount_1": ["500.000"], "promised_1": ["2026-03-16"], "answer_2": ["refused"]}
     form = Form({**typed, "amount_2": ["1"]})
-    answers_of(form, demands, TODAY)
+    agrees(form, "monetary-relief", 500_001, answers_of(form, demands), TODAY, TODAY)
     assert {name: key for name, (key, _) in form.errors.items()} == {
         "promised_1": "propose.date_over",
         "answer_2": "propose.refused_gives_nothing",
@@ -82,10 +82,28 @@ def test_each_demand_is_answered_and_what_is_wrong_stands_beside_its_field() -> 
 
 def test_monetary_relief_is_what_the_answers_come_to_where_it_is_not_said() -> None:
     form = Form({"answer_1": ["granted"], "amount_1": ["500.000"], "answer_2": ["partly"], "amount_2": ["250.000"]})
-    answers = answers_of(form, [Demand(1), Demand(2)], TODAY)
+    answers = answers_of(form, [Demand(1), Demand(2)])
     assert amount_of(form, "monetary-relief", answers) == 750_000
     assert amount_of(form, "explanation", answers) is None and form.errors == {}
     assert amount_of(form, "monetary-relief", ()) is None and list(form.errors) == ["amount"]
+
+
+def test_a_proposal_that_contradicts_itself_is_told_beside_what_contradicts() -> None:
+    typed = {"answer_1": ["granted"], "amount_1": ["500.000"], "promised_1": ["2031-01-01"], "answer_2": ["refused"]}
+    form = Form(typed)
+    agrees(form, "refused", 5, answers_of(form, [Demand(1), Demand(2)]), TODAY, date(2027, 3, 18))
+    assert {name: key for name, (key, _) in form.errors.items()} == {
+        "promised_1": "propose.date_far",
+        "amount_1": "propose.kind_no_money",
+        "answer_1": "propose.kind_refuses",
+        "amount": "propose.kind_no_money",
+    }
+    form = Form({"answer_1": ["refused"], "amount": ["0"]})
+    agrees(form, "monetary-relief", 0, answers_of(form, [Demand(1)]), TODAY, TODAY)
+    assert {name: key for name, (key, _) in form.errors.items()} == {
+        "amount": "propose.gives_nothing",
+        "kind": "propose.kind_gives",
+    }
 
 
 def test_a_code_has_its_name_in_both_languages_and_an_unknown_one_is_its_own() -> None:

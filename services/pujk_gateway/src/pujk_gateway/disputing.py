@@ -16,6 +16,7 @@ from fastapi import APIRouter
 
 from pujk_gateway.adapters.bundle import SealedBundles, fingerprint
 from pujk_gateway.adapters.mongo import MongoCases
+from pujk_gateway.adapters.policies import Policies
 from pujk_gateway.adapters.texts import KeyDeskTexts
 from pujk_gateway.domain.limits import DisputeRules
 from pujk_gateway.pages.disputes import Disputes, dispute_pages
@@ -50,7 +51,7 @@ def disputing(
         conditions=conditions,
         open_=OpenFacilitation(cases, conditions),
         add=AddStep(cases, clock),
-        end=EndFacilitation(cases, clock),
+        end=EndFacilitation(cases, clock, Policies.load(calendar)),
         send=SendToLaps(cases, KeyDeskTexts(keys), sight, bundles, clock, rules, calendar),
         take=TakeBundle(cases, sight, bundles),
         hear=HearLaps(cases, clock),

@@ -9,7 +9,7 @@ from typing import Any
 from contracts.codes import called
 from contracts.numbers import shown
 
-from pujk_gateway.adapters.bundle_words import side_of, told
+from pujk_gateway.adapters.bundle_words import firm_of, side_of, told
 from pujk_gateway.adapters.paper import GREY, Paper
 from pujk_gateway.domain.parts import Answer, Entry, Proposal
 from pujk_gateway.ports.bundles import Contents, Evidence
@@ -26,6 +26,7 @@ def print_bundle(contents: Contents, evidence: Sequence[Evidence], about: Mappin
     page.story()
     page.demands()
     page.proposals()
+    page.promised()
     page.facilitated()
     page.timeline()
     page.evidence()
@@ -40,6 +41,7 @@ class _Bundle(Paper):
         super().__init__(contents.made_at, months)
         self._words, self._pages, self._labels = words, pages, words["labels"]
         self._of, self._case, self._told = contents, contents.case, contents.dossier
+        self._firms = {one.round: firm_of(one) for one in self._case.rounds}
         self._evidence = {one.attachment.id: one for one in evidence}
         self.set_title(f"{words['title']} {self._case.number}")
         number, made = shown(self._case.number, self._case.kind), self.moment(contents.made_at)
@@ -82,6 +84,12 @@ class _Bundle(Paper):
                 "sector": self._say(f"sector.{turn.sector}") if turn.sector else self._words["unknown"],
             }
             self.facts({self._labels[name]: value for name, value in said.items()})
+        if len(self._case.rounds) > 1:
+            self.prose(self._words["rounds"])
+        for one in self._case.rounds if len(self._case.rounds) > 1 else ():
+            until = self.moment(one.ended_at) if one.ended_at else self._words["present"]
+            said = {"number": str(one.round), "firm": firm_of(one), "since": self.moment(one.started_at)}
+            self.small(self._words["round"].format(**said, until=until))
 
     def story(self) -> None:
         self.heading(self._words["heads"]["story"])
@@ -108,7 +116,8 @@ class _Bundle(Paper):
     def _proposal(self, one: Proposal) -> None:
         amount = f", {_rupiah(one.amount)}" if one.amount is not None else ""
         kind, at = self._say(f"act_kind.{one.kind}"), self.moment(one.at)
-        title = self._words["proposal"].format(number=one.number, kind=kind, amount=amount, at=at)
+        firm = self._firms[one.round]
+        title = self._words["proposal"].format(firm=firm, number=one.number, kind=kind, amount=amount, at=at)
         self.item(f"{title} – {self._words['proposal_state'][one.state]}", self._of.texts.get(one.sealed))
         for answer in one.answers:
             self._answer(answer)
@@ -128,6 +137,17 @@ class _Bundle(Paper):
                 self._words["shown_by"].format(files=", ".join(one.name or one.attachment.name for one in shown))
             )
 
+    def promised(self) -> None:
+        owed = self._case.owed
+        if owed:
+            self.heading(self._words["heads"]["promises"])
+        for one in owed:
+            which = self._words["demand"].format(number=one.demand) if one.demand else self._say("promise.settled")
+            amount = f", {_rupiah(one.amount)}" if one.amount is not None else ""
+            title = f"{self._firms[one.round]}: {which}{amount}"
+            title += self._words["promised"].format(day=self.day(one.promised_by))
+            self.item(f"{title} – {self._say(f'promise_state.{one.state}')}", None)
+
     def facilitated(self) -> None:
         self.heading(self._words["heads"]["facilitation"])
         found = self._case.facilitation
@@ -146,7 +166,8 @@ class _Bundle(Paper):
         for entry in told(self._case.entries):
             kind = f": {self._kind(entry)}" if entry.kind else ""
             title = f"{self.moment(entry.at)} – {self._say(f'entry.{entry.what}')}{kind}"
-            title += f" ({self._words['sides'][side_of(entry)]})"
+            side = side_of(entry)
+            title += f" ({self._firms[entry.round] if side == 'pujk' else self._words['sides'][side]})"
             if entry.held_at is not None:
                 title += f", {self._words['held_at'].format(at=self.moment(entry.held_at))}"
             self.item(title, (self._of.texts.get(entry.sealed) or self._words["no_words"]) if entry.sealed else None)
@@ -156,6 +177,7 @@ class _Bundle(Paper):
         for one in self._evidence.values():
             file = one.attachment
             by, at = self._words["evidence_by"][file.by], self.moment(file.at)
+            by += f" {file.pujk}" if file.pujk else ""
             about = self._words["evidence"].format(name=file.name, kind=file.media_type, size=file.size, by=by, at=at)
             left_out: Mapping[str, str] = self._words["left_out"]
             self.item(one.name or f"{file.name} – {left_out.get(file.scan, left_out['other'])}", None)

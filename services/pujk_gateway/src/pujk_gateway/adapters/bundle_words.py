@@ -3,10 +3,12 @@ with what answers what and which file shows it: ``isi.json``."""
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
-from pujk_gateway.domain.parts import FIRMS_ACTS, Answer, Entry, Proposal
+from pujk_gateway.domain.disputes import Facilitation
+from pujk_gateway.domain.parts import FIRMS_ACTS, Answer, Entry, Obligation, Proposal, Round
 from pujk_gateway.ports.bundles import Contents, Evidence
 
 Texts = Mapping[str, str | None]
@@ -34,11 +36,39 @@ def write_words(contents: Contents, evidence: Sequence[Evidence]) -> bytes:
     said: dict[str, Any] = {"number": case.number, "kind": case.kind, "because": contents.because}
     said |= {"product": case.product, "issue": case.issue, "region": case.region, "loss": case.loss}
     said |= {"consumer": {one.name: one.shown for one in dossier.fields}, "story": dossier.story}
+    said |= {"firm": _firm(case.turn) if case.turn else None, "rounds": [_round(one) for one in case.rounds]}
+    firms = {one.round: _firm(one) for one in case.rounds}
     said |= {"demands": [{"id": one.id, "amount": one.amount, "text": one.text} for one in dossier.demands]}
-    said |= {"proposals": [_proposal(one, texts, named) for one in case.proposals]}
-    said |= {"timeline": [_entry(one, texts, named) for one in told(case.entries)]}
+    said |= {"proposals": [{"firm": firms[one.round], **_proposal(one, texts, named)} for one in case.proposals]}
+    said |= {"facilitation": _facilitation(case.facilitation) if case.facilitation else None}
+    said |= {"promises": [{"firm": firms[one.round], **_promise(one)} for one in case.obligations]}
+    said |= {"timeline": [{"firm": firms[one.round], **_entry(one, texts, named)} for one in told(case.entries)]}
     said |= {"evidence": [_file(one) for one in evidence]}
     return json.dumps(said, ensure_ascii=False, indent=1, default=_plain).encode()
+
+
+def firm_of(turn: Round) -> str:
+    """Whose turn it was, as people read it."""
+    return f"{turn.name} ({turn.pujk})"
+
+
+def _firm(turn: Round) -> dict[str, Any]:
+    return {"code": turn.pujk, "name": turn.name, "sector": turn.sector}
+
+
+def _round(turn: Round) -> dict[str, Any]:
+    said = {"round": turn.round, "firm": _firm(turn), "since": turn.started_at, "until": turn.ended_at}
+    return {**said, "state": turn.state, "due": turn.due}
+
+
+def _facilitation(found: Facilitation) -> dict[str, Any]:
+    """Who of OJK decided is OJK's own."""
+    return {name: value for name, value in asdict(found).items() if name not in ("by", "ended_by")}
+
+
+def _promise(one: Obligation) -> dict[str, Any]:
+    """``in_force`` false: another proposal, or another firm's turn, took its place."""
+    return {"round": one.round, **one.standing(), "in_force": not one.void}
 
 
 def _proposal(one: Proposal, texts: Texts, named: Mapping[str, str | None]) -> dict[str, Any]:
@@ -62,7 +92,7 @@ def _entry(one: Entry, texts: Texts, named: Mapping[str, str | None]) -> dict[st
 def _file(one: Evidence) -> dict[str, Any]:
     file = one.attachment
     said = {"file": one.name, "sha256": one.sha256, "called": file.name, "media_type": file.media_type}
-    return {**said, "by": file.by, "at": file.at, "scan": file.scan}
+    return {**said, "by": file.by, "firm": file.pujk, "at": file.at, "scan": file.scan}
 
 
 def _plain(value: object) -> str:

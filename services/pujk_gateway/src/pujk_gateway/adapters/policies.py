@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from importlib.resources import files
 from typing import Any
 
@@ -44,6 +44,9 @@ class Policies:
 
     def documents_until(self, at: datetime) -> datetime:
         return self.term("documents-awaited", at).due_at
+
+    def promised_most(self, at: datetime) -> date:
+        return jakarta_day(at) + timedelta(days=int(self._of("promised_within_days", at)["most"]))
 
     def documents_most(self, at: datetime) -> int:
         return int(self._of("documents_asked_per_round", at)["most"])

@@ -7,6 +7,7 @@ from datetime import date
 from chassis.working_days import jakarta_day
 
 from pujk_gateway.domain.case import Case
+from pujk_gateway.domain.contradictions import contradictions
 from pujk_gateway.domain.filing import named
 from pujk_gateway.domain.handing import hand
 from pujk_gateway.domain.parts import Answer, Deed, Proposal
@@ -59,10 +60,10 @@ def follow_up(case: Case, deed: Deed, *, kind: str, sealed: str, files: Sequence
 
 def propose(
     case: Case, deed: Deed, *, basis: int, kind: str, amount: int | None, answers: Sequence[Answer], sealed: str,
-    files: Sequence[str] = (),
+    latest: date, files: Sequence[str] = (),
 ) -> None:  # fmt: skip
-    """Refuses AlreadyProposed, CaseHasMoved, AmountMissing, DemandsUnanswered, AnswersContradict, and what a follow-up
-    refuses."""
+    """``latest``: nothing is promised for a later day. Refuses AlreadyProposed, CaseHasMoved, AmountMissing,
+    DemandsUnanswered, AnswersContradict, and what a follow-up refuses."""
     turn = taken_over(case, deed)
     same_basis(case, basis, deed.pujk)
     nothing_proposed(case)
@@ -70,7 +71,7 @@ def propose(
         problem = {"field": "data.amount", "came": "nothing", "expected": "the amount in rupiah of the relief"}
         raise AmountMissing("monetary relief says how much", problems=[problem])
     _every_demand(case, answers)
-    _agree(answers, amount, jakarta_day(deed.cause.at))
+    _agree(kind, amount, answers, jakarta_day(deed.cause.at), latest)
     room(case, sealed, *(one.sealed or "" for one in answers))
     evidence = named(case, deed, files)
     _shown_by(answers, evidence)
@@ -105,26 +106,17 @@ def decline(case: Case, deed: Deed, *, basis: int, kind: str, sealed: str) -> No
     case.said.append(("ticket-declined", {"round": turn.round, "kind": kind, "sealed": sealed}))
 
 
-def _agree(answers: Sequence[Answer], amount: int | None, today: date) -> None:
-    """Who decides reads the answers side by side, and a consumer agrees to what they say."""
-    found = [
-        (one, "a day that is over", "today or later") for one in answers if one.promised_by and one.promised_by < today
-    ]
-    found += [
-        (one, "refused, and something given", "no amount and no day")
-        for one in answers
-        if one.answer == "refused" and (one.amount or one.promised_by)
-    ]
+def _agree(kind: str, amount: int | None, answers: Sequence[Answer], today: date, latest: date) -> None:
     problems = [
-        {"field": "data.answers", "came": f"demand {one.demand}: {came}", "expected": expected}
-        for one, came, expected in found
+        {
+            "field": f"data.{one.field}" if one.demand is None else "data.answers",
+            "came": one.came if one.demand is None else f"demand {one.demand}: {one.came}",
+            "expected": one.expected,
+        }
+        for one in contradictions(kind, amount, answers, today, latest)
     ]
-    given = sum(one.amount or 0 for one in answers)
-    if amount is not None and amount < given:
-        expected = f"at least the {given} that the answers come to"
-        problems.append({"field": "data.amount", "came": str(amount), "expected": expected})
     if problems:
-        raise AnswersContradict("an answer cannot be so; see problems", problems=problems)
+        raise AnswersContradict("the proposal contradicts itself; see problems", problems=problems)
 
 
 def _shown_by(answers: Sequence[Answer], files: Sequence[str]) -> None:

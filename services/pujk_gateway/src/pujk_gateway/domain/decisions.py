@@ -29,6 +29,10 @@ class Terms(Protocol):
         """Until when documents are awaited that were asked for then."""
         ...
 
+    def promised_most(self, at: datetime) -> date:
+        """For no later day is anything promised."""
+        ...
+
     def owed_by(self, promised_by: date, accepted_at: datetime) -> date:
         """The day that was promised, or another one where that had passed before OJK accepted."""
         ...

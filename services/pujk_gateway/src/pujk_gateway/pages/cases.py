@@ -10,7 +10,7 @@ from chassis.ids import new_id
 from chassis.pages.forms import WHOLE, Form
 from chassis.pages.frame import Pages
 from chassis.pages.passes import Visit, visit
-from chassis.pages.posted import posted, searched
+from chassis.pages.posted import asked_for, posted, searched
 from chassis.pages.tables import Asked, Column, Table, asked_of
 from chassis.pages.words import WIB
 from contracts.codes import called
@@ -20,6 +20,7 @@ from pydantic import BaseModel
 
 from pujk_gateway.domain.case import Case
 from pujk_gateway.domain.decisions import objected_proposal
+from pujk_gateway.domain.parts import Entry
 from pujk_gateway.domain.refusals import CaseClosed, CaseHasMoved, NoExtensionAsked, NothingProposed
 from pujk_gateway.domain.waiting import asked_for_time
 from pujk_gateway.pages.opening import ASKED, opening_of
@@ -40,12 +41,31 @@ COLUMNS = (
 REASON_MOST = 20_000
 #: A state of a case, as a form carries it.
 BASIS = re.compile(r"[0-9]{1,9}")
+#: Of a page that asks Ya or Tidak: the state that its reader saw.
+SEEN = asked_for("basis", {"maxLength": 9})
 Number = Annotated[str, Path(pattern=r"^[0-9]{13}$")]
 Here = Annotated[Visit, Depends(visit)]
 Decision = Literal["accept", "return"]
 MoreTime = Literal["grant", "refuse"]
 #: What waits for OJK's word, and by which field of a case.
 QUEUES = ("proposals", "extensions", "objected", "facilitation", "at-laps")
+
+
+def stale(case: Case, basis: str) -> bool:
+    """Whether a page that was left at ``basis`` shows no more how the case stands."""
+    return bool(basis) and basis != str(case.basis)
+
+
+def moved_from(basis: str) -> Form:
+    """What a link carried that was followed too late."""
+    form = Form({"basis": [basis]})
+    form.wrong(WHOLE, "cases.moved")
+    return form
+
+
+def since(case: Case, basis: str) -> list[Entry]:
+    """What happened after whoever acts looked; nothing where it is not known when that was."""
+    return [one for one in case.entries if one.basis > int(basis)] if BASIS.fullmatch(basis) else []
 
 
 class _Decided(BaseModel):
@@ -75,7 +95,8 @@ def case_pages(
         values["follows"] = not {"decider", "supervisor"}.isdisjoint(here.visitor.roles)
         if "dossier" not in but:
             values["dossier"] = await look(number, here.visitor.id, here.visitor.roles)
-        values |= {"typed": Form(), "opened": (), "called": called, **but}
+        values |= {"typed": Form(), "opened": (), "called": called, "officers": {}, **but}
+        values["changes"] = since(case, but.get("form", Form())["basis"])
         values |= {
             "asked_time": asked_for_time(case),
             "proposal": case.waiting_proposal or objected_proposal(case),
@@ -120,14 +141,15 @@ def case_pages(
         opened = await look.opened(number, here.visitor.id, here.visitor.roles, opening)
         return await one(request, number, here, dossier=opened, opened=opening.fields)
 
-    @router.get("/{number}/accept")
+    @router.get("/{number}/accept", openapi_extra={"parameters": [SEEN]})
     async def ask(number: Number, request: Request, here: Here) -> Response:
         case, _ = await show_case(number)
+        seen = request.query_params.get("basis", "")
+        if stale(case, seen):
+            return await one(request, number, here, 409, form=moved_from(seen))
         if case.waiting_proposal is None:
             return pages.lead(f"{PLACE}/{number}")
-        return pages.show(
-            request, "cases/accept.html", case=case, place=f"{PLACE}/{number}", once=new_id(), shown=shown
-        )
+        return await one(request, number, here, template="accept")
 
     async def judged(
         request: Request, number: str, here: Visit, judge: Decide | DecideExtension, decision: str, why: str | None,

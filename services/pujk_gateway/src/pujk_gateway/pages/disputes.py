@@ -26,7 +26,7 @@ from pujk_gateway.domain.disputes import Ending, Outcome
 from pujk_gateway.domain.facilitation import sessions_ahead
 from pujk_gateway.domain.parts import Entry
 from pujk_gateway.domain.refusals import CaseRefusal, ChecksFail
-from pujk_gateway.pages.cases import BASIS, PLACE
+from pujk_gateway.pages.cases import BASIS, PLACE, SEEN, moved_from, since, stale
 from pujk_gateway.pages.proposals import one_of, promises_of, session_of, text_of
 from pujk_gateway.ports import Digests
 from pujk_gateway.usecases.deciding import ShowCase
@@ -86,8 +86,8 @@ def dispute_pages(pages: Pages, disputes: Disputes) -> APIRouter:
         values |= {"may_send": waits, "why": disputes.conditions.because(case), "free": disputes.conditions.free(case)}
         values |= {"steps": stepped(case), "sessions": sessions_ahead(stepped(case), now), "step_kinds": STEPS}
         values |= {"endings": ENDINGS, "outcomes": OUTCOMES, "promised": _rows(case), "now": now}
-        seen = int(before) if BASIS.fullmatch(before := but.get("form", Form())["basis"]) else case.basis
-        values |= {"changes": [one for one in case.entries if one.basis > seen], "officers": {}, "wrong": None}
+        changes = since(case, but.get("form", Form())["basis"])
+        values |= {"changes": changes, "officers": {}, "wrong": None}
         values |= {"today": now.astimezone(JAKARTA).date(), "key": disputes.conditions.fingerprint}
         return pages.show(
             request, f"disputes/{template}.html", status, here=f"{PLACE}/{number}/facilitation",
@@ -126,8 +126,13 @@ def dispute_pages(pages: Pages, disputes: Disputes) -> APIRouter:
     async def show(number: Number, request: Request, here: Here) -> Response:
         return await page(request, number, here, "one")
 
-    @router.get("/facilitation/{question}")
+    @router.get("/facilitation/{question}", openapi_extra={"parameters": [SEEN]})
     async def ask(number: Number, question: Question, request: Request, here: Here) -> Response:
+        case, _ = await disputes.show(number)
+        if not (seen := request.query_params.get("basis", "")):
+            return pages.lead(f"{PLACE}/{number}/facilitation")
+        if stale(case, seen):
+            return await page(request, number, here, "one", 409, form=moved_from(seen))
         return await page(request, number, here, "ask", question=question)
 
     @router.post("/facilitation/open", openapi_extra=posted(*_SEEN))
@@ -152,7 +157,9 @@ def dispute_pages(pages: Pages, disputes: Disputes) -> APIRouter:
         form, by = here.form, here.visitor.id
         outcome, text = one_of(form, "outcome", ENDINGS), text_of(form)
         case, _ = await disputes.show(number)
-        promises = promises_of(form, case.demands, disputes.conditions.clock.now().astimezone(JAKARTA).date())
+        now = disputes.conditions.clock.now()
+        latest = disputes.end.terms.promised_most(now)
+        promises = promises_of(form, case.demands, now.astimezone(JAKARTA).date(), latest)
         if outcome != "settled" and promises:
             form.wrong("outcome", "dispute.promises_only_settled")
         if not form.errors and form["sure"] != "yes":

@@ -54,7 +54,9 @@ class OneTicket:
         if turn is None or listed is None:
             return self.pages.show(request, "tickets/past.html", 200 if status == 200 else 409, here=place, **values)
         form: Form = but.get("form") or Form()
-        seen = stood(form, "basis") if WHOLE in form.errors else None
+        # What a link of the ticket's page carries, or a form that came too late.
+        asked = Form({"basis": [request.query_params.get("basis", "")]})
+        seen = stood(form if WHOLE in form.errors else asked, "basis")
         holds = {"mine": turn.holder == here.account.id, "decides": "deciding" in here.account.roles}
         values |= {"turn": turn, "listed": listed, "open": turn.state in RUNNING, **holds, **_CHOICES}
         values |= {"left": remaining(listed.state, listed.due, turn.deadline, now), "asks": False}

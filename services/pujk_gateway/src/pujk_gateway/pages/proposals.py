@@ -11,8 +11,9 @@ from chassis.working_days import JAKARTA
 from contracts.cases import AnswerKind, DeclineKind, FollowUpKind, ResolutionKind
 from contracts.pujk import AnswerToDemand
 
+from pujk_gateway.domain.contradictions import contradictions
 from pujk_gateway.domain.disputes import Promise
-from pujk_gateway.domain.parts import Demand
+from pujk_gateway.domain.parts import Answer, Demand
 from pujk_gateway.pages.files import ATTACHED
 
 RESOLUTIONS: tuple[str, ...] = get_args(ResolutionKind)
@@ -55,18 +56,16 @@ def one_of(form: Form, name: str, allowed: Sequence[str]) -> str:
     return form[name]
 
 
-def answers_of(form: Form, demands: Sequence[Demand], today: date) -> tuple[AnswerToDemand, ...]:
+def answers_of(form: Form, demands: Sequence[Demand]) -> tuple[AnswerToDemand, ...]:
     """One for each demand; what is missing or cannot be is an error of its field."""
     answers = []
     for demand in demands:
         answer = one_of(form, f"answer_{demand.id}", ANSWERS)
         amount = rupiah_of(form, f"amount_{demand.id}")
-        promised = _promised(form, f"promised_{demand.id}", today)
+        promised = _day(form, f"promised_{demand.id}")
         why, evidence = form[f"why_{demand.id}"].strip(), _evidence(form, f"evidence_{demand.id}")
         if len(why) > TEXT_MOST:
             form.wrong(f"why_{demand.id}", "form.too_long", most=TEXT_MOST)
-        if answer == "refused" and (amount or promised):
-            form.wrong(f"answer_{demand.id}", "propose.refused_gives_nothing")
         if answer in ANSWERS and f"answer_{demand.id}" not in form.errors:
             answers.append(
                 AnswerToDemand.model_validate(
@@ -83,6 +82,16 @@ def _evidence(form: Form, name: str) -> list[str]:
     return [one for one in form.all(name) if one in brought]
 
 
+def agrees(
+    form: Form, kind: str, amount: int | None, answers: Sequence[AnswerToDemand], today: date, latest: date
+) -> None:
+    """What contradicts itself is an error of its field."""
+    said = [Answer(one.demand, one.answer, one.amount, one.promised_by) for one in answers]
+    for one in contradictions(kind, amount, said, today, latest):
+        name = one.field if one.demand is None else f"{one.field}_{one.demand}"
+        form.wrong(name, f"propose.{one.why}", latest=f"{latest:%d-%m-%Y}")
+
+
 def amount_of(form: Form, kind: str, answers: Sequence[AnswerToDemand]) -> int | None:
     """Of monetary relief, the whole: as written, else what the answers come to."""
     amount = rupiah_of(form, "amount")
@@ -94,18 +103,15 @@ def amount_of(form: Form, kind: str, answers: Sequence[AnswerToDemand]) -> int |
     return amount
 
 
-def _promised(form: Form, name: str, today: date) -> date | None:
+def _day(form: Form, name: str) -> date | None:
     typed = form[name].strip()
     if not typed:
         return None
     try:
-        found = date.fromisoformat(typed)
+        return date.fromisoformat(typed)
     except ValueError:
         form.wrong(name, "propose.no_date")
         return None
-    if found < today:
-        form.wrong(name, "propose.date_over")
-    return found
 
 
 def session_of(
@@ -138,21 +144,19 @@ def _moment(form: Form) -> datetime | None:
     return datetime.combine(day, time.fromisoformat(form["at"].strip()), JAKARTA)
 
 
-def promises_of(form: Form, demands: Sequence[Demand], today: date) -> list[Promise]:
+def promises_of(form: Form, demands: Sequence[Demand], today: date, latest: date) -> list[Promise]:
     """Of each demand, and of whatever else: an amount and a day, or neither."""
     found = []
     for demand in (*(one.id for one in demands), 0):
-        amount, typed = rupiah_of(form, f"amount_{demand}"), form[f"promised_{demand}"].strip()
-        if not typed:
+        amount, day = rupiah_of(form, f"amount_{demand}"), _day(form, f"promised_{demand}")
+        if amount == 0:
+            form.wrong(f"amount_{demand}", "propose.gives_nothing")
+        if day is None:
             if amount is not None:
                 form.wrong(f"promised_{demand}", "form.missing")
             continue
-        try:
-            day = date.fromisoformat(typed)
-        except ValueError:
-            form.wrong(f"promised_{demand}", "propose.no_date")
-            continue
-        if day < today:
-            form.wrong(f"promised_{demand}", "propose.date_over")
+        if not today <= day <= latest:
+            late = "propose.date_over" if day < today else "propose.date_far"
+            form.wrong(f"promised_{demand}", late, latest=f"{latest:%d-%m-%Y}")
         found.append(Promise(demand, day, amount))
     return found

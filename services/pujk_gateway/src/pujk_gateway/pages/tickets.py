@@ -22,6 +22,7 @@ from pujk_gateway.pages.proposals import (
     DECLINES,
     FOLLOW_UPS,
     RESOLUTIONS,
+    agrees,
     amount_of,
     answers_of,
     one_of,
@@ -161,8 +162,9 @@ def ticket_pages(front: Front, portal: Portal) -> APIRouter:
         form, firm = here.form, here.account.firm or ""
         case, _ = await portal.show(number, firm)
         kind, text = one_of(form, "kind", RESOLUTIONS), text_of(form)
-        answers = answers_of(form, case.demands, portal.clock.now().astimezone(JAKARTA).date())
+        answers, now = answers_of(form, case.demands), portal.clock.now()
         amount, files = amount_of(form, kind, answers), await files_of(here, number, portal.bring)
+        agrees(form, kind, amount, answers, now.astimezone(JAKARTA).date(), acts.propose.terms.promised_most(now))
         if not form.errors and form["sure"] != "yes":
             given = {answer.demand: answer for answer in answers}
             about: dict[str, Any] = {"asks": form["sure"] != "no", "amount": amount, "given": given, "attached": files}

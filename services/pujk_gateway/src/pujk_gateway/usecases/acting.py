@@ -16,6 +16,7 @@ from contracts.pujk import ActionDone, AddFollowUp, AnswerToDemand, Decline, Pro
 
 from pujk_gateway.domain import acts
 from pujk_gateway.domain.case import Case
+from pujk_gateway.domain.decisions import Terms
 from pujk_gateway.domain.parts import Answer, Cause, Deed
 from pujk_gateway.domain.refusals import NoDecidingSeat
 from pujk_gateway.domain.turns import same_basis
@@ -151,6 +152,8 @@ class FollowUp(FirmActs):
 class ProposeResolution(FirmActs):
     """Usulkan penyelesaian ke OJK, in the name of who sits in the deciding seat."""
 
+    terms: Terms
+
     async def __call__(self, request: Request[Propose], pujk: str) -> ActionDone:
         data = request.data
         seal = await self.sealing(request, pujk)
@@ -163,7 +166,7 @@ class ProposeResolution(FirmActs):
                 raise NoDecidingSeat("'officer' names no active account in the deciding seat of your firm")
             acts.propose(
                 case, deed, basis=data.basis, kind=data.kind, amount=data.amount, answers=answers, sealed=sealed,
-                files=data.attachments,
+                files=data.attachments, latest=self.terms.promised_most(self.clock.now()),
             )  # fmt: skip
 
         return await self.done(request, pujk, propose)

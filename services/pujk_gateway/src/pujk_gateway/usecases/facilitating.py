@@ -12,6 +12,7 @@ from contracts.tracking import PositionStated
 
 from pujk_gateway.domain import facilitation, laps
 from pujk_gateway.domain.case import Case
+from pujk_gateway.domain.decisions import Terms
 from pujk_gateway.domain.disputes import Because, Check, Ending, Promise, StepKind
 from pujk_gateway.domain.limits import Applied, DisputeRules
 from pujk_gateway.domain.parts import Cause
@@ -83,6 +84,7 @@ class EndFacilitation:
 
     cases: Cases
     clock: Now
+    terms: Terms
 
     async def __call__(
         self, act: Act, by: str, basis: int | None, outcome: Ending, text: str, promises: Sequence[Promise]

@@ -48,7 +48,7 @@ class Acts:
             AskForDocuments(*shared, terms),
             HaveDocuments(*shared),
             AskForTime(*shared),
-            ProposeResolution(*shared),
+            ProposeResolution(*shared, terms),
             DeclineTicket(*shared),
             FulfilPromise(*shared, terms),
             StateFirmsPosition(*shared),

@@ -1,0 +1,64 @@
+"""How does a test look at a page of one case without a browser or a service? The real router and templates, over a case
+in memory; the visitor is let in by hand."""
+
+from collections.abc import Mapping
+from types import SimpleNamespace
+from typing import Any
+
+import httpx
+from chassis.pages.forms import form_of
+from chassis.pages.frame import Pages
+from chassis.pages.passes import Visit, Visitor, visit
+from chassis.refusals import NotFound
+from chassis.sealing import b64
+from contracts.dossier import Dossier
+from fastapi import APIRouter, FastAPI, Request
+from kit.cases import POLICIES, START, ACase
+from pujk_gateway.domain.case import Case
+from pujk_gateway.usecases.deciding import Decide
+from pujk_gateway.usecases.waiting import DecideExtension
+
+PAGES = Pages("chassis.people.pages", "pujk_gateway", service="pujk_gateway", base="/staff")
+
+
+class Cases:
+    """Of one case; ``change`` does what the repository would, once."""
+
+    def __init__(self, case: Case) -> None:
+        self.case = case
+
+    async def get(self, number: str) -> Case | None:
+        return self.case if number == self.case.number else None
+
+    async def change(self, message: Any, change: Any) -> Any:
+        change(self.case)
+        return SimpleNamespace(aggregate=self.case)
+
+    async def show(self, number: str) -> tuple[Case, Mapping[str, str | None]]:
+        if number != self.case.number:
+            raise NotFound("no such case")
+        return self.case, {"1.text": "Kami ganti seluruhnya.", "1.why": "Belum cukup."}
+
+
+def the_desk(router: APIRouter, roles: tuple[str, ...] = ("decider",)) -> httpx.AsyncClient:
+    async def let_in(request: Request) -> Visit:
+        request.state.recognized = Visitor("putu", "Putu", roles, "mark")
+        return Visit(request.state.recognized, await form_of(request))
+
+    app = FastAPI()
+    app.include_router(router)
+    app.dependency_overrides[visit] = let_in
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test")
+
+
+def deciding(story: ACase) -> tuple[Decide, DecideExtension, Cases]:
+    story.case.seal_key = b64(bytes(range(32)))
+    cases, clock = Cases(story.case), SimpleNamespace(now=lambda: START)
+    return Decide(cases, clock, POLICIES), DecideExtension(cases, clock), cases  # type: ignore[arg-type]
+
+
+def looks(dossier: Dossier | None) -> Any:
+    async def look(number: str, by: str, roles: Any, firm: str | None = None) -> Dossier | None:
+        return dossier
+
+    return look

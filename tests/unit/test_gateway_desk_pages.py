@@ -1,0 +1,87 @@
+"""What a decider is asked to accept is what they saw: it stands on the page, and what moved meanwhile is told."""
+
+import re
+from types import SimpleNamespace
+from typing import Any
+
+import httpx
+import pytest
+from kit.bundles import contents
+from kit.cases import START, ACase, in_handling
+from kit.desk_pages import PAGES, deciding, looks, the_desk
+from kit.disputes import RULES, ADispute
+from pujk_gateway.pages.cases import case_pages
+from pujk_gateway.pages.disputes import Disputes, dispute_pages
+from pujk_gateway.usecases.facilitating import Conditions
+
+CLOCK: Any = SimpleNamespace(now=lambda: START)
+
+
+def desk(story: ACase) -> httpx.AsyncClient:
+    decide, more_time, cases = deciding(story)
+    look = looks(contents().dossier)
+    return the_desk(case_pages(PAGES, decide, more_time, cases.show, look, None, str))  # type: ignore[arg-type]
+
+
+def disputes(story: ACase) -> httpx.AsyncClient:
+    _, _, cases = deciding(story)
+    nothing: Any = None
+    conditions = Conditions(RULES, CLOCK, "0" * 64)
+    return the_desk(
+        dispute_pages(PAGES, Disputes(cases.show, conditions, *[nothing] * 6, str))  # type: ignore[call-arg]
+    )
+
+
+def bases(page: str) -> set[str]:
+    return set(re.findall(r'name="basis" value="(\d+)"', page)) | set(re.findall(r"[?&;]basis=(\d+)", page))
+
+
+async def test_the_question_shows_what_is_accepted_and_carries_what_was_seen() -> None:
+    story = in_handling().proposed()
+    place, seen = f"/desk/cases/{story.case.number}", str(story.case.basis)
+    async with desk(story) as http:
+        page = (await http.get(place)).text
+        assert bases(page) == {seen} and f"{place}/accept?basis={seen}" in page
+        asked = await http.get(f"{place}/accept?basis={seen}")
+        assert asked.status_code == 200 and bases(asked.text) == {seen}
+        for shown in ("Kembalikan uang saya", "Rp1.000.000", "Kami ganti seluruhnya.", "Dikabulkan"):
+            assert shown in asked.text
+
+
+@pytest.mark.parametrize("act", ["accept", "return", "link"])
+async def test_who_judges_what_moved_is_told_what_moved(act: str) -> None:
+    story = in_handling().proposed()
+    place, seen = f"/desk/cases/{story.case.number}", str(story.case.basis)
+    story.followed_up()
+    async with desk(story) as http:
+        if act == "link":
+            late = await http.get(f"{place}/accept?basis={seen}")
+        else:
+            late = await http.post(f"{place}/{act}", data={"basis": seen, "once": "1", "reason": "Belum."})
+        assert late.status_code == 409 and story.case.state == "proposed"
+        _, _, changes = late.text.partition('id="changes"')
+        assert "Tindak lanjut" in changes.partition("</section>")[0]
+
+
+async def test_more_time_that_is_decided_too_late_tells_what_moved() -> None:
+    story = in_handling().asked_extension()
+    place, seen = f"/desk/cases/{story.case.number}", str(story.case.basis)
+    story.followed_up()
+    async with desk(story) as http:
+        late = await http.post(f"{place}/extension/grant", data={"basis": seen, "once": "1"})
+        assert late.status_code == 409 and 'id="changes"' in late.text
+
+
+@pytest.mark.parametrize("question", ["open", "send"])
+async def test_facilitation_is_asked_about_as_it_was_seen(question: str) -> None:
+    story = ADispute()
+    place, seen = f"/desk/cases/{story.case.number}/facilitation", str(story.case.basis)
+    async with disputes(story) as http:
+        page = (await http.get(place)).text
+        assert f"{place}/{question}?basis={seen}" in page
+        asked = await http.get(f"{place}/{question}?basis={seen}")
+        assert asked.status_code == 200 and bases(asked.text) == {seen} and "PT BANK-001" in asked.text
+        assert (await http.get(f"{place}/{question}")).status_code == 303
+        story.followed_up()
+        late = await http.get(f"{place}/{question}?basis={seen}")
+        assert late.status_code == 409 and 'id="changes"' in late.text
