@@ -1,78 +1,26 @@
 """Do consumers find their way on a phone? They see what each demand gets, until when to answer and why, and answer with
 and without a script; every state says whose turn it is."""
 
-import asyncio
-from base64 import b64decode
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from chassis.permits import Permit, Permits
+from chassis.permits import Permit
 from contracts.cases import Obligation
 from kit.browser import PHONE, a_page, is_for_everybody
 from kit.browser import browser as browser
-from kit.facts import AMatter, speaking
-from kit.keydesk import StandInKeyDesk, key_desk
+from kit.facts import AMatter
+from kit.keydesk import key_desk
+from kit.office import DAY, NOW, UNTIL, Office
 from kit.servers import Suite
-from kit.tracked import pin_for, tracking_alone, wait_entries
-from playwright.sync_api import Browser, Page, expect
-from slkt_local.secrets import Secrets, make_secrets
+from kit.tracked import tracking_alone
+from playwright.sync_api import Browser, expect
+from slkt_local.secrets import make_secrets
 
 from contracts import settling
 
-NOW = datetime.now(UTC).replace(microsecond=0)
-UNTIL, DAY = NOW + timedelta(days=14), timedelta(days=1)
-PRIVATE = {
-    "consumer": {"name": "Ratna Wijayanti", "email": "ratna@example.org"},
-    "story": "Uang tidak keluar dari ATM, tetapi saldo berkurang.",
-    "demands": ["Kembalikan Rp1.500.000 ke rekening saya.", "Ganti biaya perjalanan saya ke kantor cabang."],
-}
 WHY = "Biaya perjalanan saya tiga kali, bukan sekali."
-
-
-class Office:
-    """Tracking alone, and whatever happens to matters elsewhere."""
-
-    def __init__(self, suite: Suite, secrets: Secrets, desk: StandInKeyDesk, url: str) -> None:
-        self.suite, self.secrets, self.desk, self.url = suite, secrets, desk, url
-        self.known = SimpleNamespace(known={"entry": url})
-        self.links = Permits(b64decode(secrets.link_key), "link of a mail")
-
-    def accepted(self) -> AMatter:
-        """A complaint of two demands, whose proposal OJK accepted today."""
-        story = AMatter()
-        self.desk.keys[story.number] = story.secret
-        story.registered(private=PRIVATE), story.routed(), story.taken_over()
-        by = (NOW + 9 * DAY).date().isoformat()
-        granted = {"demand": 1, "answer": "granted", "amount": 1_500_000, "promised_by": by}
-        refused = {"demand": 2, "answer": "refused"}
-        said = {"sealed": story.seal({"text": "Rekaman ATM menunjukkan uang tidak keluar."})}
-        why = {"sealed": story.seal({"text": "Biaya perjalanan tidak ditanggung (Pasal 7 perjanjian)."})}
-        story.proposed(answers=(granted | said, refused | why))
-        story.accepted(until=UNTIL)
-        return story
-
-    def hear(self, *stories: AMatter) -> None:
-        async def say() -> None:
-            async with speaking(self.suite.accounts.service_amqp) as speaker:
-                for story in stories:
-                    await speaker.say(story.said)
-
-        # The browser's loop is this thread's.
-        with ThreadPoolExecutor(1) as pool:
-            pool.submit(asyncio.run, say()).result()
-        for story in stories:
-            wait_entries(self.suite, story, len(story.said))
-
-    def opens(self, page: Page, story: AMatter) -> None:
-        page.goto("/")
-        page.fill("#number", story.number)
-        page.fill("#pin", pin_for(self.secrets, story.number))
-        page.get_by_role("button", name="Lihat").click()
 
 
 @pytest.fixture(scope="module")

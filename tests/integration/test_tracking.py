@@ -16,6 +16,7 @@ from kit.tokens import staff_token
 from kit.tracked import pin_for, tracking_alone, wait_entries
 from slkt_local.secrets import Secrets, make_secrets
 from slkt_local.services import Service
+from tracking.pages.installed import at as file_at
 
 WRONG = "00000000"
 
@@ -222,10 +223,13 @@ async def test_the_page_shows_the_matter_and_escapes_what_people_wrote(
     seen = await http.post("/", data={"number": matter.number, "pin": pin(matter.number)})
     assert (seen.status_code, seen.headers["cache-control"]) == (200, "no-store")
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in seen.text and "<script>" not in seen.text
-    assert re.findall("<script[^>]*>", seen.text) == [f'<script src="{assets().url("tracking", "suite.js")}" defer>']
+    scripts = (file_at("track.js"), assets().url("tracking", "suite.js"))
+    assert re.findall("<script[^>]*>", seen.text) == [f'<script src="{one}" defer>' for one in scripts]
     assert "PT &lt;b&gt;Bank&lt;/b&gt; &amp; Co" in seen.text
     assert pin(matter.number) not in seen.text and "style=" not in seen.text
-    assert len(gzip.compress(seen.content)) + sum(assets().packed_bytes(name) for name in KINDS) < 100_000
+    # What a phone loads at first sight, as it comes over the wire: page, look, scripts, manifest.
+    own = [len(gzip.compress((await http.get(one)).content)) for one in (scripts[0], "/manifest.webmanifest")]
+    assert len(gzip.compress(seen.content)) + sum(assets().packed_bytes(name) for name in KINDS) + sum(own) < 100_000
     english = await http.get("/?lang=en")
     assert "Track your matter" in english.text and 'lang="en"' in english.text
 

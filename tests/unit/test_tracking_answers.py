@@ -247,10 +247,19 @@ async def test_every_order_of_hearing_awaits_the_same(consumer: Consumer) -> Non
     assert VIEWS.matter(Tracked(backwards.timeline, now=now)) == consumer.shown
 
 
-def test_a_permit_is_good_for_what_it_was_made_for_and_for_so_long() -> None:
+class Rounds:
+    """Which PIN of any number is good."""
+
+    good = 1
+
+    async def pin_round(self, number: str) -> int:
+        return self.good
+
+
+async def test_a_permit_is_good_for_what_it_was_made_for_and_for_so_long() -> None:
     clock, key = AtFixed(), bytes(range(32))
     mails, pages = Permits(key, "link of a mail"), Permits(key, "page of a matter")
-    permit = PermitAnswers(pages, mails, clock)
+    permit = PermitAnswers(pages, mails, Permits(key, "way to intake"), rounds := Rounds(), clock)
     text = mails.made(Permit("5043812177304", "proposal", UNTIL, (1, 2)))
     assert len(text) < 120 and "5043812177304" not in text
     assert permit.mail(text).about == (1, 2)
@@ -258,10 +267,15 @@ def test_a_permit_is_good_for_what_it_was_made_for_and_for_so_long() -> None:
         with pytest.raises(PermitWrong):
             permit.mail(wrong)
     with pytest.raises(PermitWrong):
-        permit.page(text)
+        await permit.page(text)
     with pytest.raises(PermitWrong):
         permit.mail(mails.made(Permit("5043812177304", "withdraw", UNTIL)))
     clock.at = UNTIL
     with pytest.raises(PermitEnded):
         permit.mail(text)
-    assert permit.page(permit.for_page("5043812177304")) == "5043812177304"
+    opened = permit.for_page("5043812177304", 1)
+    assert await permit.page(opened) == "5043812177304"
+    rounds.good = 2
+    with pytest.raises(PermitEnded):
+        await permit.page(opened)
+    assert permit.mail(mails.made(Permit("5043812177304", "feedback", UNTIL + timedelta(days=1)))).about == ()

@@ -21,7 +21,7 @@ _NOTHING = b"default-src 'none'; base-uri 'none'; form-action 'none'; frame-ance
 #: the library's small pictures, nothing is from elsewhere, a script asks this host alone, and no frame is around it.
 _OF_A_PAGE = (
     b"default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; form-action 'self'; "
-    b"connect-src 'self'; "
+    b"connect-src 'self'; manifest-src 'self'; "
     b"base-uri 'none'; frame-ancestors 'none'"
 )
 #: Two years; said only where the suite was told that it is behind TLS, for a browser does not forget it.

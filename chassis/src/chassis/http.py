@@ -84,11 +84,12 @@ class Limits:
                 status = message["status"]
             await send(message)
 
-        self._in_flight += 1
+        room = self._rooms.of(scope["method"], scope["path"])
+        in_hand = 0 if room is not None and room.stays else 1
+        self._in_flight += in_hand
         try:
             if self._in_flight > IN_FLIGHT_MOST:
                 raise Unavailable("too much at once; send the same again later")
-            room = self._rooms.of(scope["method"], scope["path"])
             body = await whole_body(receive) if room is None else None
             if len(once) > 1 and len({name for name, _ in once}) < len(once):
                 raise Ambiguous(f"send each at most once: {', '.join(sorted(name.decode() for name in ONCE))}")
@@ -103,7 +104,7 @@ class Limits:
                 raise
             await self._refused(scope, error)(scope, receive, sent)
         finally:
-            self._in_flight -= 1
+            self._in_flight -= in_hand
             route = getattr(scope.get("route"), "path", "none")
             metrics.HTTP.labels(route, str(status or "cut-off")).observe(monotonic() - started)
 

@@ -19,10 +19,12 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 @dataclass(frozen=True)
 class Room:
-    """``most_bytes`` of a body; ``seconds`` from the head to the end of the answer."""
+    """``most_bytes`` of a body; ``seconds`` from the head to the end of the answer. ``stays``: it is no request in hand
+    but somebody who listens, and the door itself says how many there may be."""
 
     most_bytes: int
     seconds: float
+    stays: bool = False
 
 
 def roomy(room: Room) -> Callable[[F], F]:

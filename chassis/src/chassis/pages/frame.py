@@ -94,8 +94,8 @@ def menu(
 
 
 class Pages:
-    """Makes pages of templates. ``packages`` have ``templates/`` and ``data/pages.json``; ``base`` is the
-    issuer's; ``visited``: by whom it gives a pass, for the pages are another service's."""
+    """Makes pages of templates, which know ``also``. ``packages`` have ``templates/`` and ``data/pages.json``; ``base``
+    is the issuer's; ``visited``: by whom it gives a pass, for the pages are another service's."""
 
     def __init__(
         self,
@@ -107,10 +107,10 @@ class Pages:
         secure: bool = False,
         visited: bool = False,
         refusals: Mapping[type[Exception], Rule] | None = None,
+        also: Mapping[str, Any] | None = None,
     ) -> None:
         all_packages = ("chassis.pages", *packages)
-        self.words = Words(all_packages)
-        self.base, self._service = base, service
+        self.words, self.base, self._service = Words(all_packages), base, service
         self.secure, self._visited = secure, visited
         #: A service's own refusals: not there, or not as things stand.
         self._own = {
@@ -126,6 +126,7 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
+        self._templates.globals |= also or {}
 
     def router(self, prefix: str = "") -> APIRouter:
         """Whose routes answer with pages, also where they refuse."""

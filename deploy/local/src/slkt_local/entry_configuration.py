@@ -35,6 +35,8 @@ LINE_BYTES = HEAD_BYTES + 4 * 1024
 #: Longer than a service thinks (8 s), so that its own 503 arrives.
 WAIT_SECONDS = 2 * ANSWER_SECONDS
 CONNECT_SECONDS = 3
+#: A stream says something at least every quarter of this.
+SILENT_SECONDS = 60
 #: Two a request: one to whoever asks, one to the service.
 CONNECTIONS = 8192
 #: Of one address, being read or answered at once. Whoever sends slowly keeps nobody else out; a household, an office or
@@ -158,6 +160,9 @@ def _way(way: Way, target: str) -> Iterator[str]:
         yield f"    client_max_body_size {FILE_BYTES};"
         yield "    proxy_request_buffering off;"
         yield f"    proxy_read_timeout {ROOM_SECONDS:g}s;"
+    if way.live:
+        yield "    proxy_buffering off;"
+        yield f"    proxy_read_timeout {SILENT_SECONDS}s;"
     yield "    proxy_pass http://$target;"
     yield "}"
 

@@ -11,12 +11,14 @@ from dataclasses import dataclass, field
 @dataclass(frozen=True)
 class Way:
     """From ``path`` to ``service``: this very path, or with ``below`` also all that lies below it, by whole parts
-    (`/track` and `/track/x`, never `/tracking`). ``files``: files go that way, which are larger and take longer."""
+    (`/track` and `/track/x`, never `/tracking`). ``files``: files go that way, which are larger and take longer.
+    ``live``: answers that stay open, and are passed on as they come."""
 
     path: str
     service: str
     below: bool = True
     files: bool = field(default=False, compare=False)
+    live: bool = field(default=False, compare=False)
 
     def takes(self, path: str) -> bool:
         return path == self.path or (self.below and path.startswith(f"{self.path}/"))
@@ -27,6 +29,11 @@ WAYS = (
     # What consumers type and what mails name.
     Way("/", "tracking", below=False),
     Way("/track", "tracking"),
+    # Where an open page hears that something moved.
+    Way("/track/live", "tracking", below=False, live=True),
+    # What makes the pages an app on a phone: a worker is good for what lies below its address.
+    Way("/sw.js", "tracking", below=False),
+    Way("/manifest.webmanifest", "tracking", below=False),
     # A lost PIN, and the link to a new one.
     Way("/pin", "intake"),
     Way("/timelines", "tracking"),

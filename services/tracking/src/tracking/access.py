@@ -14,6 +14,16 @@ ACCESS: Access = {
     "POST /track/answer": anybody,
     "GET /track/link/{permit}": anybody,
     "POST /track/link": anybody,
+    "POST /track/wish": anybody,
+    # A cookie holds that permit: to look again, to hear when something moves, to leave.
+    "GET /track/matter": anybody,
+    "GET /track/live": anybody,
+    "POST /track/close": anybody,
+    # What makes the pages an app on a phone: nobody's data.
+    "GET /sw.js": anybody,
+    "GET /manifest.webmanifest": anybody,
+    "GET /track/offline": anybody,
+    "GET /track/files/{version}/{name}": anybody,
     # A receipt says by itself what it is of; the roots are for everybody.
     "GET /tanda-terima": anybody,
     "POST /tanda-terima": anybody,

@@ -1,6 +1,6 @@
 """What do tracking's use cases need from outside?"""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -15,6 +15,12 @@ class Timelines(Protocol):
     async def change(self, message: Message, change: Callable[[Timeline], None]) -> Changed[Timeline]: ...
 
     async def get(self, number: str) -> Timeline | None: ...
+
+
+class Versions(Protocol):
+    async def versions(self, numbers: Sequence[str]) -> Mapping[str, int]:
+        """Of each matter that is here, a number that grows with every change of it. Errors: Unavailable."""
+        ...
 
 
 class PinRounds(Protocol):

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-from tracking.domain.answers import Answer, Answers
+from tracking.domain.answers import Answer
 from tracking.domain.stages import Stands
+from tracking.domain.wishes import Wishes
 
 #: Breaks ties of the clock in the shown history.
 OWNERS = ("intake", "routing", "pujk_gateway", "tracking", "notifier")
@@ -28,7 +29,7 @@ class Link:
 
 
 @dataclass
-class Timeline(Answers):
+class Timeline(Wishes):
     """Everything that was said about one matter. ``entries`` is a set by id, in the order of hearing; ``links``: the
     same as it was when it came, in that order, never written again; ``answers``: what the consumer said here and this
     service has not heard of itself yet."""
@@ -86,6 +87,12 @@ class Timeline(Answers):
         """Whose round it is; none where that was not heard yet."""
         said = (one["data"] for one in self.entries if one["data"].get("round") == round_)
         return next((str(data["pujk_name"]) for data in said if "pujk_name" in data), None)
+
+    @property
+    def region(self) -> str | None:
+        """The code of the province that the consumer named."""
+        said = (one["data"].get("region") for one in self.entries if one["type"] == "intake.service-registered.v1")
+        return next(said, None)
 
     def deadline(self, round_: int) -> dict[str, Any] | None:
         """Until when the firm of that round has time now, by the last that routing said of it."""

@@ -14,14 +14,17 @@ from pydantic import BaseModel
 
 from tracking.domain.answers import AnsweredOtherwise, MovedOn, SaidEnough, TimeOver
 from tracking.domain.timeline import NoMatch
-from tracking.usecases.answering import PROPOSAL, RELIEF, TEXT_MOST, Given, PermitAnswers, TakeAnswer
+from tracking.pages.opened import OpenedPage
+from tracking.pages.wishing import wished
+from tracking.usecases.answering import FEEDBACK, PROPOSAL, RELIEF, TEXT_MOST, Given, PermitAnswers, TakeAnswer
 from tracking.usecases.looking import TrackMatter
+from tracking.usecases.wishing import TakeWish
 from tracking.views.matter import Views
 from tracking.views.shown import AwaitedShown
 
 #: What a form may say, and whether it must give words.
 WHATS = {"agrees": False, "objects": True, "there": False, "missing": False, "position": True}
-OF_A_MAIL = {PROPOSAL: ("agrees", "objects"), RELIEF: ("there", "missing")}
+OF_A_MAIL = {PROPOSAL: ("agrees", "objects"), RELIEF: ("there", "missing"), FEEDBACK: ("feedback",)}
 REFUSED = {MovedOn: "moved", AnsweredOtherwise: "otherwise", TimeOver: "over", SaidEnough: "enough"}
 DIGITS = 4
 LINK = "/track/link"
@@ -41,7 +44,14 @@ class Said(BaseModel):
 
 
 def answer_router(
-    *, track_matter: TrackMatter, permit: PermitAnswers, take_answer: TakeAnswer, views: Views, pages: Pages
+    *,
+    track_matter: TrackMatter,
+    opened: OpenedPage,
+    permit: PermitAnswers,
+    take_answer: TakeAnswer,
+    take_wish: TakeWish,
+    views: Views,
+    pages: Pages,
 ) -> APIRouter:
     router = pages.router()
 
@@ -73,7 +83,7 @@ def answer_router(
         form = await form_of(request)
         await track_matter.prove.count(client_of(request))
         try:
-            number = permit.page(form["permit"])
+            number = await permit.page(form["permit"])
         except (PermitWrong, PermitEnded):
             form.wrong(WHOLE, "track.page_over")
             kept = form["text"].strip()[:TEXT_MOST]
@@ -85,9 +95,7 @@ def answer_router(
             status = 409
         else:
             status = await answered(number, form, what, about)
-        matter = views.matter(await track_matter.open_matter(number))
-        values = {"matter": matter, "permit": permit.for_page(number), "form": form, "what": what}
-        return pages.show(request, "track/timeline.html", status, here="/", done=status == 200, **values)
+        return await opened.of(request, number, status, form=form, what=what, done=status == 200)
 
     def link_page(request: Request, status: int, permit: str = "", **values: Any) -> Response:
         """Whoever has the link sees what the mail told already, and nothing else."""
@@ -103,9 +111,12 @@ def answer_router(
             matter = views.matter(await track_matter.open_matter.outside(permitted.number))
         except NoMatch:
             return over(request)
-        awaited = next((one for one in matter.awaited if _is(one, permitted)), None)
+        awaited = None
+        if permitted.act != FEEDBACK:
+            awaited = next((one for one in matter.awaited if _is(one, permitted)), None)
+        asks = matter.may_rate if permitted.act == FEEDBACK else awaited is not None
         known = {"form": None, "done": False, "what": ""} | values
-        return link_page(request, status, matter=matter, awaited=awaited, act=permitted.act, **known)
+        return link_page(request, status, matter=matter, asks=asks, awaited=awaited, act=permitted.act, **known)
 
     @router.get("/track/link/{permit}")
     async def look(request: Request) -> Response:
@@ -116,7 +127,7 @@ def answer_router(
         except (PermitWrong, PermitEnded):
             return over(request)
 
-    @router.post("/track/link", openapi_extra=posted("permit", "what", "facilitation", "text"), responses=AGAIN)
+    @router.post(LINK, openapi_extra=posted("permit", "what", "facilitation", "text", "score"), responses=AGAIN)
     async def act(request: Request) -> Response:
         same_origin(request)
         form = await form_of(request)
@@ -125,13 +136,16 @@ def answer_router(
             permitted = permit.mail(form["permit"])
         except (PermitWrong, PermitEnded):
             return over(request)
-        what, about = form["what"], _about(permitted)
+        what = form["what"]
         if what not in OF_A_MAIL[permitted.act]:
             form.wrong(WHOLE, "track.moved")
             status = 409
         else:
             try:
-                status = await answered(permitted.number, form, what, about)
+                if what == "feedback":
+                    status = await wished(take_wish, permitted.number, form, what)
+                else:
+                    status = await answered(permitted.number, form, what, _about(permitted))
             except NoMatch:
                 return over(request)
         values = {"form": form, "done": status == 200, "what": what, "permit": form["permit"]}

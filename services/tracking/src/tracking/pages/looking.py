@@ -10,15 +10,14 @@ from chassis.refusals import Invalid, TooMany, Unavailable
 from fastapi import APIRouter, Request, Response
 
 from tracking.domain.timeline import NoMatch
-from tracking.usecases.answering import PermitAnswers
+from tracking.pages.opened import OpenedPage
 from tracking.usecases.looking import TrackMatter
-from tracking.views.matter import Views
 
 #: As many characters of a number as are worth giving back to whoever mistyped it.
 NUMBER_MOST = 24
 
 
-def page_router(*, track_matter: TrackMatter, permit: PermitAnswers, views: Views, pages: Pages) -> APIRouter:
+def page_router(*, track_matter: TrackMatter, opened: OpenedPage, pages: Pages) -> APIRouter:
     router = pages.router()
 
     @router.get("/")
@@ -37,7 +36,8 @@ def page_router(*, track_matter: TrackMatter, permit: PermitAnswers, views: View
             return response
 
         try:
-            tracked = await track_matter(form["number"], form["pin"], client_of(request))
+            number = await track_matter.prove(form["number"], form["pin"], client_of(request))
+            return await opened.of(request, number)
         except Invalid as error:
             return again(_malformed(form, error))
         except NoMatch:
@@ -50,8 +50,6 @@ def page_router(*, track_matter: TrackMatter, permit: PermitAnswers, views: View
         except Unavailable:
             form.wrong(WHOLE, "track.unavailable")
             return again(503, UNAVAILABLE_SECONDS)
-        number = tracked.timeline.number
-        return pages.show(request, "track/timeline.html", matter=views.matter(tracked), permit=permit.for_page(number))
 
     return router
 

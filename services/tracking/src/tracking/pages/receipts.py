@@ -93,7 +93,7 @@ def receipt_router(
         form = await form_of(request)
         await prove.count(client_of(request))
         try:
-            file = await make(permit.page(form["permit"]))
+            file = await make(await permit.page(form["permit"]))
         except (PermitWrong, PermitEnded, NoMatch):
             form.wrong(WHOLE, "track.page_over")
             return pages.show(request, "track/look_up.html", 404, here="/", form=form, number="")

@@ -15,7 +15,7 @@ from tracking.ports import PinCheck, PinRounds, Seals, Timelines, Tries
 from tracking.usecases.receipts import digest
 
 PIN_DIGITS = 8
-#: Facts whose sealed words belong to a settlement, and are read by both sides.
+#: Facts whose sealed words their consumer reads: of a settlement, their own, and why somebody looked at their data.
 TOLD = frozenset(
     f"{fact}.v1"
     for fact in (
@@ -26,6 +26,9 @@ TOLD = frozenset(
         "tracking.consumer-objected",
         "tracking.relief-denied",
         "tracking.position-stated",
+        "tracking.reopen-asked",
+        "tracking.feedback-given",
+        "intake.data-viewed",
     )
 )
 

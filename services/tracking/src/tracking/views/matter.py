@@ -21,6 +21,7 @@ from tracking.views.settling import (
     until_of,
 )
 from tracking.views.shown import DayShown, DemandShown, EntryShown, MatterShown, ResolutionShown, StageShown, StepShown
+from tracking.views.wishing import VIEWED, looks, may, preferences, viewer_of
 from tracking.words import LANGUAGES, Both, Words, moment_of
 
 #: The way of a matter as its consumer sees it, by kind; other stages stand at one of these steps.
@@ -34,7 +35,7 @@ AT_STEP = {
     **dict.fromkeys(("returned", "documents", "reopened"), "in_handling"),
     **dict.fromkeys(("owed", "paid", "objected", "facilitation", "at_laps"), "accepted"),
     **dict.fromkeys(("closed_silent", "closed_settled", "closed_laps"), "closed_resolved"),
-    "parked": "received",
+    **dict.fromkeys(("parked", "asked_again"), "received"),
 }
 #: Where an entry's one word of detail stands in the catalogue, and which field of its data picks it.
 DETAIL = {
@@ -69,8 +70,8 @@ class Views:
         timeline = tracked.timeline
         registered = timeline.latest("intake.service-registered.v1")
         kind = str(registered["data"]["kind"]) if registered else None
-        waits, sent = awaited(self._words, timeline, tracked.now), on_the_way(self._words, timeline)
-        stage = self._stage(timeline, kind, tracked.now, noted=bool(sent and not waits))
+        waits = awaited(self._words, timeline, tracked.now)
+        stage = self._stage(timeline, kind, tracked.now, noted=bool(tracked.now and timeline.noted(tracked.now)))
         deadline = timeline.deadline(timeline.stands().round) if stage.due else None
         return MatterShown(
             number=timeline.number,
@@ -88,15 +89,18 @@ class Views:
             documents=tracked.documents,
             withheld=tracked.withheld,
             awaited=waits,
-            on_the_way=sent,
+            on_the_way=on_the_way(self._words, timeline),
             promises=promises(self._words, timeline.stands().obligations),
             facilitation_limits=self._words.limits(tracked.now) if tracked.now and waits else None,
+            looks=looks(self._words, tracked),
+            preferences=preferences(timeline),
+            **may(timeline),
         )
 
     def _stage(self, timeline: Timeline, kind: str | None, now: datetime | None, *, noted: bool) -> StageShown:
         """``noted``: the consumer said all that was asked, and it is on its way: nothing more is asked of them."""
         stands = timeline.stands()
-        code, round_ = stands.stage, stands.round
+        code, round_ = "asked_again" if timeline.reopened else stands.stage, stands.round
         due = _due(timeline, round_)
         until, why = until_of(self._words, timeline, code)
         promised = min((date.fromisoformat(one["promised_by"]) for one in stands.outstanding), default=None)
@@ -147,6 +151,8 @@ class Views:
         if name in DETAIL:
             group, field = DETAIL[name]
             detail = self._words.detail(group, data[field])
+        elif entry["type"] == VIEWED:
+            detail = viewer_of(self._words, timeline, data)
         elif told is not None:
             detail = self._words.entry_title(_name(told), values)
         if more := named(self._words, name, data):

@@ -102,6 +102,27 @@ class DayShown:
 
 
 @dataclass(frozen=True)
+class LookShown:
+    """Somebody opened data of the consumer. ``who``: a role of OJK or a firm; ``why``: in their words."""
+
+    at: datetime
+    who: Both
+    fields: Sequence[Both]
+    why: str | None = None
+
+
+@dataclass(frozen=True)
+class PreferencesShown:
+    """How the consumer is told. Quiet hours are of the clock of ``quiet_zone``; none: at any hour."""
+
+    language: str
+    tell_by: str
+    quiet_begin: str | None
+    quiet_end: str | None
+    quiet_zone: str
+
+
+@dataclass(frozen=True)
 class MatterShown:
     """A matter as its consumer sees it. ``documents``: which ones the firm awaits. ``withheld``: what is sealed could
     not be read just now."""
@@ -126,3 +147,12 @@ class MatterShown:
     promises: Sequence[PromiseShown] = ()
     #: How far OJK facilitates, where it may be asked to.
     facilitation_limits: Both | None = None
+    #: Who looked at the consumer's data, newest first.
+    looks: Sequence[LookShown] = ()
+    preferences: PreferencesShown | None = None
+    #: What may be said now: that the answer left something open; how the service was; that it be withdrawn or added to.
+    may_reopen: bool = False
+    may_rate: bool = False
+    may_withdraw: bool = False
+    may_attach: bool = False
+    rated: int | None = None
