@@ -41,8 +41,8 @@ def a_case(number: int, random: Random) -> Case:
         acts.take_over(case, deed)
         if random.random() < 0.4:
             answers = [Answer(1, "refused")]
-            about: dict[str, Any] = {"kind": "refused", "amount": None, "latest": NOW.date()}
-            acts.propose(case, deed, basis=case.basis, answers=answers, sealed="s", **about)
+            proposal: dict[str, Any] = {"kind": "refused", "amount": None, "latest": NOW.date()}
+            acts.propose(case, deed, basis=case.basis, answers=answers, sealed="s", **proposal)
         if random.random() < 0.3:
             case.close("withdrawn", cause)
         elif random.random() < 0.1 and case.state != "proposed":

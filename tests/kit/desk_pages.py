@@ -6,15 +6,17 @@ from types import SimpleNamespace
 from typing import Any
 
 import httpx
-from chassis.pages.forms import form_of
+from chassis.pages.forms import Form, form_of
 from chassis.pages.frame import Pages
 from chassis.pages.passes import Visit, Visitor, visit
+from chassis.people.pages.front import Here
 from chassis.refusals import NotFound
 from chassis.sealing import b64
 from contracts.dossier import Dossier
 from fastapi import APIRouter, FastAPI, Request
 from kit.cases import POLICIES, START, ACase
 from pujk_gateway.domain.case import Case
+from pujk_gateway.pages.one_ticket import OneTicket
 from pujk_gateway.usecases.deciding import Decide
 from pujk_gateway.usecases.waiting import DecideExtension
 
@@ -62,3 +64,19 @@ def looks(dossier: Dossier | None) -> Any:
         return dossier
 
     return look
+
+
+def a_ticket(story: ACase, dossier: Dossier | None, firm: str = "BANK-001") -> tuple[OneTicket, Here, Request]:
+    """The pages of one ticket at its firm, and an officer in the deciding seat who looks at them."""
+
+    async def nothing(*_: Any) -> Any:
+        return {}
+
+    portal: Any = SimpleNamespace(
+        clock=SimpleNamespace(now=lambda: START), show=lambda number, firm: Cases(story.case).show(number),
+        officers=nothing, look=looks(dossier), handed=nothing,
+    )  # fmt: skip
+    account: Any = SimpleNamespace(id="ani", firm=firm, roles=("deciding",))
+    request = Request({"type": "http", "method": "GET", "path": "/pujk", "query_string": b"", "headers": []})
+    request.state.recognized = Visitor("ani", "Ani", ("deciding",), "mark")
+    return OneTicket(PAGES, portal), Here("token", account, Form()), request

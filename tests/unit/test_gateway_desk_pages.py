@@ -6,9 +6,11 @@ from typing import Any
 
 import httpx
 import pytest
+from chassis.pages.forms import Form
+from contracts.pujk import AnswerToDemand
 from kit.bundles import contents
 from kit.cases import START, ACase, in_handling
-from kit.desk_pages import PAGES, deciding, looks, the_desk
+from kit.desk_pages import PAGES, a_ticket, deciding, looks, the_desk
 from kit.disputes import RULES, ADispute
 from pujk_gateway.pages.cases import case_pages
 from pujk_gateway.pages.disputes import Disputes, dispute_pages
@@ -28,7 +30,7 @@ def disputes(story: ACase) -> httpx.AsyncClient:
     nothing: Any = None
     conditions = Conditions(RULES, CLOCK, "0" * 64)
     return the_desk(
-        dispute_pages(PAGES, Disputes(cases.show, conditions, *[nothing] * 6, str))  # type: ignore[call-arg]
+        dispute_pages(PAGES, Disputes(cases.show, conditions, *[nothing] * 6, looks(contents().dossier), str))  # type: ignore[arg-type]
     )
 
 
@@ -85,3 +87,30 @@ async def test_facilitation_is_asked_about_as_it_was_seen(question: str) -> None
         story.followed_up()
         late = await http.get(f"{place}/{question}?basis={seen}")
         assert late.status_code == 409 and 'id="changes"' in late.text
+
+
+async def test_whoever_writes_down_a_settlement_reads_what_was_demanded() -> None:
+    story = ADispute().opened()
+    async with disputes(story) as http:
+        place = f"/desk/cases/{story.case.number}/facilitation"
+        assert "Kembalikan uang saya" in (await http.get(place)).text
+
+
+@pytest.mark.parametrize("asks", [False, True])
+async def test_the_deciding_officer_reads_each_demand_where_they_answer_it(asks: bool) -> None:
+    story = in_handling()
+    ticket, here, request = a_ticket(story, contents().dossier)
+    answer, number = AnswerToDemand(demand=1, answer="granted", amount=500), story.case.number
+    about: dict[str, Any] = {"asks": asks, "amount": 500, "given": {1: answer}, "form": Form({"kind": ["explanation"]})}
+    page = await ticket.show(request, number, here, "propose", **about)
+    assert b"Kembalikan uang saya" in page.body
+
+
+async def test_what_was_written_while_the_ticket_went_to_another_firm_is_not_lost() -> None:
+    story = in_handling()
+    story.routed(2, "BANK-002")
+    ticket, here, request = a_ticket(story, None)
+    form = Form({"text": ["Kami sudah memeriksa rekaman."], "why_1": ["Pasal 7."]})
+    page = await ticket.show(request, story.case.number, here, "propose", 409, form=form)
+    assert page.status_code == 409
+    assert b"Kami sudah memeriksa rekaman." in page.body and b"Pasal 7." in page.body

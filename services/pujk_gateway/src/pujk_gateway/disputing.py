@@ -25,6 +25,7 @@ from pujk_gateway.settings import Settings
 from pujk_gateway.usecases.deciding import ShowCase
 from pujk_gateway.usecases.facilitating import AddStep, Conditions, EndFacilitation, OpenFacilitation
 from pujk_gateway.usecases.laps import HearLaps, SendToLaps, Sight, TakeBundle
+from pujk_gateway.usecases.looking import LookInto
 
 #: Why keys and dossiers are asked for; intake keeps it with each.
 PURPOSE = "send-to-laps"
@@ -38,7 +39,7 @@ class Disputing:
 
 def disputing(
     base: Base, settings: Settings, desk_pages: Pages, cases: MongoCases, show_case: ShowCase, digest: Digests,
-    calendar: Calendar,
+    calendar: Calendar, look: LookInto,
 ) -> Disputing:  # fmt: skip
     clock, tokens = base.clock, ServiceTokens(settings.service_key, base.name, base.clock)
     keys = KeyDesk(settings.key_desk_url, tokens, PURPOSE)
@@ -55,6 +56,7 @@ def disputing(
         send=SendToLaps(cases, KeyDeskTexts(keys), sight, bundles, clock, rules, calendar),
         take=TakeBundle(cases, sight, bundles),
         hear=HearLaps(cases, clock),
+        look=look,
         digest=digest,
     )
     return Disputing(dispute_pages(desk_pages, disputes), [keys.close, dossiers.close])

@@ -58,7 +58,7 @@ def judging(
         "list_extensions": ListExtensions(cases, texts),
         "digest": digest,
     }
-    disputes = disputing(base, settings, desk_pages, cases, show_case, digest, terms.calendar)
+    disputes = disputing(base, settings, desk_pages, cases, show_case, digest, terms.calendar, look)
     case_desk = case_pages(desk_pages, decide, more_time, show_case, look, cases.waiting, digest)
     pages = [disputes.pages, case_desk]
     lease = Lease(base, "clocks")

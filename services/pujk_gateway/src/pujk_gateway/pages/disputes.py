@@ -32,6 +32,7 @@ from pujk_gateway.ports import Digests
 from pujk_gateway.usecases.deciding import ShowCase
 from pujk_gateway.usecases.facilitating import AddStep, Conditions, EndFacilitation, OpenFacilitation
 from pujk_gateway.usecases.laps import HearLaps, SendToLaps, TakeBundle
+from pujk_gateway.usecases.looking import LookInto
 
 Number = Annotated[str, Path(pattern=r"^[0-9]{13}$")]
 Here = Annotated[Visit, Depends(visit)]
@@ -60,6 +61,7 @@ class Disputes:
     send: SendToLaps
     take: TakeBundle
     hear: HearLaps
+    look: LookInto
     digest: Digests
 
 
@@ -89,6 +91,8 @@ def dispute_pages(pages: Pages, disputes: Disputes) -> APIRouter:
         changes = since(case, but.get("form", Form())["basis"])
         values |= {"changes": changes, "officers": {}, "wrong": None}
         values |= {"today": now.astimezone(JAKARTA).date(), "key": disputes.conditions.fingerprint}
+        # The consumer's own words stand beside each promise and each ending.
+        values["dossier"] = await disputes.look(number, here.visitor.id, here.visitor.roles)
         return pages.show(
             request, f"disputes/{template}.html", status, here=f"{PLACE}/{number}/facilitation",
             place=f"{PLACE}/{number}", once=new_id(), shown=shown, **{**values, **but},

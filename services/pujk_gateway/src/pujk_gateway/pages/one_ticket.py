@@ -28,6 +28,10 @@ from pujk_gateway.usecases.portal import Portal
 PLACES: dict[str, str] = {kind: f"/pujk/{path}" for path, kind in LISTS.items()}
 #: What every form of an act sends.
 SEEN = ("round", "basis", "once", "csrf")
+#: What people write by themselves.
+WRITTEN = ("text", "note")
+#: Pages that show what the consumer wrote: whoever answers a demand reads it.
+WITH_WORDS = ("one", "open", "propose", "fulfil")
 _CHOICES = {"resolutions": RESOLUTIONS, "declines": DECLINES, "follow_ups": FOLLOW_UPS, "answers": ANSWERS}
 _COUNT = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
 _ONCE = re.compile(r"[0-9a-f-]{32,36}")
@@ -52,6 +56,9 @@ class OneTicket:
         values |= {"place": place, "back": PLACES.get(case.kind, "/pujk"), "dossier": None, "attached": ()}
         values |= {"opened": (), "handed": await self.portal.handed(here.account.id, firm) if template == "one" else ()}
         if turn is None or listed is None:
+            # What was written meanwhile goes nowhere, but is not lost.
+            sent = but.get("form") or Form()
+            values["unsent"] = [sent[name] for name in sent if name in WRITTEN or name.startswith("why_") if sent[name]]
             return self.pages.show(request, "tickets/past.html", 200 if status == 200 else 409, here=place, **values)
         form: Form = but.get("form") or Form()
         # What a link of the ticket's page carries, or a form that came too late.
@@ -64,7 +71,7 @@ class OneTicket:
         values |= {"sessions": sessions_ahead(ahead, now)}
         values |= {"changes": [entry for entry in entries if seen is not None and entry.basis > seen], "typed": form}
         values |= {"seen": carried(form, turn.round, case.basis), "today": now.astimezone(JAKARTA).date()}
-        if "dossier" not in but and (template in ("one", "open") or but.get("attached")):
+        if "dossier" not in but and (template in WITH_WORDS or but.get("attached")):
             values["dossier"] = await self.portal.look(number, here.account.id, here.account.roles, firm)
         return self.pages.show(request, f"tickets/{template}.html", status, here=place, **{**values, **but})
 
