@@ -52,8 +52,10 @@ def test_services_reach_each_other_only_where_one_asks_the_other(overlay: str) -
         for port in (HTTP, OPS)
         if source != target and may_reach(objects, them[source], them[target], port)
     }
-    # And intake asks tracking for what a CSO reads aloud.
-    assert ways == {("intake", "tracking", HTTP)} | {(asker, "intake", HTTP) for asker in SERVICES if asker != "intake"}
+    # And intake asks tracking for what a CSO reads aloud, routing for the firm that a consumer means.
+    assert ways == {("intake", "tracking", HTTP), ("intake", "routing", HTTP)} | {
+        (asker, "intake", HTTP) for asker in SERVICES if asker != "intake"
+    }
 
 
 @pytest.mark.parametrize("overlay", OVERLAYS)

@@ -20,6 +20,7 @@ KINDS = {
     "bootstrap.css": "text/css; charset=utf-8",
     "style.css": "text/css; charset=utf-8",
     "suite.js": "text/javascript; charset=utf-8",
+    "bring.js": "text/javascript; charset=utf-8",
     "icon.svg": "image/svg+xml",
 }
 PLACE = "/static"

@@ -91,6 +91,8 @@ def settings_of(
             "NUMBER_KEY": secrets.number_key,
             "DOOR_KEY": str(secrets.door_key),
             "CHANNELS": str(secrets.channels),
+            "DIRECTORY_URL": doors["routing"].url,
+            "PUBLIC_URL": entry_url,
         }
     if name == "pujk_gateway":
         told |= {

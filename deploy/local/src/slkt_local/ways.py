@@ -39,6 +39,8 @@ WAYS = (
     Way("/timelines", "tracking"),
     # Where receipts are given out and checked.
     Way("/tanda-terima", "tracking", files=True),
+    # Where consumers bring a matter, with its files.
+    Way("/lapor", "intake", files=True),
     # What channels use, and staff for questions.
     Way("/submissions", "intake"),
     Way("/door-key", "intake"),

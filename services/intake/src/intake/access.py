@@ -4,11 +4,21 @@ from chassis.access import Access, anybody, channel, service, staff
 from chassis.common import common_access
 from chassis.people.access import accounts_access, enter_access, log_in_access, pages_access
 
+#: Where consumers bring a matter.
+LAPOR = (
+    ("GET", ""), ("POST", ""), ("GET", "/masalah"), ("POST", "/masalah"), ("GET", "/cerita"), ("POST", "/cerita"),
+    ("GET", "/diri"), ("POST", "/diri"), ("GET", "/arah"), ("POST", "/jenis"), ("GET", "/tersimpan"),
+    ("GET", "/lampiran"), ("POST", "/lampiran"), ("POST", "/lampiran/hapus"), ("GET", "/periksa"), ("POST", "/kirim"),
+    ("GET", "/tanda-terima"), ("GET", "/hapus"), ("POST", "/hapus"),
+)  # fmt: skip
+
 ACCESS: Access = {
     # What is submitted is a fact by itself.
     "POST /submissions": channel("submit").untraced(),
     "GET /door-key": anybody,
     "POST /services/{number}/withdrawal": channel("withdraw"),
+    # Whose draft it is says the secret of the browser; forms carry a mark made of it.
+    **{f"{method} /lapor{path}": anybody for method, path in LAPOR},
     "GET /questions": staff("cso"),
     "GET /services/{number}": staff("cso", "supervisor"),
     "POST /services/{number}/answer": staff("cso"),

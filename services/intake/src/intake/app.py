@@ -23,6 +23,7 @@ from intake.settings import Settings
 from intake.subscribers import message_router, submission_routers
 from intake.usecases import services as stories
 from intake.usecases.channels import ChannelKeys
+from intake.web import web
 
 
 def compose(base: Base, settings: Settings) -> Parts:
@@ -35,7 +36,8 @@ def compose(base: Base, settings: Settings) -> Parts:
     alike, files = matching(base, settings, services, seals), archive(base, settings, services, seals, numbers, pins)
     register = register_story(base, services, numbers, seals, alike.marking)
     pin = renewing(base, settings, services, seals, numbers, alike.marking)
-    parts = (office, files, alike, pin)
+    lapor = web(base, settings, services, numbers, register, files.add)
+    parts = (office, files, alike, pin, lapor)
     who = readers(base, settings.service_keys, office, keys, [one.name for one in channels])
     router = http_router(
         door_key=door.public, digest=numbers.digest, register_service=register,
@@ -46,14 +48,13 @@ def compose(base: Base, settings: Settings) -> Parts:
     )  # fmt: skip
     return Parts(
         [message_router(
-            hear_others=stories.HearOthers(services),
-            reopen_question=stories.ReopenQuestion(services),
+            hear_others=stories.HearOthers(services), reopen_question=stories.ReopenQuestion(services),
             end_tokens=base.ended.hear,
         ),
          *submission_routers(channels, register_service=register)],
-        [router, files.router, pin.router, channels_router(keys=ChannelKeys(channels, keys, clock)),
+        [router, files.router, pin.router, *lapor.routers, channels_router(keys=ChannelKeys(channels, keys, clock)),
          *office.routers(OWNERS), *pages.routers],
         ACCESS, {**who, **pages.readers}, [job for part in parts for job in part.jobs], REFUSALS, vault,
-        [keys.close, *office.close],
+        [keys.close, *office.close, *lapor.close],
         prepare=[services.prepare, pins.prepare, keys.prepare, *(one for part in parts for one in part.prepare)],
     )  # fmt: skip

@@ -29,6 +29,7 @@ LOOKS = 20
 @dataclass(frozen=True)
 class Archive:
     router: APIRouter
+    add: AddAttachment
     jobs: Sequence[Job]
     prepare: Sequence[Callable[[], Awaitable[None]]]
 
@@ -56,7 +57,7 @@ def archive(
         show_dossier=ShowDossier(services, seals, reads, links, clock, timedelta(seconds=settings.link_seconds), looks),
         open_attachment=OpenAttachment(services, seals, contents, reads, links, clock),
     )
-    return Archive(router, jobs, prepare)
+    return Archive(router, add, jobs, prepare)
 
 
 def _limits(settings: Settings) -> Limits:

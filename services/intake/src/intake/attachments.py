@@ -4,7 +4,7 @@ and small enough; and what a scan found in them."""
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, Protocol
 
 By = Literal["consumer", "pujk", "ojk"]
 Scan = Literal["waiting", "clean", "infected", "not-scanned"]
@@ -92,6 +92,13 @@ class Link:
 Side = tuple[str, str | None]
 
 
+class Sized(Protocol):
+    """A file that is held: bytes."""
+
+    @property
+    def size(self) -> int: ...
+
+
 @dataclass(frozen=True)
 class Limits:
     """Bytes of one file; files and bytes that one side may bring to a matter."""
@@ -107,7 +114,7 @@ class Limits:
             detail = f"a file may have {most}; make it smaller, or bring it in parts"
             raise AttachmentTooLarge(detail, most=self.file_bytes)
 
-    def all(self, held: Sequence["Attachment"], size: int) -> None:
+    def all(self, held: Sequence["Sized"], size: int) -> None:
         """Refuses AttachmentsFull."""
         if len(held) >= self.files:
             raise AttachmentsFull(f"the matter holds {len(held)} files of yours, as many as it may", most=self.files)

@@ -162,7 +162,8 @@ class Service:
 
     def may_attach(self, limits: Limits, side: Side, size: int = 0) -> None:
         """``side`` is whose; one side's files leave the other its room. Refuses ServiceEnded, AttachmentsFull."""
-        if self.state != "open" or self.ended_elsewhere:
+        # An information is over as soon as it is recorded; what shows it may still come.
+        if (self.state != "open" and self.kind != "information") or self.ended_elsewhere:
             raise ServiceEnded("the matter has ended; no file is added to it")
         limits.all([one for one in self.attachments if one.side() == side], size)
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 from chassis.receivers import Undeliverable
@@ -9,7 +10,7 @@ from chassis.refusals import NotFound, Unavailable
 
 from intake.attachments import Scanning
 from intake.domain import Service
-from intake.usecases.attaching import ScanAttachment, SweepOrphans
+from intake.usecases.attaching import ScanAttachment
 from intake.usecases.finding import MarkOld
 
 log = logging.getLogger(__name__)
@@ -24,7 +25,7 @@ LOOK_SECONDS = 1.0
 class Sweeper:
     """Every ten minutes, in each replica."""
 
-    def __init__(self, sweep: SweepOrphans) -> None:
+    def __init__(self, sweep: Callable[[], Awaitable[int]]) -> None:
         self._sweep = sweep
 
     async def run(self) -> None:

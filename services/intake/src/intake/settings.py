@@ -32,5 +32,11 @@ class Settings(StaffIssuerSettings):
     attachments_bytes: int = Field(default=50 * 2**20, ge=1)
     #: How long the address of a file is good.
     link_seconds: int = Field(default=600, ge=60, le=900)
+    #: Routing, which knows firms as people write them; without it a name goes on as it was typed.
+    directory_url: str | None = None
+    #: How long what is filled in at /lapor is kept.
+    draft_days: int = Field(default=7, ge=1, le=30)
+    #: How often one address may send a form of /lapor within ten minutes: a village shares one.
+    forms_per_client: int = Field(default=600, ge=1)
     #: clamd: ``tcp://host:3310`` or ``unix:///run/clamav/clamd.ctl``; without it files are shown as not scanned.
     clamd: str | None = Field(default=None, pattern=r"^(tcp://[^/:]+:[0-9]+|unix:///.+)$")

@@ -17,12 +17,13 @@ FOLDER = "attachments"
 
 
 class GridContents:
-    """``attachments.files``, ``attachments.chunks``: sealed contents by id; ``uploads``: begun, and not yet held."""
+    """``attachments.files``, ``attachments.chunks``: sealed contents by id; ``uploads``: begun, and not yet held. Those
+    of drafts lie in a folder of their own, and are begun until the draft ends."""
 
-    def __init__(self, base: Base) -> None:
-        self._bucket = bucket(base.database, FOLDER)
-        self._chunks = base.database[f"{FOLDER}.chunks"]
-        self._begun = base.database.get_collection("uploads", codec_options=CODEC)
+    def __init__(self, base: Base, folder: str = FOLDER, begun: str = "uploads") -> None:
+        self._bucket = bucket(base.database, folder)
+        self._chunks = base.database[f"{folder}.chunks"]
+        self._begun = base.database.get_collection(begun, codec_options=CODEC)
         self._clock = base.clock
 
     async def prepare(self) -> None:

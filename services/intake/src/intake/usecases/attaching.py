@@ -32,7 +32,7 @@ class Brought:
     pujk: str | None = None
 
 
-class _Looked:
+class Looked:
     """A content that is measured and looked at while it passes. Refuses AttachmentTooLarge, AttachmentKind."""
 
     def __init__(self, content: AsyncIterable[bytes], look: Look, fingerprint: Fingerprint, limits: Limits) -> None:
@@ -74,7 +74,7 @@ class AddAttachment:
         service.may_attach(self.limits, (brought.by, brought.pujk))
         secret, id_ = self.seals.unwrap(service.key, number), drawn_id()
         look, fingerprint = self.look(), Fingerprint(secret)
-        looked = _Looked(content, look, fingerprint, self.limits)
+        looked = Looked(content, look, fingerprint, self.limits)
         try:
             await self.contents.keep(id_, number, secret, looked)
             kind = look.found()

@@ -1,0 +1,87 @@
+"use strict";
+// Where a consumer brings a matter: what is written stays on this device until it has arrived, and firms are suggested.
+// Everything works without this file.
+(() => {
+  const PREFIX = "slkt-lapor:", DAYS = 7 * 24 * 3600 * 1000;
+  const store = (() => { try { return window.localStorage; } catch { return null; } })();
+  const keys = () => Object.keys(store || {}).filter((key) => key.startsWith(PREFIX));
+  const forget = () => { for (const key of keys()) store.removeItem(key); };
+
+  // What was sent, or is to be forgotten, goes from this device too.
+  if (document.querySelector("[data-lapor=sent]") || new URLSearchParams(location.search).has("lupa")) forget();
+  for (const form of document.querySelectorAll("form[data-forgets]")) form.addEventListener("submit", forget);
+
+  const read = (key) => {
+    try {
+      const kept = JSON.parse(store.getItem(key));
+      if (kept && Date.now() - kept.at < DAYS) return kept.fields;
+      store.removeItem(key);
+    } catch { /* A full or closed store keeps nothing: the server does. */ }
+    return null;
+  };
+
+  for (const form of document.querySelectorAll("form[data-draft]")) {
+    const key = PREFIX + form.dataset.draft, note = document.querySelector("[data-restored]");
+    const fields = () => [...form.elements].filter((one) => one.name && !["hidden", "submit", "file"].includes(one.type));
+    const kept = store && read(key);
+    let differs = false;
+    // Each word is kept here as it is typed: what the server has is never newer, only what never arrived is missing there.
+    for (const one of kept ? fields() : []) {
+      if (!(one.name in kept)) continue;
+      if (["checkbox", "radio"].includes(one.type)) {
+        differs ||= one.checked !== (kept[one.name] === one.value);
+        one.checked = kept[one.name] === one.value;
+      } else {
+        differs ||= one.value !== kept[one.name];
+        one.value = kept[one.name];
+      }
+    }
+    if (differs && note) note.hidden = false;
+    const keep = () => {
+      const said = {};
+      for (const one of fields()) {
+        if (["checkbox", "radio"].includes(one.type)) { if (one.checked) said[one.name] = one.value; }
+        else said[one.name] = one.value;
+      }
+      try { store.setItem(key, JSON.stringify({ at: Date.now(), fields: said })); } catch { /* As above. */ }
+    };
+    if (store) form.addEventListener("input", keep);
+    form.addEventListener("submit", (event) => {
+      keep();
+      if (navigator.onLine) return;
+      // A browser would leave the page for one that says nothing.
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      const box = document.querySelector("[data-offline]");
+      if (box) { box.hidden = false; box.focus(); }
+    }, true);
+  }
+  window.addEventListener("online", () => { const box = document.querySelector("[data-offline]"); if (box) box.hidden = true; });
+
+  // Firms, while somebody types.
+  for (const input of document.querySelectorAll("input[data-finds]")) {
+    const list = document.getElementById(input.getAttribute("list"));
+    let timer = 0, asked = "";
+    input.addEventListener("input", () => {
+      clearTimeout(timer);
+      const typed = input.value.trim();
+      const meant = document.querySelector("[data-meant]");
+      if (meant) meant.hidden = true;
+      if (typed.length < 3) return;
+      timer = setTimeout(async () => {
+        asked = typed;
+        try {
+          const answer = await fetch(`${input.dataset.finds}?q=${encodeURIComponent(typed)}`);
+          if (!answer.ok || asked !== typed) return;
+          const { firms } = await answer.json();
+          list.replaceChildren(...firms.map(({ name }) => { const one = document.createElement("option"); one.value = name; return one; }));
+        } catch { /* The name goes on as it is typed. */ }
+      }, 300);
+    });
+  }
+
+  // Files go as soon as they are chosen: nobody chooses them and leaves them behind.
+  for (const input of document.querySelectorAll("form[enctype='multipart/form-data'] input[type=file]")) {
+    input.addEventListener("change", () => { if (input.files.length) input.form.requestSubmit(); });
+  }
+})();

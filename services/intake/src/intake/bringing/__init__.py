@@ -1,0 +1,1 @@
+"""What does a consumer fill in at ``/lapor``, and is this the right door for it? Pure: no page, no storage."""

@@ -1,0 +1,71 @@
+"""What does somebody hold in hand afterwards? Number and PIN, what happens next, and by when."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from chassis.working_days import Calendar, NoSuchDay, add_working_days, jakarta_day
+
+from intake.bringing.draft import STEPS, Draft, Sent
+from intake.bringing.right_door import Guidance
+from intake.ports import Days, Numbers, Services
+
+#: What the look at the whole leaves out: it stands elsewhere, or is asked for there.
+_NOT_SHOWN = {"pujk_code", "consent"}
+
+
+@dataclass(frozen=True)
+class Told:
+    """``pin``: none where it was renewed meanwhile. ``due``: when an answer is due, where there is a term."""
+
+    pin: str
+    address: str
+    received_at: datetime
+    counted_from: datetime | None
+    due: datetime | None
+    working_days: int | None
+
+
+@dataclass(frozen=True)
+class Receipts:
+    """``address``: of the page where number and PIN are asked for."""
+
+    services: Services
+    numbers: Numbers
+    guidance: Guidance
+    calendar: Calendar
+    clock: Days
+    address: str
+
+    async def __call__(self, sent: Sent) -> Told:
+        """Errors: Unavailable."""
+        service = await self.services.get(sent.number)
+        pin = self.numbers.pin(sent.number, 1) if service and service.pin_round == 1 else ""
+        received = datetime.fromisoformat(sent.received_at)
+        counted = datetime.fromisoformat(sent.counted_from) if sent.counted_from else None
+        days = self.guidance.working_days(sent.kind, jakarta_day(received))
+        return Told(pin, self.address, received, counted, self._due(received, days, counted), days)
+
+    def _due(self, received: datetime, days: int | None, counted: datetime | None) -> datetime | None:
+        if days is None:
+            return None
+        try:
+            return add_working_days(received, days, self.calendar, counted_from=counted).due_at
+        except NoSuchDay:
+            return None
+
+    def answers(self, draft: Draft) -> Sequence[tuple[str, Mapping[str, str]]]:
+        """What was filled in, step by step, as it is looked at before it is sent."""
+        fields = draft.of_now()
+        return [
+            (
+                step,
+                {name: _told(draft, name) for name in draft.asked(step) if name in fields and name not in _NOT_SHOWN},
+            )
+            for step in STEPS[:3]
+        ]
+
+
+def _told(draft: Draft, name: str) -> str:
+    """A firm that was found is told by its own name: so the consumer sees who gets it."""
+    return (draft.meant.name if name == "pujk" else "") or draft.fields[name]

@@ -1,0 +1,187 @@
+"""The last two steps, and what comes after: files, a look at the whole, the receipt; or all of it is forgotten."""
+
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Any
+
+import segno
+from chassis.limits import MAX_BODY_BYTES, ROOM_BYTES, ROOM_SECONDS
+from chassis.pages.forms import WHOLE, Form, form_of
+from chassis.pages.frame import Pages
+from chassis.pages.posted import posted, uploaded
+from chassis.pages.uploads import uploads_of
+from chassis.refusals import Invalid, TooLarge
+from chassis.rooms import Room, roomy
+from contracts.numbers import shown
+from fastapi import APIRouter, Request, Response
+
+from intake.attachments import (
+    AttachmentActs,
+    AttachmentEmpty,
+    AttachmentKind,
+    AttachmentRefused,
+    AttachmentsFull,
+    AttachmentTooLarge,
+)
+from intake.bringing.draft import STEPS, Draft, DraftEnded, DraftSent
+from intake.pages.bringing.browser import PLACE, Browsers
+from intake.pages.bringing.filling import FILLED, form_with
+from intake.pages.bringing.receipts import Receipts
+from intake.pages.bringing.shown import told
+from intake.usecases.bringing import CheckDraft, DraftFiles, KeepDraft, SendDraft
+from intake.usecases.submitting import Incomplete
+
+FILES = "files"
+#: Nobody fills in five steps in so little time.
+PERSON_SECONDS = 3
+IN, SENT = Room(ROOM_BYTES, ROOM_SECONDS), Room(MAX_BODY_BYTES, ROOM_SECONDS)
+_REFUSED = {
+    AttachmentTooLarge: "large", AttachmentEmpty: "empty", AttachmentActs: "acts", AttachmentKind: "kind",
+    AttachmentsFull: "full",
+}  # fmt: skip
+_MIB = 2**20
+
+
+def sending_router(
+    pages: Pages, browsers: Browsers, keep: KeepDraft, files: DraftFiles, check: CheckDraft, send: SendDraft,
+    receipts: Receipts,
+) -> APIRouter:  # fmt: skip
+    router = pages.router(PLACE)
+
+    def page(request: Request, token: str, draft: Draft, step: str, status: int = 200, **values: Any) -> Response:
+        form = values.pop("form", None)
+        return pages.show(
+            request, f"lapor/{step}.html", status, here=f"{PLACE}/{step}", draft=draft, step=step, steps=STEPS,
+            mark=browsers.mark(token), form=form, **told(pages, request), **values,
+        )  # fmt: skip
+
+    async def mine(request: Request) -> tuple[str, Draft]:
+        token = browsers.token(request)
+        return token, (await keep.read(token))[0]
+
+    @router.get("/lampiran")
+    async def attached(request: Request) -> Response:
+        try:
+            token, draft = await mine(request)
+        except DraftEnded:
+            return pages.lead(PLACE, said="said.draft_none")
+        if draft.sent or draft.sending:
+            return pages.lead(f"{PLACE}/periksa")
+        return page(request, token, draft, "lampiran", limits=files.limits)
+
+    @router.post("/lampiran", openapi_extra=uploaded("csrf", "act", files=FILES))
+    @roomy(IN)
+    async def attach(request: Request) -> Response:
+        await browsers.count(request)
+        token, uploads = browsers.token(request), await uploads_of(request)
+        browsers.check(request, token, uploads.form)
+        form, name = Form(), ""
+        try:
+            async for file in uploads.files():
+                name = file.name
+                await files.add(token, name, aiter(file))
+        except AttachmentRefused as error:
+            most = int(error.extra.get("most", 0))
+            form.wrong(FILES, f"lapor.file.{_REFUSED.get(type(error), 'kind')}", file=name, most=most // _MIB or most)
+        except TooLarge:
+            form.wrong(FILES, "lapor.file.large", file=name, most=files.limits.file_bytes // _MIB)
+        await uploads.drain()
+        draft, _ = await keep.read(token)
+        if form.errors:
+            return page(request, token, draft, "lampiran", 422, form=form, limits=files.limits)
+        if uploads.form["act"] == "add":
+            return pages.lead(f"{PLACE}/lampiran")
+        await keep.passed(token, "lampiran")
+        return pages.lead(f"{PLACE}/periksa")
+
+    @router.post("/lampiran/hapus", openapi_extra=posted("file", "csrf"))
+    async def detach(request: Request) -> Response:
+        await browsers.count(request)
+        token, form = browsers.token(request), await form_of(request)
+        browsers.check(request, token, form)
+        await files.remove(token, form["file"])
+        return pages.lead(f"{PLACE}/lampiran")
+
+    def whole(request: Request, token: str, draft: Draft, form: Form | None = None, status: int = 200) -> Response:
+        checked = check(draft)
+        open_ = [one for one in FILLED if any(draft.step_of(name) == one for name in checked.wrong)]
+        return page(
+            request, token, draft, "periksa", status, form=form, advised=check.advice(draft), open=open_,
+            answers=receipts.answers(draft), needs_consent="consent" in draft.asked("periksa"),
+        )  # fmt: skip
+
+    @router.get("/periksa")
+    async def look(request: Request) -> Response:
+        try:
+            token, draft = await mine(request)
+        except DraftEnded:
+            return pages.lead(PLACE, said="said.draft_none")
+        if draft.sent:
+            return pages.lead(f"{PLACE}/tanda-terima")
+        return whole(request, token, draft)
+
+    @router.post("/kirim", openapi_extra=posted("consent", "csrf"))
+    @roomy(SENT)
+    async def sent(request: Request) -> Response:
+        await browsers.count(request)
+        uploads = await uploads_of(request)
+        token, form = browsers.token(request), uploads.form
+        browsers.check(request, token, form)
+        draft, _ = await keep.read(token)
+        with suppress(DraftSent):
+            draft = await keep.fill(token, "periksa", {"consent": form["consent"]})
+        if receipts.clock.now() - datetime.fromisoformat(draft.at) < timedelta(seconds=PERSON_SECONDS):
+            again = Form()
+            again.wrong(WHOLE, "lapor.too_fast")
+            return whole(request, token, draft, again, 422)
+        try:
+            await send(token)
+        except (Incomplete, Invalid):
+            draft, _ = await keep.read(token)
+            return whole(request, token, draft, _wrong(draft, check), 422)
+        return pages.lead(f"{PLACE}/tanda-terima")
+
+    @router.get("/tanda-terima")
+    async def receipt(request: Request) -> Response:
+        try:
+            token, draft = await mine(request)
+        except DraftEnded:
+            return pages.lead(PLACE, said="said.draft_none")
+        if draft.sent is None:
+            return pages.lead(f"{PLACE}/periksa")
+        given = await receipts(draft.sent)
+        address = given.address or str(request.base_url)
+        qr = segno.make(address, error="m").svg_inline(border=2, omitsize=True, dark="#000", light="#fff")
+        number = shown(draft.sent.number, draft.sent.kind)
+        return pages.show(
+            request, "lapor/tanda_terima.html", sent=draft.sent, told=given, number=number, qr=qr,
+            address=address, mark=browsers.mark(token), **told(pages, request),
+        )  # fmt: skip
+
+    @router.get("/hapus")
+    async def ask(request: Request) -> Response:
+        try:
+            token, draft = await mine(request)
+        except DraftEnded:
+            return pages.lead(PLACE, said="said.draft_none")
+        return page(request, token, draft, "hapus")
+
+    @router.post("/hapus", openapi_extra=posted("csrf"))
+    async def forget(request: Request) -> Response:
+        await browsers.count(request)
+        token, form = browsers.token(request), await form_of(request)
+        browsers.check(request, token, form)
+        await keep.forget(token)
+        response = pages.lead(f"{PLACE}?lupa=1", said="said.draft_forgotten")
+        browsers.take_back(response)
+        return response
+
+    return router
+
+
+def _wrong(draft: Draft, check: CheckDraft) -> Form:
+    """What is missing on this page stands beside its field; for the rest there is a way to each step."""
+    form = form_with(draft, check(draft), "periksa")
+    if not form.errors:
+        form.wrong(WHOLE, "lapor.not_whole")
+    return form
