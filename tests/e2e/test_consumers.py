@@ -14,7 +14,7 @@ from contracts.pujk import FulfilRelief, Propose, TakeOver
 from kit.openapi import Now
 from kit.running import FirmSystem, Suite, eventually
 from kit.tokens import deciding
-from slkt_local.mail import mails
+from slkt_local.mail import mails, text_of
 
 FIRM = "BANK-002"
 #: A browser says where a form stands.
@@ -53,8 +53,8 @@ class Consumer:
     async def mail(self, subject: str) -> str:
         def found() -> str | None:
             kept = mails(Path(self.running.known["mail_dir"]))
-            mine = (one for one in kept if self.address in str(one["To"]) and subject in str(one["Subject"]))
-            return next((str(one.get_content()) for one in mine), None)
+            mine = (f"{one['Subject']}\n{text_of(one)}" for one in kept if self.address in str(one["To"]))
+            return next((text for text in mine if subject in text), None)
 
         text: str = await eventually(found, f"a mail about {subject}")
         return text

@@ -1,7 +1,6 @@
 """Firms act over HTTP as by queue: on what they have seen, once per key, in a name; two at once lose nothing."""
 
 from concurrent.futures import ThreadPoolExecutor
-from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -11,6 +10,7 @@ import pytest
 from kit import papers
 from kit.running import Suite, eventually
 from kit.tokens import deciding, firm_token, have_officer, system_token
+from slkt_local.mail import mails, text_of
 
 FIRM = "BANK-002"
 WORDS = "Mohon kirim salinan buku tabungan bulan Maret."
@@ -202,12 +202,11 @@ async def test_documents_are_asked_of_the_consumer_by_mail_and_on_the_page_until
     waits = await eventually(lambda: (shown := running.track(receipt)).get("documents") and shown, "it is asked for")
     assert (waits["stage"]["code"], waits["stage"]["whose_turn"]["id"]) == ("documents", "Anda")
     assert waits["documents"] == WORDS
-    mails = Path(running.known["mail_dir"])
+    folder = Path(running.known["mail_dir"])
 
     def mailed() -> bool:
-        read = (message_from_bytes(one.read_bytes(), policy=policy.default) for one in mails.glob("*.eml"))
-        asking = (one for one in read if "membutuhkan dokumen" in str(one["subject"]))
-        return any(WORDS in str(one.get_content()) for one in asking)
+        read = (f"{one['subject']}\n{text_of(one)}" for one in mails(folder))
+        return any(WORDS in text and "membutuhkan dokumen" in text for text in read)
 
     await eventually(mailed, "the consumer is mailed what is asked")
     await running.said(ticket.number, "routing.clock-paused")

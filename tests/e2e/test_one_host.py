@@ -13,7 +13,7 @@ from chassis.auth import ServiceTokens
 from chassis.pages.assets import assets
 from kit.openapi import Now
 from kit.running import Suite, a_complaint, eventually
-from slkt_local.mail import mails
+from slkt_local.mail import mails, text_of
 from slkt_local.ways import CLOSED, leads_to
 
 #: On ports of their own.
@@ -94,7 +94,7 @@ def test_staff_ask_all_five_services_at_one_address(running: Suite, host: str, b
 
 async def test_mails_lead_to_the_one_host(running: Suite, host: str, brought: dict[str, str]) -> None:
     def told() -> list[str]:
-        texts = (one.get_content() for one in mails(running.stack.mail.mail_dir))
+        texts = (text_of(one) for one in mails(running.stack.mail.mail_dir))
         return [text for text in texts if brought["shown"] in text]
 
     assert all(f"{host}/ " in text for text in await eventually(told, "a mail about the complaint"))

@@ -1,7 +1,5 @@
 """Does one complaint go the whole way, and does each of its people see what they must?"""
 
-import email
-import email.policy
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -10,6 +8,7 @@ from contracts.pujk import AddFollowUp, Decline, Propose, TakeOver
 from kit.running import FirmSystem, Suite, a_complaint, eventually
 from kit.tokens import deciding
 from slkt.sending import ChannelSender, DoorKey
+from slkt_local.mail import mails, text_of, told_in
 
 NOTE = "Konsumen sudah kami hubungi."
 
@@ -44,11 +43,7 @@ def decide(running: Suite, number: str, **body: Any) -> Any:
 
 
 def mails_to(running: Suite, address: str) -> list[Any]:
-    found = [
-        email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
-        for path in Path(running.known["mail_dir"]).glob("*.eml")
-    ]
-    return [mail for mail in found if address in str(mail["To"])]
+    return [mail for mail in mails(Path(running.known["mail_dir"])) if address in str(mail["To"])]
 
 
 async def test_a_complaint_is_routed_answered_returned_accepted_and_told_at_each_turn(running: Suite) -> None:
@@ -71,9 +66,14 @@ async def test_a_complaint_is_routed_answered_returned_accepted_and_told_at_each
     await running.said(number, "pujk_gateway.resolution-accepted")
     track = await eventually(lambda: _accepted(running.track(receipt)), "the consumer is asked")
     assert [entry["label"]["id"] for entry in track["timeline"]], track
-    told = await eventually(lambda: len(found := mails_to(running, address)) >= 7 and found, "seven mails")
-    assert len(told) == len({mail["Message-ID"] for mail in told}) == 7
-    assert any("Bank Rakyat Indonesia" in mail.get_content() for mail in told)
+
+    def seven() -> list[str] | None:
+        told = [of for mail in mails_to(running, address) for of in told_in(mail)]
+        return told if len(told) >= 7 else None
+
+    told = await eventually(seven, "seven things are told by mail")
+    assert len(told) == len({*told}) == 7
+    assert any("Bank Rakyat Indonesia" in text_of(mail) for mail in mails_to(running, address))
 
 
 def _accepted(track: dict[str, Any]) -> dict[str, Any] | None:
@@ -102,7 +102,7 @@ async def test_a_question_is_answered_by_mail_and_on_the_tracking_view(running: 
     url = f"{running.url('intake')}/services/{receipt['number']}/answer"
     answer = running.http.post(url, json={"text": "Ya, berizin sejak 2020."}, headers=running.staff("cso"))
     assert answer.status_code == 200, answer.text
-    found = await eventually(lambda: [m for m in mails_to(running, address) if "2020" in m.get_content()], "the mail")
+    found = await eventually(lambda: [m for m in mails_to(running, address) if "2020" in text_of(m)], "the mail")
     assert len(found) == 1
     track = await eventually(lambda: (t := running.track(receipt)).get("answer") and t, "the answer on the view")
     assert "Ya, berizin sejak 2020." in str(track["answer"])

@@ -9,7 +9,7 @@ from kit.shaken import Shaken, a_sender
 from kit.steadfast import SteadfastFirm
 from kit.story import Story
 from slkt.sending import ChannelSender, DoorKey
-from slkt_local.mail import mails
+from slkt_local.mail import mails, told_in
 
 
 async def test_every_message_twice_changes_no_document_and_tells_nobody_again(suite: Shaken) -> None:
@@ -72,4 +72,4 @@ async def _answered_question(suite: Shaken) -> Story:
 
 
 def _mailed(suite: Shaken) -> Counter[str]:
-    return Counter(str(one["Message-ID"]) for one in mails(suite.stack.mail.mail_dir))
+    return Counter(of for one in mails(suite.stack.mail.mail_dir) for of in told_in(one))

@@ -19,7 +19,7 @@ from kit.steadfast import SteadfastFirm
 from slkt.owners import MATTERS
 from slkt.settings import Addresses
 from slkt.verifying import Report, verify_here
-from slkt_local.mail import mails
+from slkt_local.mail import mails, told_in
 from slkt_local.stack import Stack
 
 from chassis import heard
@@ -165,8 +165,9 @@ class Shaken(Suite):
         return found
 
     def mails_to(self, address: str) -> list[str]:
-        """Message-ID of each mail that reached an address."""
-        return [str(one["Message-ID"]) for one in mails(self.stack.mail.mail_dir) if address in str(one["To"])]
+        """Ids of all that an address was told by mail; one mail may tell several."""
+        reached = (one for one in mails(self.stack.mail.mail_dir) if address in str(one["To"]))
+        return [of for one in reached for of in told_in(one)]
 
     def under_way(self) -> dict[str, int]:
         """What is still to be said, delivered, heard or done."""

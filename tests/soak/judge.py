@@ -203,7 +203,7 @@ def _wrong(walk: Walk, facts: dict[str, list[str]], mails: dict[str, set[str]]) 
 
 
 class _Mails:
-    """Message-IDs by address; each file is read once."""
+    """What was told by mail, by address; each file is read once."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -215,5 +215,5 @@ class _Mails:
             if file.name not in self._read:
                 self._read.add(file.name)
                 told: Any = email.message_from_bytes(file.read_bytes())
-                self._found[str(told["X-Envelope-To"])].add(str(told["Message-ID"]))
+                self._found[str(told["X-Envelope-To"])].update(str(told["X-Slkt-Tells"]).split())
         return self._found

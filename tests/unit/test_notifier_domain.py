@@ -8,13 +8,16 @@ from typing import Any
 import pytest
 from chassis.permits import Permits
 from kit.facts import AMatter
+from notifier.adapters.rules import DatedRules
 from notifier.adapters.texts import Catalogue
 from notifier.domain.mails import PATIENCE, TRIES_MOST, Addressee, Mail, Turn, addressee, waiting_time
 from notifier.domain.notification import Notification
-from notifier.usecases.telling import TURNS, mail_of
+from notifier.usecases.learning import LEARNT
+from notifier.usecases.telling import mail_of
 
 KEY = bytes(range(32))
 CATALOGUE = Catalogue("https://lacak.contoh.example/", Permits(KEY, "link of a mail"), example_data=True)
+RULES = DatedRules(gather_seconds=0)
 NOW = datetime(2026, 3, 16, 9, 0, tzinfo=UTC)
 CLAIMED_UNTIL = NOW + timedelta(seconds=60)
 SECRET = "1.sealed"
@@ -25,9 +28,14 @@ def a_mail(name: str = "one", clock: int = 1, round: int = 0) -> Mail:  # noqa: 
     return Mail(name, turn, turn, [clock, 0, 1], NOW, round=round)
 
 
+def register(matter: Notification, tell_by: Any = "email") -> None:
+    matter.registered(kind="complaint", language="id", tell_by=tell_by, sealed=SECRET)
+    matter.happened(a_mail("registered", 0))
+
+
 def a_notification(*mails: Mail, tell_by: Any = "email") -> Notification:
     matter = Notification("5043812177304")
-    matter.registered(a_mail("registered", 0), kind="complaint", language="id", tell_by=tell_by, sealed=SECRET)
+    register(matter, tell_by)
     for mail in mails:
         matter.happened(mail)
     return matter
@@ -36,18 +44,15 @@ def a_notification(*mails: Mail, tell_by: Any = "email") -> Notification:
 def send_all(matter: Notification, now: datetime = NOW) -> list[str]:
     sent = []
     while claimed := matter.claim(now, now + timedelta(seconds=60)):
-        sent.append(claimed[0].id)
+        sent += claimed[0].parts
         matter.delivered(claimed[0].id, now)
     return sent
 
 
 def hear(matter: Notification, event: Any) -> None:
-    mail, name = mail_of(event), type(event.data).__name__
-    if name == "ServiceRegistered":
-        matter.registered(mail, kind="complaint", language="id", tell_by="email", sealed=SECRET)
-    elif name in ("TicketRouted", "TicketRerouted"):
-        matter.routed(mail, event.data.pujk_name, event.data.deadline.due)
-    else:
+    if learns := LEARNT.get(type(event.data)):
+        learns(matter, event)
+    if mail := mail_of(event, RULES):
         matter.happened(mail)
 
 
@@ -55,7 +60,7 @@ def test_mails_name_the_present_due_day_whatever_order_is_heard() -> None:
     first, moved, latest = (NOW + timedelta(days=days) for days in (10, 20, 21))
     routed = a_mail("routed", 1, round=1)
     changes: list[Callable[[Notification], None]] = [
-        lambda one: one.routed(routed, "PT Bank Contoh", first),
+        lambda one: one.routed(1, "PT Bank Contoh", first),
         lambda one: one.due_moved(1, 2, moved),
         lambda one: one.due_moved(1, 3, latest),
     ]
@@ -72,7 +77,7 @@ def test_what_is_heard_before_the_registration_waits_and_then_goes_out_in_order(
     matter.happened(a_mail("second", 2))
     matter.happened(a_mail("first", 1))
     assert matter.claim(NOW, CLAIMED_UNTIL) == []
-    matter.registered(a_mail("registered", 0), kind="complaint", language="id", tell_by="email", sealed=SECRET)
+    register(matter)
     assert send_all(matter) == ["registered", "first", "second"]
 
 
@@ -143,16 +148,17 @@ def test_a_mail_of_a_round_waits_for_the_name_of_its_firm_but_not_for_ever() -> 
 def test_who_wants_no_mail_gets_none(tell_by: str) -> None:
     matter = Notification("5043812177304")
     matter.happened(a_mail("before", 2))
-    matter.registered(a_mail("registered", 0), kind="complaint", language="id", tell_by=tell_by, sealed=SECRET)  # type: ignore[arg-type]
+    register(matter, tell_by)
     matter.happened(a_mail("after", 3))
     assert matter.deliveries == []
     assert matter.said == []
 
 
 def test_trouble_that_passes_is_tried_again_ever_later_and_given_up_in_the_end() -> None:
-    matter, now = a_notification(a_mail("next", 2)), NOW
+    matter, now = a_notification(), NOW
     for _ in range(TRIES_MOST - 1):
-        assert [mail.id for mail in matter.claim(now, now)] == ["registered"]
+        assert [mail.parts for mail in matter.claim(now, now)] == [["registered"]]
+        matter.happened(a_mail("next", 2))
         matter.not_delivered("registered", now, "SMTPServerDisconnected", False)
         assert matter.deliveries[0].due_at is not None
         assert matter.deliveries[0].due_at > now
@@ -160,7 +166,8 @@ def test_trouble_that_passes_is_tried_again_ever_later_and_given_up_in_the_end()
     assert now - NOW > timedelta(days=1)
     matter.claim(now, now)
     matter.not_delivered("registered", now, "SMTPServerDisconnected", False)
-    assert matter.said == [("notification-failed", {"of": "registered", "turn": "registered", "reason": "gave-up"})]
+    said = {"of": "registered", "turn": "registered", "reason": "gave-up", "by": "email"}
+    assert matter.said == [("notification-failed", said)]
     assert send_all(matter, now) == ["next"]
 
 
@@ -170,10 +177,13 @@ def test_the_waiting_time_doubles_up_to_an_hour() -> None:
 
 @pytest.mark.parametrize("reason", ["refused-by-server", "key-destroyed"])
 def test_a_final_refusal_is_said_and_the_next_mail_goes_on(reason: str) -> None:
-    matter = a_notification(a_mail("next", 2))
+    matter = a_notification()
     matter.claim(NOW, CLAIMED_UNTIL)
+    matter.happened(a_mail("next", 2))
     matter.not_delivered("registered", NOW, reason, True)
-    assert matter.said == [("notification-failed", {"of": "registered", "turn": "registered", "reason": reason})]
+    said = {"of": "registered", "turn": "registered", "reason": reason, "by": "email"}
+    assert matter.said == [("notification-failed", said)]
+    assert (matter.failing is None) == (reason == "key-destroyed")
     assert send_all(matter) == ["next"]
 
 
@@ -195,21 +205,20 @@ def test_the_representative_is_told_where_the_consumer_left_no_address() -> None
     assert addressee({"consumer": consumer, "representative": None}) is None
 
 
-def test_every_turn_can_be_written_in_both_languages() -> None:
+def test_every_turn_can_be_written_in_both_languages_and_names_nobody_elses_address() -> None:
     story = AMatter()
     story.registered(), story.routed(), story.taken_over(), story.proposed(), story.returned(), story.closed()
     story.closed("withdrawn"), story.routed(2), story.answered(), story.recorded(), story.too_late()
     story.closed_by_routing(), story.registered("question"), story.registered("information")
     story.documents_asked(), story.extended()
-    told = [event for event in story.said if type(event.data) in TURNS]
-    assert {type(event.data) for event in told} == set(TURNS)
-    for event in told:
+    told = [mail for event in story.said if (mail := mail_of(event, RULES))]
+    assert len(told) == len(story.said)
+    for mail in told:
         for language in ("id", "en"):
             matter = Notification(story.number, kind="indication", language=language)
-            matter.routed(mail_of(story.said[1]), "PT Bank\r\nBcc: x@y.example", event.time)
-            letter = CATALOGUE.write(
-                matter, mail_of(event), Addressee("Siti\r\nBcc: x@y.example", "s@contoh.example"), "Ya {{ number }}."
-            )
+            matter.routed(1, "PT Bank\r\nBcc: x@y.example", NOW)
+            to = Addressee("Siti\r\nBcc: x@y.example", "s@contoh.example")
+            letter = CATALOGUE.write(matter, [mail], to, ["Ya {{ number }}."])
             assert "{" not in letter.body.replace("Ya {{ number }}.", "")
             assert "\n" not in letter.subject and "\r" not in letter.subject + letter.body
             assert "Siti Bcc: x@y.example" in letter.body

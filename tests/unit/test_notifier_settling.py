@@ -8,15 +8,17 @@ import pytest
 from chassis.permits import Permits
 from contracts.cases import Obligation
 from kit.facts import AMatter
+from notifier.adapters.rules import DatedRules
 from notifier.adapters.texts import Catalogue
 from notifier.domain.mails import Addressee, Got, Proposal
 from notifier.domain.notification import Notification
-from notifier.usecases.settling import SETTLING, settling_mail
+from notifier.usecases.telling import mail_of
 
 from contracts import notifier, pujk_gateway, settling
 
 UNTIL = datetime(2026, 4, 22, 16, 59, 59, tzinfo=UTC)
 LINKS = Permits(bytes(range(32)), "link of a mail")
+RULES = DatedRules()
 CATALOGUE = Catalogue("https://lacak.contoh.example/", LINKS, example_data=False)
 SIGHT: dict[str, Any] = {"round": 1, "by": "d", "sealed": "1.x"}
 
@@ -69,13 +71,14 @@ def written(fact: Any, language: Any = "id") -> Any:
     # Its day was over when OJK accepted: what is owed says the later one.
     answers = [Got(1, "partly", 1_500_000, date(2026, 4, 1)), Got(2, "refused")]
     matter.proposals["1-1"] = Proposal("monetary-relief", 1_500_000, answers)
-    mail = settling_mail(story.says(fact))
-    return mail and CATALOGUE.write(matter, mail, Addressee("Siti", "s@contoh.example"), "Ruang 3, {{ number }}.")
+    mail = mail_of(story.says(fact), RULES)
+    said = ["Ruang 3, {{ number }}."]
+    return mail and CATALOGUE.write(matter, [mail], Addressee("Siti", "s@contoh.example"), said)
 
 
 def test_each_fact_is_told_in_its_own_mail_or_in_none() -> None:
-    told = {name: settling_mail(AMatter().says(fact)) for name, fact in facts(AMatter()).items()}
-    assert {type(fact) for fact in facts(AMatter()).values()} == set(SETTLING)
+    told = {name: mail_of(AMatter().says(fact), RULES) for name, fact in facts(AMatter()).items()}
+    assert {type(fact) for fact in facts(AMatter()).values()} == {pujk_gateway.ResolutionAccepted, *settling.FACTS}
     turns = get_args(notifier.Turn)
     assert {name for name, mail in told.items() if mail} == set(
         turns[turns.index("accepted") : turns.index("reminder-documents")]

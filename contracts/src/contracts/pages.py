@@ -19,6 +19,7 @@ SECTIONS = (
     Section("/desk/cases", "pujk_gateway", "nav.cases", frozenset({"decider", "supervisor"})),
     Section("/desk/triage", "routing", "nav.triage", frozenset({"supervisor"})),
     Section("/desk/firms", "pujk_gateway", "nav.firms", frozenset({"administrator"})),
+    Section("/desk/notifications", "notifier", "nav.notifications", frozenset({"cso", "supervisor", "administrator"})),
     # Each service shows its own audit; the menu has one entry for all of them.
     *(
         Section(f"/desk/audit/{one}", one, "nav.audit", frozenset({"auditor"}))

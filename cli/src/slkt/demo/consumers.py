@@ -45,10 +45,11 @@ class Mailbox:
                 continue
             self._read.add(file.name)
             mail = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
-            body = mail.get_body()
-            found, number = LINK.search(body.get_content() if body else ""), NUMBER.search(str(mail["Subject"]))
-            if found and number:
-                yield number[0].replace(" ", ""), found[1]
+            body, number = mail.get_body(("plain",)), NUMBER.search(str(mail["Subject"]))
+            if body and number:
+                # One mail may tell several things, and ask about each.
+                for found in LINK.findall(body.get_content()):
+                    yield number[0].replace(" ", ""), found
 
 
 class Consumers:
@@ -81,8 +82,9 @@ class Consumers:
     async def _follow(self, number: str, permit: str) -> None:
         """Opens the link, then sends the form of the page behind it."""
         async with self._gate:
-            page = (await self._browser(number).get(f"/track/link/{permit}")).raise_for_status()
-            asked = next((what for what, form in FORMS.items() if form in page.text), "")
+            page = await self._browser(number).get(f"/track/link/{permit}")
+            # Not every link asks for an answer, and the time of one may be over.
+            asked = next((what for what, form in FORMS.items() if form in page.text), "") if page.is_success else ""
             if asked and (said := self._says(number, asked)):
                 form = {"permit": permit, **said}
                 answer = await self._browser(number).post("/track/link", data=form, headers=FROM_HERE)

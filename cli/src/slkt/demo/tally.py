@@ -1,5 +1,6 @@
 """Does every number add up? What was sent says what must have come of it; the databases say what did."""
 
+import email
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -52,9 +53,10 @@ class Books:
         )
         return Counter({(row["_id"]["k"], row["_id"]["c"]): row["n"] for row in rows})
 
-    def mails(self) -> int:
-        """Mails that the mail server has kept."""
-        return sum(1 for _ in self._mail_dir.glob("*.eml"))
+    def mails(self) -> tuple[int, int]:
+        """Mails that the mail server has kept, and what they tell: what happens in a row makes one mail."""
+        kept = [email.message_from_bytes(file.read_bytes()) for file in self._mail_dir.glob("[0-9]*.eml")]
+        return len(kept), sum(len(str(one["X-Slkt-Tells"]).split()) for one in kept)
 
     def delays_seconds(self) -> list[float]:
         """From accepted by intake to visible in tracking, per matter, sorted; both by the database's clock."""
@@ -72,12 +74,12 @@ class Books:
 
 def lines(sent: Sequence[Sent], books: Books) -> list[Line]:
     """Every number of the summary with what it must be."""
-    facts, mails = books.facts(), sum(_mails(one) for one in sent)
+    facts, mails, (kept, told) = books.facts(), sum(_mails(one) for one in sent), books.mails()
     return [
         *_accepted(sent, books),
         *_handled(sent, facts),
-        Line("surat terkirim / mails sent", mails, facts["notifier.notification-sent"]),
-        Line("surat di server / mails kept by the server", mails, books.mails()),
+        Line("diberitahukan lewat surat / told by mail", mails, facts["notifier.notification-sent"]),
+        Line(f"isi {kept} surat di server / told in the {kept} mails kept by the server", mails, told),
         Line("surat gagal / mails failed", 0, facts["notifier.notification-failed"]),
     ]
 

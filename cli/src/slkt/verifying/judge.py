@@ -80,13 +80,16 @@ def said_twice(view: View, owner: str, facts: list[Said]) -> Iterator[Finding]:
     for seq, times in Counter(one.seq for one in facts).items():
         if times > 1:
             yield Finding("doubled-seq", owner, view.number, owner, seq, what=f"{times} facts")
+    if owner == "notifier":
+        # One message may tell several facts, so one cause says several times that somebody was told.
+        told = Counter((one.event()["data"].get("of"), one.event()["data"].get("turn"), one.type) for one in facts)
+        for (of, _, type_), times in told.items():
+            if times > 1:
+                yield Finding("doubled-fact", owner, view.number, owner, type=type_, what=f"{times} times told of {of}")
+        return
     for (cause, type_), times in Counter((one.cause, one.type) for one in facts if one.cause).items():
         if times > 1:
             yield Finding("doubled-fact", owner, view.number, owner, type=type_, what=f"{times} times for {cause}")
-    if owner == "notifier":
-        for (of, type_), times in Counter((one.event()["data"].get("of"), one.type) for one in facts).items():
-            if times > 1:
-                yield Finding("doubled-fact", owner, view.number, owner, type=type_, what=f"{times} times told of {of}")
 
 
 def _deaf(view: View, one: Said, services: list[str]) -> Iterator[str]:

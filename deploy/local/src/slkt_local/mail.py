@@ -69,6 +69,17 @@ def mails(folder: Path) -> Iterator[EmailMessage]:
         yield message
 
 
+def told_in(mail: EmailMessage) -> list[str]:
+    """Ids of the facts that a mail of the suite tells: one message may tell several."""
+    return str(mail["X-Slkt-Tells"] or "").split()
+
+
+def text_of(mail: EmailMessage) -> str:
+    """What is read where a mail is shown without its looks."""
+    body = mail.get_body(("plain",))
+    return str(body.get_content()).replace("\r\n", "\n") if body else ""
+
+
 class MailServer:
     """The mail server as a process of its own."""
 

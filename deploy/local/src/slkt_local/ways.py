@@ -63,6 +63,7 @@ WAYS = (
     Way("/desk/cases", "pujk_gateway"),
     Way("/desk/firms", "pujk_gateway"),
     Way("/desk/triage", "routing"),
+    Way("/desk/notifications", "notifier"),
     # Where firms' people log in.
     Way("/pujk", "pujk_gateway"),
     # What firms bring to their tickets.

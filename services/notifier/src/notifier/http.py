@@ -19,6 +19,7 @@ class ToldOut(BaseModel):
     turn: str
     at: datetime
     outcome: str
+    by: str
 
 
 class WaitingOut(BaseModel):

@@ -1,4 +1,4 @@
-"""What does the notifier do by itself? It sends the mails that are due."""
+"""What does the notifier do by itself? It sends the messages that are due."""
 
 from chassis.deliveries import DeliveryWorker
 from chassis.repository import Repository
@@ -7,10 +7,10 @@ from notifier.domain.notification import Notification
 from notifier.usecases.telling import TellConsumer
 
 
-def mail_worker(
-    matters: Repository[Notification], tell_consumer: TellConsumer, connections: int
+def message_worker(
+    matters: Repository[Notification], tell_consumer: TellConsumer, at_once: int
 ) -> DeliveryWorker[Notification]:
-    """All mails go to one receiver, the mail server; each of its connections carries one at a time."""
+    """All messages of one way go to one receiver, which takes so many at a time: a provider delays itself alone."""
     return DeliveryWorker(
-        matters, tell_consumer, kind="mail", receiver=lambda _: "mail-server", per_receiver=connections
+        matters, tell_consumer, kind="mail", receiver=lambda mail: str(mail.way), per_receiver=at_once
     )

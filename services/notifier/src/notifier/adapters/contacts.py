@@ -1,9 +1,10 @@
-"""Whom do a matter's mails go to? Unsealed at its first mail, kept in memory for a minute: the second follows soon."""
+"""Whom do a matter's messages go to? Unsealed at its first one, kept for a minute: the second follows soon."""
 
 import asyncio
 import json
+from collections.abc import Mapping
 
-from notifier.domain.mails import Addressee, addressee
+from notifier.domain.mails import WAYS, Addressee, Way, addressee
 from notifier.domain.notification import Notification
 from notifier.ports import Seals
 
@@ -16,15 +17,16 @@ class SealedContacts:
 
     def __init__(self, seals: Seals) -> None:
         self._seals = seals
-        self._kept: dict[str, Addressee] = {}
+        self._kept: dict[str, Mapping[Way, Addressee]] = {}
 
-    async def of(self, matter: Notification) -> Addressee | None:
+    async def of(self, matter: Notification) -> Mapping[Way, Addressee]:
         assert matter.sealed is not None
         kept = self._kept.get(matter.sealed)
         if kept is not None:
             return kept
-        found = addressee(json.loads(await self._seals.unsealed(matter.sealed, matter.number)))
-        if found is not None and len(self._kept) < KEPT_MOST:
+        private = json.loads(await self._seals.unsealed(matter.sealed, matter.number))
+        found = {way: one for way in WAYS if (one := addressee(private, way))}
+        if len(self._kept) < KEPT_MOST:
             self._kept[matter.sealed] = found
             asyncio.get_running_loop().call_later(KEPT_SECONDS, self._kept.pop, matter.sealed, None)
         return found

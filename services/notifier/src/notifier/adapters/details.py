@@ -1,4 +1,4 @@
-"""What does a mail tell of a settlement? What each demand gets, until when to answer, and the link that permits it."""
+"""What does a message tell of its fact? What each demand gets, until when to answer, and the link that permits it."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta, timezone
@@ -19,29 +19,40 @@ class Links:
         self._base = tracking_url.rstrip("/")
         self._permits = permits
 
-    def address(self, matter: Notification, mail: Mail) -> str:
+    def address(self, matter: Notification, mail: Mail, language: str) -> str:
         """The page of all matters, where no answer is asked for."""
-        about, language = mail.about, "" if matter.language == "id" else f"?lang={matter.language}"
+        about, asked = mail.about, "" if language == "id" else f"?lang={language}"
         if about is None or not about.link or about.until is None:
-            return f"{self._base}/{language}"
+            return f"{self._base}/{asked}"
+        if about.link == "pin":
+            permit = Permit(matter.number, "pin", about.until, (about.of,))
+            return f"{self._base}/pin/link/{self._permits.made(permit)}{asked}"
         promised = () if about.proposal is None else (about.proposal,)
         permit = Permit(matter.number, about.link, about.until, (mail.round, about.of, *promised))
-        return f"{self._base}/track/link/{self._permits.made(permit)}{language}"
+        return f"{self._base}/track/link/{self._permits.made(permit)}{asked}"
+
+    def of_feedback(self, matter: Notification, until: datetime, language: str) -> str:
+        """Where the service is rated."""
+        permit = self._permits.made(Permit(matter.number, "feedback", until))
+        return f"{self._base}/track/link/{permit}{'' if language == 'id' else f'?lang={language}'}"
 
 
 class Details:
-    """Values of the templates of a settlement."""
+    """Values of the templates, beside those that every text may name."""
 
     def __init__(self, words: Mapping[str, Any], links: Links) -> None:
         self._words = words
         self._links = links
 
-    def of(self, matter: Notification, mail: Mail) -> dict[str, str]:
-        language, about = matter.language, mail.about or About()
+    def of(self, matter: Notification, mail: Mail, language: str) -> dict[str, str]:
+        about = mail.about or About()
         unknown = self._words["due_unknown"][language]
+        feedback = about.feedback_until
         return {
-            "link": self._links.address(matter, mail),
+            "link": self._links.address(matter, mail, language),
+            "feedback": self._links.of_feedback(matter, feedback, language) if feedback else "",
             "until": self._moment(about.until, language) if about.until else unknown,
+            "until_day": self.short_day(about.until, language) if about.until else unknown,
             "at": self._moment(about.at, language) if about.at else unknown,
             "promised": self._day(about.promised_by, language) if about.promised_by else unknown,
             "what": self._words["ended"][about.what][language] if about.what else self._promise(about, language),
@@ -76,6 +87,11 @@ class Details:
 
     def _day(self, day: date, language: str) -> str:
         return f"{day.day} {self._words['months'][language][day.month - 1]} {day.year}"
+
+    def short_day(self, moment: datetime, language: str) -> str:
+        """``7 Apr``, in Jakarta."""
+        day = moment.astimezone(WIB).date()
+        return f"{day.day} {self._words['months'][language][day.month - 1][:3]}"
 
     def _moment(self, moment: datetime, language: str) -> str:
         here = moment.astimezone(WIB)

@@ -18,6 +18,7 @@ from chassis.clock import Clock
 from chassis.receivers import Undeliverable
 from chassis.refusals import Unavailable
 
+from notifier.adapters.html import document
 from notifier.adapters.smtp import CLOSING, Dialogue, Refused
 from notifier.adapters.texts import one_line
 from notifier.domain.mails import REFUSED
@@ -59,6 +60,13 @@ def _date(second: datetime) -> str:
     return format_datetime(second)
 
 
+def _part(boundary: str, kind: str, text: str) -> bytes:
+    head = f'\r\n--{boundary}\r\nContent-Type: text/{kind}; charset="utf-8"\r\n'
+    # Its own line ends are those of the first line: that must have one.
+    body = b2a_qp("\r\n".join([*text.splitlines(), ""]).encode(), istext=True)
+    return f"{head}Content-Transfer-Encoding: quoted-printable\r\n\r\n".encode() + body
+
+
 class MailServer:
     """Writes letters as mails and hands them to the server of ``smtp_url``."""
 
@@ -75,7 +83,7 @@ class MailServer:
     async def send(self, letter: Letter) -> None:
         """Errors: Undeliverable where the server refuses this recipient or this mail for good; Refused where it does so
         for now; Unavailable where it takes no mail at all; SMTPServerDisconnected when it hangs up on this one."""
-        to = letter.to.email
+        to = letter.to.address
         if not _MAILBOX.fullmatch(to):
             # What is no address would be refused by every server.
             raise Undeliverable(REFUSED)
@@ -116,23 +124,30 @@ class MailServer:
         return True
 
     def _written(self, letter: Letter) -> bytes:
+        # Nothing that is written as quoted-printable holds "=_".
+        part = f"=_{letter.id}"
+        matter = f"<matter-{letter.number}@{self._domain}>"
         head = {
             "From": self._from,
-            "To": _named(letter.to.name, letter.to.email),
+            "To": _named(letter.to.name, letter.to.address),
             "Subject": _text(letter.subject),
             "Date": _date(self._clock.now().replace(microsecond=0)),
             "Message-ID": f"<{letter.id}@{self._domain}>",
-            # Mail readers show all mails of one matter as one conversation.
-            "References": f"<matter-{letter.number}@{self._domain}>",
+            # Mail readers show all mails of one matter as one conversation, though its first is never sent.
+            "In-Reply-To": matter,
+            "References": matter,
             "Auto-Submitted": "auto-generated",
+            # Nobody's holiday answers it.
+            "X-Auto-Response-Suppress": "All",
+            "X-Slkt-Tells": "\r\n ".join(letter.tells),
             "MIME-Version": "1.0",
             "Content-Language": letter.language,
-            "Content-Type": 'text/plain; charset="utf-8"',
-            "Content-Transfer-Encoding": "quoted-printable",
+            "Content-Type": f'multipart/alternative;\r\n boundary="{part}"',
         }
-        # Its own line ends are those of the first line: that must have one.
-        body = b2a_qp("\r\n".join([*letter.body.splitlines(), ""]).encode(), istext=True)
-        return "".join(f"{name}: {value}\r\n" for name, value in head.items()).encode() + b"\r\n" + body
+        lines = "".join(f"{name}: {value}\r\n" for name, value in head.items()).encode()
+        page = document(letter.subject, letter.html, letter.language)
+        written = _part(part, "plain", letter.body) + _part(part, "html", page)
+        return b"%s%s\r\n--%s--\r\n" % (lines, written, part.encode())
 
     async def _connected(self) -> Dialogue:
         """Errors: Unavailable."""

@@ -1,9 +1,9 @@
-"""What is a mail, before it is written: of which fact, about what, in which order, to whom, how often tried?"""
+"""What is a message, before it is written: of which fact, about what, in which order, to whom, how often tried?"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 Turn = Literal[
     "registered",
@@ -37,8 +37,20 @@ Turn = Literal[
     "pin-renewed",
 ]
 
-#: The consumer left no address that a mail could go to: nothing is sent, and nobody failed.
+Way = Literal["email", "sms", "whatsapp", "push"]
+WAYS: tuple[Way, ...] = get_args(Way)
+#: On which ways somebody is told, by how they wish it; the first that reaches them.
+WISHED: Mapping[str, tuple[Way, ...]] = {
+    "email": ("email",),
+    "sms": ("sms", "email"),
+    "whatsapp": ("whatsapp", "email"),
+    "push": ("push", "email"),
+}
+
+#: On this way nobody is reached: no address was left for it, or it has no provider.
 NO_ADDRESS = "no-address"
+#: Nor on any other.
+NO_CONTACT = "no-contact"
 REFUSED = "refused-by-server"
 KEY_DESTROYED = "key-destroyed"
 GAVE_UP = "gave-up"
@@ -48,15 +60,17 @@ TRIES_MOST = 36
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(hours=1)
 #: How long a mail waits for the fact that names its firm, before it goes out without the name.
 PATIENCE = timedelta(minutes=10)
+#: What one message tells at most.
+PARTS_MOST = 10
 
 
 @dataclass
 class About:
-    """What a mail tells of beside its fact's turn. ``link``: which answer its link permits; ``of``: the proposal or the
-    demand that it is about, of a promise with the ``proposal`` that made it; ``what``: how something ended, as a code.
+    """What a mail tells of beside its fact's turn. ``link``: what its link permits; ``of``: the proposal, the demand or
+    the PIN that it is about, of a promise with the ``proposal`` that made it; ``what``: how something ended, as a code.
     """
 
-    link: Literal["", "proposal", "relief"] = ""
+    link: Literal["", "proposal", "relief", "pin"] = ""
     of: int = 0
     proposal: int | None = None
     until: datetime | None = None
@@ -66,6 +80,8 @@ class About:
     what: str = ""
     #: By when each promise is owed: later than the firm said, where its day was over when OJK accepted.
     days: dict[str, date] = field(default_factory=dict)
+    #: So long a link is good by which the service is rated.
+    feedback_until: datetime | None = None
 
 
 @dataclass
@@ -87,7 +103,7 @@ class Proposal:
 
 @dataclass
 class Mail:
-    """One fact that the consumer is to be told of. ``order`` is (clock, rank of the owner, seq): when it happened.
+    """One fact that the consumer is to be told of, on whatever way. ``order`` is (clock, rank of the owner, seq).
 
     ``due_at`` stands on the first mail of the matter only, and only when it may go out: the worker finds it by that.
     """
@@ -102,6 +118,19 @@ class Mail:
     due_at: datetime | None = None
     tries: int = 0
     about: About | None = None
+    #: The fact that is told, where ``id`` is not its own; ``key``: what a reminder reminds of.
+    of: str = ""
+    key: str = ""
+    #: In which language, where it is not the consumer's; on which ways, where it is not theirs to choose.
+    language: Literal["", "id", "en"] = ""
+    ways: list[Way] = field(default_factory=list)
+    #: Somebody waits for it now: it goes alone, at any hour.
+    at_once: bool = False
+    #: On which way it goes, decided when it does; on which nobody was reached.
+    way: Way = "email"
+    missed: list[Way] = field(default_factory=list)
+    #: All that one message tells, this first: the same at each try.
+    parts: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -112,6 +141,7 @@ class Told:
     turn: Turn
     at: datetime
     outcome: str
+    by: Way = "email"
 
 
 @dataclass
@@ -132,19 +162,36 @@ class Moved:
 
 @dataclass(frozen=True)
 class Addressee:
+    """Whom a message goes to, and where on its way: a mailbox, a number, a device."""
+
     name: str
-    email: str
+    address: str
 
 
-def addressee(private: Mapping[str, Any]) -> Addressee | None:
-    """Whom a mail goes to: the consumer, or the representative where only that one left an address."""
+def addressee(private: Mapping[str, Any], way: Way = "email") -> Addressee | None:
+    """The consumer, or the representative where only that one left such an address."""
+    kind = {"email": "email", "push": "push"}.get(way, "phone")
     for role in ("consumer", "representative"):
         person = private.get(role) or {}
-        if person.get("email"):
-            return Addressee(name=str(person.get("name", "")), email=str(person["email"]))
+        if person.get(kind):
+            found = str(person[kind])
+            return Addressee(name=str(person.get("name", "")), address=_number(found) if kind == "phone" else found)
     return None
+
+
+def _number(typed: str) -> str:
+    """As providers take it: +62…; a number that begins with 0 is Indonesian."""
+    digits = "".join(sign for sign in typed if sign.isdigit())
+    if typed.startswith("+"):
+        return f"+{digits}"
+    return f"+62{digits.removeprefix('0')}" if digits.startswith("0") else f"+{digits}"
 
 
 def waiting_time(tries: int) -> timedelta:
     """How long to wait after so many failed tries."""
     return min(FIRST_WAIT * (1 << min(tries - 1, 20)), LONGEST_WAIT)
+
+
+def next_try(tries: int, now: datetime) -> datetime | None:
+    """After so many failed ones; None after the last."""
+    return now + waiting_time(tries) if tries < TRIES_MOST else None

@@ -2,151 +2,95 @@
 
 import json
 from dataclasses import dataclass
-from typing import Any
+from datetime import timedelta
 
 from chassis.keydesk import KeyDestroyed
-from chassis.messages import AnyEvent
+from chassis.messages import Act, AnyEvent
 from chassis.receivers import Undeliverable
 from chassis.refusals import NotFound
-from contracts.base import Event, Fact
 from contracts.topology import OWNERS
 
-from contracts import intake, pujk_gateway, routing
-from notifier.domain.mails import KEY_DESTROYED, NO_ADDRESS, Mail, Turn
+from notifier.domain.failures import Outcome
+from notifier.domain.mails import KEY_DESTROYED, NO_ADDRESS, About, Mail
 from notifier.domain.notification import Notification
-from notifier.ports import Contacts, Notifications, Post, Seals, Texts
-
-#: The facts that the consumer is told of. Endings come from the ender's facts only.
-TURNS: dict[type[Fact], Turn] = {
-    intake.ServiceRegistered: "registered",
-    intake.ServiceAnswered: "answered",
-    intake.ServiceClosed: "closed",
-    routing.TicketRouted: "routed",
-    routing.TicketRerouted: "routed",
-    routing.TicketClosed: "closed",
-    pujk_gateway.TicketTakenOver: "taken-over",
-    pujk_gateway.ResolutionProposed: "proposed",
-    pujk_gateway.ResolutionReturned: "returned",
-    pujk_gateway.TicketClosed: "closed",
-    pujk_gateway.WithdrawalTooLate: "withdrawal-too-late",
-    pujk_gateway.DocumentsAsked: "documents-asked",
-    routing.DeadlineMoved: "deadline-moved",
-}
-#: Facts that name the matter's firm in their text name the firm of this round.
-_OF_A_ROUND = ("routed", "taken-over", "proposed", "returned", "documents-asked", "deadline-moved")
-_ENDED_WITH_A_FIRM = ("resolved", "silent", "settled", "laps")
+from notifier.ports import Contacts, Notifications, Now, Rules, Seals, Texts, Ways
+from notifier.usecases.learning import LEARNT
+from notifier.usecases.reminding import reminders_of
+from notifier.usecases.values import ABOUT, round_of
 
 
-def mail_of(event: AnyEvent, *, sealed: str | None = None) -> Mail:
-    """The mail that tells of ``event``."""
-    turn = TURNS[type(event.data)]
-    ended = turn == "closed" and event.data.reason in _ENDED_WITH_A_FIRM
+def mail_of(event: AnyEvent, rules: Rules) -> Mail | None:
+    """The mail that tells of ``event``; None where no rule says that anybody is told."""
+    data = event.data
+    rule = rules.rule_of(data, event.time)
+    if rule is None:
+        return None
+    about = ABOUT[type(data)](data) if type(data) in ABOUT else None
+    if rule.feedback_days:
+        about = about or About()
+        about.feedback_until = event.time + timedelta(days=rule.feedback_days)
     return Mail(
         id=event.id,
-        turn=turn,
-        template=_template(event.data, turn),
+        turn=rule.turn,
+        template=rule.template,
         order=[event.clock, OWNERS.index(event.owner), event.seq],
         not_before=event.time,
-        round=event.data.standing.round if turn in _OF_A_ROUND or ended else 0,
-        sealed=sealed,
+        round=round_of(data) if rule.firm else 0,
+        sealed=data.sealed if rule.words else None,
+        about=about,
+        language="" if rule.language == "theirs" else rule.language,
+        ways=[] if rule.ways == "as-wished" else list(rule.ways),
+        at_once=rule.at_once,
     )
 
 
-def _template(data: Any, turn: Turn) -> str:
-    if isinstance(data, routing.TicketRerouted):
-        return "rerouted"
-    if isinstance(data, intake.ServiceRegistered) and data.kind != "complaint":
-        return f"registered-{data.kind}"
-    return f"closed-{data.reason}" if turn == "closed" else turn
-
-
 @dataclass(frozen=True)
-class Register:
-    """A service came in: its consumer is told, and from now on it is known whom to tell."""
+class Tell:
+    """Something happened to a matter: what it says of the matter is kept, and who is to be told of it is told."""
 
     notifications: Notifications
-
-    async def __call__(self, event: Event[intake.ServiceRegistered]) -> None:
-        data, mail = event.data, mail_of(event)
-        await self.notifications.change(
-            event,
-            lambda one: one.registered(
-                mail, kind=data.kind, language=data.language, tell_by=data.tell_by, sealed=data.sealed
-            ),
-        )
-
-
-@dataclass(frozen=True)
-class TellOfRouting:
-    """A firm must answer: the consumer is told which, and by when."""
-
-    notifications: Notifications
-
-    async def __call__(self, event: Event[routing.TicketRouted]) -> None:
-        data = event.data
-        await self.notifications.change(
-            event, lambda one: one.routed(mail_of(event), data.pujk_name, data.deadline.due)
-        )
-
-
-@dataclass(frozen=True)
-class HearDeadline:
-    """The firm has until another day: what the consumer is told from now on names that one. They are told of more time
-    that OJK gave; of time that runs on, the page tells."""
-
-    notifications: Notifications
-
-    async def __call__(self, event: Event[routing.DeadlineMoved] | Event[routing.ClockResumed]) -> None:
-        data = event.data
-        more = isinstance(data, routing.DeadlineMoved) and data.because == "extension"
-        mail = mail_of(event) if more else None
-
-        def move(one: Notification) -> None:
-            one.due_moved(data.round, event.seq, data.deadline.due)
-            if mail is not None:
-                one.happened(mail)
-
-        await self.notifications.change(event, move)
-
-
-@dataclass(frozen=True)
-class TellOfTurn:
-    """The matter took a turn that its consumer is told of."""
-
-    notifications: Notifications
-
-    async def __call__(self, event: AnyEvent, sealed: str | None = None) -> None:
-        await self.notifications.change(event, lambda one: one.happened(mail_of(event, sealed=sealed)))
-
-
-@dataclass(frozen=True)
-class MarkHeard:
-    """A fact that nobody is told of: it is only known to have been heard."""
-
-    notifications: Notifications
+    rules: Rules
 
     async def __call__(self, event: AnyEvent) -> None:
-        await self.notifications.change(event, lambda _: None)
+        learns, mail = LEARNT.get(type(event.data)), mail_of(event, self.rules)
+        at_gateway = event.owner == "pujk_gateway" and hasattr(event.data, "standing")
+        reminders = reminders_of(event, self.rules) if at_gateway else []
+        timing = self.rules.timing(event.time)
+
+        def change(one: Notification) -> None:
+            one.timing = timing
+            if learns is not None:
+                learns(one, event)
+            if mail is not None:
+                one.happened(mail)
+            if at_gateway:
+                one.stands(event.seq, reminders)
+
+        await self.notifications.change(event, change)
 
 
 @dataclass(frozen=True)
 class TellConsumer:
-    """One mail is written and sent; the contact is readable only here and only now."""
+    """One message is written and sent; the contact is readable only here and only now."""
 
     contacts: Contacts
     seals: Seals
     texts: Texts
-    post: Post
+    ways: Ways
 
     async def __call__(self, matter: Notification, mail: Mail) -> None:
+        parts = matter.told_by(mail)
         try:
-            to = await self.contacts.of(matter)
-            answer = json.loads(await self.seals.unsealed(mail.sealed, matter.number))["text"] if mail.sealed else None
+            to = (await self.contacts.of(matter)).get(mail.way)
+            words = [await self._words(one, matter.number) if mail.way == "email" else "" for one in parts]
         except KeyDestroyed as error:
             raise Undeliverable(KEY_DESTROYED) from error
-        if to is None:
+        if to is None or not self.ways.offered(mail.way):
             raise Undeliverable(NO_ADDRESS)
-        await self.post.send(self.texts.write(matter, mail, to, answer))
+        await self.ways.send(mail.way, self.texts.write(matter, parts, to, words, mail.way))
+
+    async def _words(self, mail: Mail, number: str) -> str:
+        return str(json.loads(await self.seals.unsealed(mail.sealed, number))["text"]) if mail.sealed else ""
 
 
 @dataclass(frozen=True)
@@ -160,3 +104,16 @@ class ShowNotifications:
         if found is None:
             raise NotFound(f"no matter {number} here")
         return found
+
+
+@dataclass(frozen=True)
+class SeeToFailures:
+    """A CSO told a consumer otherwise what no message told them."""
+
+    notifications: Notifications
+    clock: Now
+
+    async def __call__(self, act: Act, seen: str, outcome: Outcome, by: str) -> None:
+        """Errors: NothingFailed where it is not as they saw it."""
+        now = self.clock.now()
+        await self.notifications.change(act, lambda one: one.see_to(seen, outcome, by, now))
