@@ -67,6 +67,7 @@ SECONDS = {
     "tests/integration/test_gateway.py": 15,
     "tests/integration/test_routing_clocks.py": 25,
     "tests/integration/test_tracking.py": 15,
+    "tests/integration/test_tracking_figures.py": 20,
     "tests/contract/test_examples.py": 20,
     "tests/integration/test_openid.py": 25,
     "tests/faults/test_lock.py": 25,

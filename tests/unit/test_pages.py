@@ -21,7 +21,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 #: Whoever has words for pages, and where the sections of the menu are named.
-PACKAGES = ("chassis.pages", "chassis.people.pages", "chassis.audit_desk", "pujk_gateway", "tracking")
+PACKAGES = (
+    "chassis.pages",
+    "chassis.people.pages",
+    "chassis.audit_desk",
+    "pujk_gateway",
+    "tracking",
+    "tracking.pages.statistics",
+)
 WORDS = Words(PACKAGES)
 FIRST_VIEW_MOST = 100_000
 COLUMNS = (Column("name", "a", "state.name"), Column("roles", "b"), Column("at", "c", "state.at"))

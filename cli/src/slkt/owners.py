@@ -32,6 +32,10 @@ class Databases:
     def stuck(self, service: str) -> Any:
         return self._client[service]["stuck"]
 
+    def figures(self) -> Any:
+        """What tracking keeps of many matters."""
+        return self._client["tracking"]["figures"]
+
     def accounts(self, service: str) -> Any:
         """Of an issuer; as matters are kept, and with what proves people: read no more of it than is needed."""
         return self._client[service].get_collection("accounts", codec_options=CODEC)

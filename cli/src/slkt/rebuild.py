@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from slkt.repair import TRACKING, KeepsMoving, rebuild
+from slkt.repair import TRACKING, KeepsMoving, counted, rebuild
 from slkt.settings import Addresses, addresses
 from slkt.terminal import StackOption, bar, cannot, console, plainly, run
 
@@ -21,7 +21,16 @@ def command(
     with plainly():
         where = addresses(stack)
     counts = run(_with_bar(where))
+    left = run(_counting(where))
     console.print(" · ".join(f"{words}: {counts[name]:,}" for name, words in WORDS.items()), highlight=False)
+    if left:
+        console.print(f"angka menyusul / figures follow when tracking runs: {left:,}", highlight=False)
+
+
+async def _counting(where: Addresses) -> int:
+    with bar() as progress:
+        task = progress.add_task("Menghitung angka / counting figures", total=None)
+        return await counted(where, lambda done, of: progress.update(task, completed=done, total=of))
 
 
 async def _with_bar(where: Addresses) -> Counter[str]:

@@ -1,11 +1,13 @@
 """How does a timeline become right again? It is made of its owners' facts, and written over one that differs.
 
-Nothing has to stop: tracking goes on hearing, and a document that moves meanwhile is folded again.
+Nothing has to stop: tracking goes on hearing, and a document that moves meanwhile is folded again. Of what a timeline
+contributes to the figures, and of the figures, it is only said that they are to be made again: tracking makes them.
 """
 
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Sequence
+from time import monotonic
 from typing import Any
 
 from chassis.ids import new_id
@@ -20,6 +22,10 @@ from slkt.verifying.view import Said, View, look, spans
 
 TRACKING = "tracking"
 LOOKS, PAUSE_SECONDS = 10, 0.2
+#: In place of the entry that changed a row: the row itself is to be made again.
+AGAIN = "again"
+#: Counting that does not go on for so long waits for tracking to run.
+STILL_SECONDS = 20.0
 
 
 class KeepsMoving(Exception):
@@ -36,10 +42,40 @@ async def rebuild(addresses: Addresses, progress: Callable[[int, int], None] = l
             for view in views.values():
                 counts[await _one(databases, view)] += 1
                 done += 1
+            of_span = {"_id": span, "state": {"$exists": True}}
+            await databases.matters(TRACKING).update_many(of_span, {"$set": {"state.uncounted": AGAIN}})
             progress(done, max(total, done))
+        await databases.figures().update_many({}, {"$set": {"dirty": new_id()}})
     finally:
         databases.close()
     return counts
+
+
+async def counted(addresses: Addresses, progress: Callable[[int, int], None] = lambda done, of: None) -> int:
+    """Waits while tracking makes rows and figures again; how many are left where it does not go on.
+
+    Errors: those of the driver.
+    """
+    databases, most, still, last = Databases(addresses.mongo_url), 0, monotonic(), -1
+    try:
+        while left := await _uncounted(databases):
+            most = max(most, left)
+            progress(most - left, most)
+            if left != last:
+                still, last = monotonic(), left
+            if monotonic() - still > STILL_SECONDS:
+                return left
+            await asyncio.sleep(PAUSE_SECONDS)
+        progress(most, most)
+        return 0
+    finally:
+        databases.close()
+
+
+async def _uncounted(databases: Databases) -> int:
+    rows: int = await databases.matters(TRACKING).count_documents({"state.uncounted": {"$gt": ""}})
+    cells: int = await databases.figures().count_documents({"dirty": {"$gt": ""}})
+    return rows + cells
 
 
 async def _one(databases: Databases, view: View) -> str:

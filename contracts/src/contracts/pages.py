@@ -20,6 +20,12 @@ SECTIONS = (
     Section("/desk/triage", "routing", "nav.triage", frozenset({"supervisor"})),
     Section("/desk/firms", "pujk_gateway", "nav.firms", frozenset({"administrator"})),
     Section("/desk/notifications", "notifier", "nav.notifications", frozenset({"cso", "supervisor", "administrator"})),
+    Section(
+        "/desk/statistics",
+        "tracking",
+        "nav.statistics",
+        frozenset({"supervisor", "decider", "auditor", "administrator", "qa"}),
+    ),
     # Each service shows its own audit; the menu has one entry for all of them.
     *(
         Section(f"/desk/audit/{one}", one, "nav.audit", frozenset({"auditor"}))

@@ -9,7 +9,8 @@ from typing import Any
 
 import xlsxwriter
 
-Cells = Sequence[str]
+#: Text, or a number that is reckoned with.
+Cells = Sequence[str | int | float]
 AT_ONCE = 500
 PIECE_BYTES = 65_536
 #: What a spreadsheet would take for a formula, also behind blanks.
@@ -18,8 +19,10 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 _MARK = "\ufeff"
 
 
-def harmless(cell: str) -> str:
+def harmless(cell: str | int | float) -> str:
     """An apostrophe before what a spreadsheet would reckon: it shows the text as it is."""
+    if not isinstance(cell, str):
+        return str(cell)
     return f"'{cell}" if cell.lstrip().startswith(_FORMULA) or cell.startswith(_FORMULA) else cell
 
 
@@ -36,7 +39,7 @@ async def as_xlsx(head: Cells, rows: AsyncIterator[Cells]) -> AsyncIterator[byte
         sheet = book.add_worksheet()
         bold = book.add_format({"bold": True})
         for column, text in enumerate(head):
-            sheet.write_string(0, column, text, bold)
+            sheet.write_string(0, column, str(text), bold)
         sheet.freeze_panes(1, 0)
         line = 1
         async for some in _together(rows):
@@ -54,8 +57,11 @@ def _begun(made: Any) -> Any:
 
 def _written(sheet: Any, line: int, rows: Iterable[Cells]) -> None:
     for number, row in enumerate(rows):
-        for column, text in enumerate(row):
-            sheet.write_string(line + number, column, text)
+        for column, cell in enumerate(row):
+            if isinstance(cell, str):
+                sheet.write_string(line + number, column, cell)
+            else:
+                sheet.write_number(line + number, column, cell)
 
 
 def _lines(rows: Iterable[Cells]) -> str:

@@ -23,6 +23,7 @@ KINDS = {
     "doubled-fact": "one message made its owner say the same thing twice",
     "doubled-effect": "an effect stands twice in a document",
     "timeline": "a timeline is not what its owners' facts fold to",
+    "figures": "figures are not what the timelines' rows come to",
 }
 
 

@@ -16,6 +16,7 @@ from slkt.owners import Databases
 from slkt.settings import Addresses, NotSaid
 from slkt.verifying.accounts import judge_accounts
 from slkt.verifying.explain import lying, settle, waiting
+from slkt.verifying.figures import TRACKING, judge_figures
 from slkt.verifying.judge import judge
 from slkt.verifying.report import Finding, Report
 from slkt.verifying.view import AFTER_MATTERS, look, spans
@@ -107,6 +108,8 @@ class _Verify:
         report.facts += accounts.judged
         report.in_flight += accounts.in_flight
         suspects += accounts.findings[: max(0, SUSPECTS_MOST - len(suspects))]
+        if TRACKING in self.services:
+            suspects += (await judge_figures(self.databases))[: max(0, SUSPECTS_MOST - len(suspects))]
         report.judged = report.facts.total()
         if len(suspects) >= SUSPECTS_MOST:
             report.notes.append(f"more than {SUSPECTS_MOST} suspects; only the first were looked at again")
@@ -122,6 +125,8 @@ class _Verify:
         if any(number > AFTER_MATTERS for number in numbers):
             accounts = await judge_accounts(self.databases, self.cut, self.services)
             now |= {one.key: one for one in accounts.findings}
+        if any(one.kind == "figures" for one in suspects):
+            now |= {one.key: one for one in await judge_figures(self.databases)}
         for some in _portions([number for number in numbers if number < AFTER_MATTERS]):
             for view in (await look(self.databases, {"$in": some}, self.services, exactly=True)).values():
                 now |= {one.key: one for one in judge(view, self.cut, self.services).findings}

@@ -41,6 +41,10 @@ WAYS = (
     Way("/tanda-terima", "tracking", files=True),
     # Where consumers bring a matter, with its files.
     Way("/lapor", "intake", files=True),
+    # How the whole is doing: for staff, and totals for everybody.
+    Way("/statistics", "tracking", below=False),
+    Way("/desk/statistics", "tracking"),
+    Way("/statistik", "tracking"),
     # What channels use, and staff for questions.
     Way("/submissions", "intake"),
     Way("/door-key", "intake"),

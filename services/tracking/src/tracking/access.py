@@ -1,7 +1,10 @@
 """Who may use which door of tracking?"""
 
-from chassis.access import Access, anybody, service, staff
+from chassis.access import Access, anybody, service, staff, staff_page
 from chassis.common import common_access
+
+#: Who looks after the whole; a CSO answers one matter at a time.
+WHOLE = ("supervisor", "decider", "auditor", "administrator", "qa")
 
 ACCESS: Access = {
     # Number and PIN are asked for inside, and say together who it is.
@@ -34,5 +37,11 @@ ACCESS: Access = {
     "GET /timelines/{number}": staff("cso", "supervisor", "decider"),
     # What a CSO reads aloud, and a machine on the phone: intake has made sure who asks.
     "POST /status/{number}": service("intake"),
+    "GET /statistics": staff(*WHOLE),
+    "GET /desk/statistics": staff_page(*WHOLE),
+    "GET /desk/statistics/file/{kind}": staff_page(*WHOLE),
+    # Totals, without what is small.
+    "GET /statistik": anybody,
+    "GET /statistik/file/{kind}": anybody,
     **common_access("tracking"),
 }

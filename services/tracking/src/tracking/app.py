@@ -13,6 +13,7 @@ from tracking.access import ACCESS
 from tracking.adapters.mongo import MongoTimelines
 from tracking.adapters.seals import DeskSeals
 from tracking.consumers import consumers
+from tracking.counting import counting
 from tracking.http import http_router
 from tracking.pages.meanings import meanings_router
 from tracking.pins import Pins
@@ -37,6 +38,7 @@ def compose(base: Base, settings: Settings) -> Parts:
     take, show = TakeAnswer(timelines, seal, clock), ShowTimeline(timelines)
     people = consumers(base, settings, timelines, track, take, views)
     papers = receipts(base, settings, timelines, track.prove, people.permit, people.pages)
+    figures = counting(base, settings, timelines)
     return Parts(
         inboxes=[message_router(fold_fact=FoldFact(timelines), end_tokens=base.ended.hear)],
         routers=[
@@ -44,11 +46,12 @@ def compose(base: Base, settings: Settings) -> Parts:
             *people.routers,
             papers.router,
             meanings_router(pages=people.pages),
+            *figures.routers,
         ],
         access=ACCESS,
         readers={"service": service_reader(base.services_issuer(settings.service_keys))},
         refusals=REFUSALS,
-        jobs=[*people.jobs, papers.job],
-        prepare=[by_number.prepare, timelines.prepare, papers.roots.prepare, papers.lease.prepare],
+        jobs=[*people.jobs, papers.job, figures.job],
+        prepare=[by_number.prepare, timelines.prepare, *papers.prepare, *figures.prepare],
         close=[desk.close],
     )

@@ -1,4 +1,5 @@
-"""What tracking does by the clock: what all chains were when a day had ended is signed and told."""
+"""What tracking does by the clock: what all chains were when a day had ended is signed and told; figures follow what
+happens."""
 
 import asyncio
 import logging
@@ -6,14 +7,17 @@ from base64 import b64encode
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from time import monotonic
 
 from chassis.clock import Clock
 from chassis.clocks import Lease
+from chassis.database import transient
 from chassis.messages import of_worker
 from chassis.receipts import heads, leaf
 from chassis.refusals import Erased, NotFound, Unavailable
 
 from tracking.ports import Timelines
+from tracking.usecases.counting import CountMatters
 from tracking.usecases.receipts import MakesRoots, Root, digest
 from tracking.words import WIB
 
@@ -23,6 +27,8 @@ LOOK_SECONDS = 30.0
 AT_ONCE = 1_000
 #: Two processes' clocks may differ, and a write may take its time.
 MARGIN = timedelta(minutes=10)
+#: Who keeps the figures rests so many times as long as it worked.
+COUNT_SECONDS, COUNT_MOST_SECONDS, RESTS = 1.0, 10.0, 3
 
 
 @dataclass(frozen=True)
@@ -107,3 +113,23 @@ def _stamped(moment: datetime) -> str:
     """What every stamp (UUIDv7) since then is not less than."""
     milliseconds = f"{int(moment.timestamp() * 1000):012x}"
     return f"{milliseconds[:8]}-{milliseconds[8:]}"
+
+
+@dataclass(frozen=True)
+class KeepFigures:
+    """One replica counts at a time, by a lease; two at once come to the same."""
+
+    count: CountMatters
+    lease: Lease
+
+    async def run(self) -> None:
+        while True:
+            began = monotonic()
+            try:
+                if await self.lease.held():
+                    await self.count()
+            except Exception as error:
+                if not transient(error):
+                    raise
+                log.warning("figures wait", extra={"error": type(error).__name__})
+            await asyncio.sleep(min(COUNT_MOST_SECONDS, max(COUNT_SECONDS, RESTS * (monotonic() - began))))

@@ -1,5 +1,6 @@
 """What receipts are put together from: the doors where they are given out and checked, and the job of their roots."""
 
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -23,8 +24,7 @@ from tracking.words import Words
 class Receipts:
     router: APIRouter
     job: ReceiptRoots
-    roots: MongoRoots
-    lease: Lease
+    prepare: Sequence[Callable[[], Awaitable[None]]]
 
 
 def receipts(
@@ -44,4 +44,5 @@ def receipts(
         words=Words(),
         pages=pages,
     )
-    return Receipts(router, ReceiptRoots(timelines, roots, lease, clock, every, file), roots, lease)
+    job = ReceiptRoots(timelines, roots, lease, clock, every, file)
+    return Receipts(router, job, [roots.prepare, lease.prepare])

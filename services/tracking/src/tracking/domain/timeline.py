@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Any
 
 from tracking.domain.answers import Answer
+from tracking.domain.rows import Row, row_of
 from tracking.domain.stages import Stands
 from tracking.domain.wishes import Wishes
 
@@ -32,7 +33,8 @@ class Link:
 class Timeline(Wishes):
     """Everything that was said about one matter. ``entries`` is a set by id, in the order of hearing; ``links``: the
     same as it was when it came, in that order, never written again; ``answers``: what the consumer said here and this
-    service has not heard of itself yet."""
+    service has not heard of itself yet; ``row``: what the matter contributes to the figures; ``uncounted``: the entry
+    that changed it, until it is counted."""
 
     number: str
     entries: list[dict[str, Any]] = field(default_factory=list)
@@ -41,6 +43,8 @@ class Timeline(Wishes):
     links: list[Link] = field(default_factory=list)
     #: Which of the PINs that the matter had is good.
     pin_round: int = 1
+    row: Row | None = None
+    uncounted: str | None = None
     said: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
 
     def standing(self) -> dict[str, Any]:
@@ -58,11 +62,18 @@ class Timeline(Wishes):
         if standing is not None and entry["seq"] > latest["seq"]:
             self.standings[entry["owner"]] = {"seq": entry["seq"], "standing": standing}
         self.link(digest)
+        row = row_of(self.entries, self.stands())
+        if row != self.row:
+            self.row, self.uncounted = row, entry["id"]
 
     def link(self, digest: Callable[[dict[str, Any]], str]) -> None:
         """Entries that are not in the chain yet come into it, in their order."""
         linked = {one.id for one in self.links}
         self.links += [Link(one["id"], digest(one)) for one in self.entries if one["id"] not in linked]
+
+    def count_again(self, mark: str) -> None:
+        """The row was made by an older release, or the entries were made anew: it is made of them again."""
+        self.row, self.uncounted = row_of(self.entries, self.stands()), mark
 
     def history(self) -> list[dict[str, Any]]:
         """The entries as they are shown: by clock, then owner, then seq. Nobody hears the notifier, so its clock runs
