@@ -78,5 +78,11 @@ def test_what_was_changed_with_every_right_on_the_database_is_told(running: Suit
             expect(page.get_by_role("alert")).to_contain_text(f"entry {last['_id']}: what it says was changed")
             expect(page.get_by_text("not genuine")).to_be_visible()
             assert is_for_everybody(page) == []
+            unreadable = {"actor": "boss", "at": "never", "object": ["x"]}
+            audit.update_one({"_id": last["_id"]}, {"$set": unreadable, "$unset": {"from": 1, "behalf": 1}})
+            page.goto("/desk/audit/routing")
+            expect(page.get_by_role("alert")).to_contain_text(f"entry {last['_id']}: what it says was changed")
+            expect(page.get_by_text("not genuine")).to_be_visible()
+            assert len(entries(page)) > 1, "the others are told as ever"
         page.goto("/desk/audit/routing")
         expect(page.get_by_text("Nothing amiss was found")).to_be_visible()

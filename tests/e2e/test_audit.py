@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from architecture.workspace import SERVICES
+from bson.datetime_ms import DatetimeMS
 from chassis.chain import AuditKey, Head
 from e2e.test_every_answer import filled
 from e2e.test_whole_way import decide, handled
@@ -142,6 +143,28 @@ async def test_harm_is_told_at_its_place_and_ends_with_1(running: Suite, tmp_pat
     expected = [(at, "changed"), (0, "forged-root")]
     assert (changed.code, [(one["number"], one["kind"]) for one in found]) == (1, expected)
     assert cut.code == 1 and "truncated" in cut.said and str(end["_id"]) in cut.said
+
+
+def test_an_entry_that_cannot_be_read_hides_no_other(running: Suite) -> None:
+    parked, url = f"{running.url('routing')}/parked", f"{running.url('routing')}/audit/routing"
+    for _ in range(3):
+        running.http.get(parked, headers=running.staff("supervisor")).raise_for_status()
+    there = running.mongo["routing"]["audit"].find({"act": "GET /parked"}, sort=[("_id", -1)], limit=3)
+    numbers = [one["_id"] for one in there]
+    far = {"actor": "boss", "object": "x", "at": DatetimeMS(2**60)}
+    harms = ({"$set": far}, {"$unset": {"actor.roles": 1, "from": 1, "at": 1}}, {"$set": {"act": ["x"]}})
+    with damaged(running, "routing", "audit", {"_id": {"$in": numbers}}) as audit:
+        for number, harm in zip(numbers, harms, strict=True):
+            audit.update_one({"_id": number}, harm)
+        read = running.http.get(url, headers=running.staff("auditor"))
+        listed_too = slkt("audit", "list", "--service", "routing", stack=running)
+        verified = slkt("audit", "verify", "--json", stack=running)
+    assert read.status_code == 200, read.text
+    assert [one["entry"] for one in read.json()["acts"] if not one["genuine"]] == numbers
+    assert listed_too.code == 0 and listed_too.said.count("diubah / changed") == 4, "each, and what that means"
+    services = {one["service"]: one["findings"] for one in json.loads(verified.out)["services"]}
+    assert verified.code == 1 and set(services) == set(SERVICES)
+    assert [(one["number"], one["kind"]) for one in services["routing"]] == [(one, "changed") for one in numbers[::-1]]
 
 
 async def test_what_cannot_be_judged_ends_with_2(running: Suite, tmp_path: Path) -> None:

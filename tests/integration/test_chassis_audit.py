@@ -11,9 +11,10 @@ from typing import Any
 
 import kit
 import pytest
-from chassis.chain import BEFORE_ALL, Root, digest
+from chassis.chain import Root, digest
 from chassis.clock import Clock
 from chassis.database import connect
+from chassis.stored import BEFORE_ALL
 from kit.trails import ACT, NOON, OFFICER, PRIVATE, Hands, act, an_audit, judged, stored
 from slkt_local.database import Database
 
@@ -154,6 +155,7 @@ from chassis.audit import Audit
 from chassis.chain import AuditKey
 from chassis.clock import DatabaseClock
 from chassis.database import connect
+from chassis.stored import BEFORE_ALL
 from kit.trails import ACT, OFFICER
 
 async def act():

@@ -7,6 +7,8 @@ from typing import Any
 from chassis.audit import Act, Actor, Audit
 from chassis.chain import AuditKey, Judge, Root, public_keys
 from chassis.clock import Clock
+from chassis.database import as_held
+from chassis.stored import stored as held
 from chassis.traced import TRACE
 from fastapi import APIRouter, Request
 from slkt_local.secrets import a_signing_key
@@ -51,8 +53,8 @@ async def stored(database: Any) -> list[dict[str, Any]]:
 async def judged(database: Any, *roots: Root) -> Judge:
     """The audit in a database, as it stands."""
     judge = Judge("ping", KEYS, roots)
-    async for entry in database["audit"].find(sort=[("_id", 1)]):
-        judge.take(entry)
+    async for one in as_held(database["audit"]).find(sort=[("_id", 1)]):
+        judge.take(held(one))
     judge.end()
     return judge
 

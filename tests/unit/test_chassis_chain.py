@@ -6,8 +6,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import bson
 import pytest
+from bson.raw_bson import RawBSONDocument
 from chassis.chain import AuditKey, Entry, Finding, Head, Judge, Root, digest, public_keys, read_root
+from chassis.stored import Stored, stored
 from kit.trails import KEYS, PRIVATE, PUBLIC, a_key
 from slkt_local.secrets import a_signing_key
 
@@ -27,10 +30,15 @@ def head_of(entry: Entry) -> Head:
     return Head(entry["_id"], entry["hash"], entry["at"])
 
 
+def kept(entry: Entry) -> Stored:
+    """As a database gives it back."""
+    return stored(RawBSONDocument(bson.encode(entry)))
+
+
 def found(entries: list[Entry], *roots: Root, keys: Any = KEYS, service: str = "ping") -> list[tuple[int, str]]:
     judge = Judge(service, keys, roots)
     for entry in sorted(entries, key=lambda one: (not isinstance(one["_id"], int | float), one["_id"])):
-        judge.take(entry)
+        judge.take(kept(entry))
     judge.end()
     return [(one.number, one.kind) for one in judge.findings]
 
@@ -53,7 +61,7 @@ def test_a_chain_as_it_was_written_is_whole() -> None:
     assert found(entries, root_of(entries), root_of(entries[:4], "2026-03-01")) == []
     judge = Judge("ping", KEYS)
     for entry in entries:
-        judge.take(entry)
+        judge.take(kept(entry))
     assert (judge.count, judge.head, judge.first, len(judge.open)) == (9, head_of(entries[-1]), NOW, 9)
 
 

@@ -3,20 +3,27 @@
 import asyncio
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any
 
 from chassis import metrics
 from chassis.chain import AuditKey, Entry, Head
 from chassis.clock import Clock
-from chassis.database import Database, insert_until_taken, unavailable
+from chassis.database import Collection, Database, as_held, insert_until_taken, unavailable
 from chassis.ids import new_id
+from chassis.refusals import Unavailable
+from chassis.stored import hash_in, moment_in, stored
 from chassis.tasks import Tasks
 
 log = logging.getLogger(__name__)
 
 #: Entries written together.
 BATCH_MOST = 200
+#: No chain comes so far; what somebody put behind it is no end to go on from.
+NUMBERS_END = 2**53
+#: The clocks of a database's members differ by seconds.
+AHEAD_MOST = timedelta(hours=1)
 #: What entries are looked up by, beside their numbers: who, with which key, for whom, when, and whatever it is about.
 LOOKED_UP = ("at", "asked", "actor.id", "actor.key", "behalf", "object.$**")
 
@@ -123,6 +130,7 @@ class Audit:
             self._writing = False
 
     async def _write(self, batch: list[_Waiting]) -> None:
+        tried: Head | None = None
         while batch:
             if self._stale:
                 await self._look()
@@ -132,7 +140,10 @@ class Audit:
                 _settle(one, entry["_id"])
             if stood:
                 self._head = _head_of(entries[stood - 1])
+            elif tried == self._head:
+                raise Unavailable("the next number is taken by what is no entry")
             # Another replica was faster with the next number.
+            tried = self._head
             self._stale = stood < len(batch)
             batch = batch[stood:]
 
@@ -142,7 +153,9 @@ class Audit:
             log.error("the end of the audit is gone: what follows leaves a gap", extra={"count": self._head.last})
             metrics.AUDIT_CUT.inc()
         else:
-            self._head = found
+            now = self._clock.now()
+            # No clock is so far ahead: somebody changed it, and what follows must not carry it on.
+            self._head = replace(found, at=now) if found.at - now > AHEAD_MOST else found
         self._stale = False
 
     def _chained(self, batch: list[_Waiting]) -> list[Entry]:
@@ -153,15 +166,17 @@ class Audit:
         return entries
 
 
-async def last_entry(entries: Any, **but: Any) -> Head:
-    """The last entry of the chain, or the last that fits ``but``. Errors: those of the driver."""
-    wanted = {"_id": {"$type": ["int", "long"]}, **but}
-    found = await entries.find_one(wanted, {"hash": 1, "at": 1}, sort=[("_id", -1)])
-    return _head_of(found) if found else Head()
+async def last_entry(entries: Collection, **but: Any) -> Head:
+    """The last entry of the chain, or the last that fits ``but``; one that was harmed as far as it can be read, so that
+    the chain goes on behind it. Errors: those of the driver."""
+    # 6.0 takes the number 6, too.
+    wanted = {"_id": {"$type": ["int", "long", "double"], "$lt": NUMBERS_END}, **but}
+    found = await as_held(entries).find_one(wanted, {"hash": 1, "at": 1}, sort=[("_id", -1)])
+    return Head() if found is None else _head_of(stored(found).entry)
 
 
 def _head_of(entry: Mapping[str, Any]) -> Head:
-    return Head(entry["_id"], entry["hash"], entry["at"])
+    return Head(int(entry["_id"]), hash_in(entry), moment_in(entry) or Head.at)
 
 
 def _told(actor: Actor | None, act: Act) -> dict[str, Any]:

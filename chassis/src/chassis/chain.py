@@ -16,9 +16,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from jwt import PyJWK
 
 from chassis.sealing import b64, unb64
+from chassis.stored import BEFORE_ALL, Stored, as_text, as_written, hash_in, moment_in
 
-#: What the first entry follows.
-BEFORE_ALL = "0" * 64
 ROOT_TYPE = "slkt-audit-root"
 
 Entry: TypeAlias = dict[str, Any]
@@ -91,7 +90,13 @@ class AuditKey:
 
     def entry(self, before: Head, at: datetime, said: Mapping[str, Any]) -> Entry:
         """The entry that follows ``before``; time never runs backwards in a chain."""
-        made = {**said, "_id": before.last + 1, "at": max(at, before.at), "prev": before.hash, "key": self.id}
+        made = {
+            **as_written(said),
+            "_id": before.last + 1,
+            "at": max(at, before.at),
+            "prev": before.hash,
+            "key": self.id,
+        }
         made["hash"] = digest(made)
         made["signature"] = b64(self._key.sign(made["hash"].encode()))
         return made
@@ -100,7 +105,7 @@ class AuditKey:
         """A root as a JWS, which says and proves itself wherever it is kept; without ``at`` that of the ended day."""
         said = {"service": self.service, "day": day, "last": head.last, "hash": head.hash, "count": count}
         if at is not None:
-            said["at"] = _moment(at)
+            said["at"] = as_text(at)
         return jwt.encode(said, self._key, algorithm="EdDSA", headers={"kid": self.id, "typ": ROOT_TYPE})
 
     def vouches(self, document: bytes) -> bytes:
@@ -127,7 +132,7 @@ class AuditKey:
 def digest(entry: Mapping[str, Any]) -> str:
     """SHA-256 of everything an entry says, the hash before it included. Errors: TypeError for what is no JSON."""
     said = {name: value for name, value in entry.items() if name not in ("hash", "signature")}
-    text = json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_moment)
+    text = json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=as_text)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -150,17 +155,25 @@ def read_root(token: str, keys: PublicKeys) -> Root:
     return root
 
 
-def wrong_with(entry: Entry, service: str, keys: PublicKeys) -> tuple[str, str] | None:
+def wrong_with(stands: Stored, service: str, keys: PublicKeys) -> tuple[str, str] | None:
     """What is wrong with an entry by itself, as a finding's kind and words."""
+    if changed := changed_in(stands):
+        return "changed", changed
+    if not _is_signed(stands.entry, service, keys):
+        return "forged", "changed or inserted by somebody who has not the service's key"
+    return None
+
+
+def changed_in(stands: Stored) -> str:
+    """Why an entry is not what was hashed; empty where it is. Everybody can tell, without any key."""
+    if stands.amiss:
+        return stands.amiss
+    entry = stands.entry
     try:
         same = digest(entry) == entry.get("hash")
     except (TypeError, ValueError):
         same = False
-    if not same:
-        return "changed", "its hash is not that of what it says"
-    if not _is_signed(entry, service, keys):
-        return "forged", "changed or inserted by somebody who has not the service's key"
-    return None
+    return "" if same else "its hash is not that of what it says"
 
 
 def _is_signed(entry: Entry, service: str, keys: PublicKeys) -> bool:
@@ -193,19 +206,16 @@ class Judge:
         for root in self.roots:
             self._seen.setdefault(root.last, []).append(root)
 
-    def take(self, entry: Entry) -> None:
-        number = entry.get("_id")
-        if not isinstance(number, int) or number <= self.head.last:
-            self._found(
-                self.head.last, "inserted", f"after it stands {str(number)[:40]!r}, which is no number of an entry"
-            )
-            return
-        follows = number == self.head.last + 1
-        if not follows:
+    def take(self, stands: Stored) -> None:
+        entry, number = stands.entry, stands.number
+        if number is None or number <= self.head.last:
+            what = f"after it stands {str(entry.get('_id'))[:40]!r}, which is no number of an entry"
+            return self._found(self.head.last, "inserted", what)
+        if not (follows := number == self.head.last + 1):
             missing = number - 1 if number == self.head.last + 2 else f"{self.head.last + 1}–{number - 1}"
             self._found(self.head.last + 1, "removed", f"{missing} missing before {number}")
         self.count += 1
-        if wrong := wrong_with(entry, self.service, self.keys):
+        if wrong := wrong_with(stands, self.service, self.keys):
             self._found(number, *wrong)
         elif follows and entry["prev"] != self.head.hash:
             self._found(number, "broken", f"written after another {number - 1} than the one that stands there")
@@ -222,10 +232,9 @@ class Judge:
             self._found(self.head.last + 1, "truncated", what)
 
     def _note(self, number: int, entry: Entry) -> None:
-        at = entry.get("at")
-        moment = at if isinstance(at, datetime) else self.head.at
+        moment = moment_in(entry) or self.head.at
         self.first = self.first or moment
-        self.head = Head(number, str(entry.get("hash")), moment)
+        self.head = Head(number, hash_in(entry), moment)
         if entry.get("step") == "asked":
             self.open.add(number)
         elif entry.get("step") == "answered" and isinstance(asked := entry.get("asked"), int):
@@ -237,9 +246,3 @@ class Judge:
 
 def _is_of(key: object, service: str) -> bool:
     return isinstance(key, str) and key.partition(":")[0] == service
-
-
-def _moment(value: object) -> str:
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    raise TypeError(f"no {type(value).__name__} stands in an audit entry")

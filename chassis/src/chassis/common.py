@@ -19,4 +19,4 @@ def common_doors(base: Base, access: Access) -> list[APIRouter]:
     """Of a service whose table has them."""
     if not common_access(base.name).keys() <= access.keys():
         return []
-    return [asset_router(base.name), audit_router(base.name, base.database), audit_pages(base)]
+    return [asset_router(base.name), audit_router(base.name, base.database, base.audit_key), audit_pages(base)]

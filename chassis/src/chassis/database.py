@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, TypeAlias
 
+from bson.codec_options import CodecOptions
+from bson.raw_bson import RawBSONDocument
 from gridfs.errors import NoFile
 from motor.motor_asyncio import (
     AsyncIOMotorClient,
@@ -60,6 +62,11 @@ def connect(url: str) -> AsyncIOMotorClient[Any]:
 def bucket(database: Database, name: str) -> Bucket:
     """GridFS: files in pieces, for what is more than a document takes; as durable as all else."""
     return AsyncIOMotorGridFSBucket(database, name)
+
+
+def as_held(collection: Collection) -> Collection:
+    """The documents as they are held, unread: what cannot be read stops nobody (``chassis.stored``)."""
+    return collection.with_options(codec_options=CodecOptions(document_class=RawBSONDocument))
 
 
 def passing(code: object) -> bool:

@@ -11,7 +11,8 @@ from pathlib import Path
 from chassis.audit import last_entry
 from chassis.chain import AuditKey, Head
 from chassis.clock import Clock
-from chassis.database import Database, insert_until_taken
+from chassis.database import Database, as_held, insert_until_taken
+from chassis.stored import moment_in, stored
 
 log = logging.getLogger(__name__)
 
@@ -72,7 +73,7 @@ class AuditRoots:
         """What stands when a process ends. Errors: those of driver and file."""
         head = await last_entry(self._entries)
         if head.last > self._saw:
-            await self._mark(head.at, head)
+            await self._mark(min(head.at, self._clock.now()), head)
 
     async def _mark(self, moment: datetime, head: Head) -> None:
         news = head.last != self._saw or self._moment is None or moment - self._moment >= TELL_ANYHOW
@@ -90,11 +91,14 @@ class AuditRoots:
             return date.fromisoformat(days[-1])
         if self._file is None:
             # What somebody put there for days to come, or for none, does not count.
-            async for one in self._roots.find({"_id": {"$lte": ended.isoformat()}}, sort=[("_id", -1)]):
+            async for one in self._roots.find({"_id": {"$lte": ended.isoformat()}}, {"_id": 1}, sort=[("_id", -1)]):
                 with suppress(ValueError):
                     return date.fromisoformat(one["_id"])
-        first = await self._entries.find_one({"_id": 1}, {"at": 1})
-        return first["at"].date() - DAY if first else None
+        if (first := await as_held(self._entries).find_one({"_id": 1}, {"at": 1})) is None:
+            return None
+        at = moment_in(stored(first).entry)
+        # Where it was harmed, days are told from now on.
+        return at.date() - DAY if at else ended
 
     async def _make(self, day: date) -> None:
         after = await self._before(datetime.combine(day + DAY, time(), UTC))

@@ -30,6 +30,7 @@ CLEAN = (
     "nothing was changed, removed or inserted"
 )
 FOUND = "[red]tidak utuh / not whole[/red]: docs/runbooks/audit-found-something.md"
+HARMED = "[red]diubah / changed[/red]"
 NO_ROOTS = (
     "tanpa akar dari luar basis data, ekor yang dipotong tidak terlihat / without roots kept outside the database "
     "(--roots), an end that was cut off cannot be seen"
@@ -83,7 +84,8 @@ def list_(
     service: Annotated[list[str] | None, typer.Option(help="Only these services; again for each")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="For machines, on standard output")] = False,
 ) -> None:
-    """Who did what, or looked at it, when, from where, in whose name; whatever is given must fit. Verifies nothing."""
+    """Who did what, or looked at it, when, from where, in whose name; whatever is given must fit. What was
+    changed is marked; signatures and gaps are for `verify`."""
     services, wanted = _services(service), Wanted(number, actor, account, firm, key, _utc(since), _utc(until))
     with plainly():
         databases = Databases(addresses(stack).mongo_url)
@@ -98,8 +100,11 @@ def list_(
     listed = table("jejak audit / audit · UTC", "at", "entry", "who", "behalf", "what", "about", "from", "outcome")
     for name, one in acts:
         cells = (f"{name} {one.number}", _who(one), one.behalf or "", one.act, _about(one), one.client)
-        listed.add_row(_moment(one.at), *map(escape, cells), str(one.outcome or "?"))
+        outcome = str(one.outcome or "?") + ("" if one.genuine else f"\n{HARMED}")
+        listed.add_row(_moment(one.at) or "?", *map(escape, cells), outcome)
     console.print(listed)
+    if not all(one.genuine for _, one in acts):
+        aside.print(f"[red]•[/red] {HARMED}: docs/runbooks/audit-found-something.md", highlight=False)
     if any(len([name for name, _ in acts if name == one]) >= most for one in services):
         aside.print(f"• {most} terakhir per layanan / the latest {most} of a service: --most, --until", highlight=False)
 

@@ -4,15 +4,19 @@ import re
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import jwt
 from chassis.audit_desk.search import Found, Wanted, acts_of
 from chassis.chain import ROOT_TYPE, Finding, Judge, PublicKeys, Root, read_root
+from chassis.database import as_held
+from chassis.stored import stored
 
 from slkt.owners import Databases
 
+#: Where it can no longer be told.
+NEVER = datetime.min.replace(tzinfo=UTC)
 _JWS = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]+")
 
 
@@ -68,15 +72,15 @@ async def verify_audit(databases: Databases, services: Iterable[str], keys: Publ
 async def _verdict(databases: Databases, service: str, keys: PublicKeys, kept: Kept) -> Verdict:
     # Roots first: what they saw stands in the entries that are read after.
     roots, own, forged = [one for one in kept.roots if one.service == service], list[Root](), list[str]()
-    async for one in databases.audit_roots(service).find(sort=[("_id", 1)]):
-        held = Kept()
-        held.take(str(one.get("jws")), keys)
-        mine = [root for root in held.roots if (root.service, root.day) == (service, one["_id"])]
+    async for one in as_held(databases.audit_roots(service)).find(sort=[("_id", 1)]):
+        held, said = Kept(), stored(one).entry
+        held.take(str(said.get("jws")), keys)
+        mine = [root for root in held.roots if (root.service, root.day) == (service, said.get("_id"))]
         own += mine
-        forged += [] if mine else [str(one["_id"])[:20]]
+        forged += [] if mine else [str(said.get("_id"))[:20]]
     judge = Judge(service, keys, tuple({*roots, *own}))
-    async for entry in databases.audit(service).find(sort=[("_id", 1)]):
-        judge.take(entry)
+    async for one in as_held(databases.audit(service)).find(sort=[("_id", 1)]):
+        judge.take(stored(one))
     judge.end()
     if forged:
         what = f"{len(forged)} in the database not signed by the service for its day: {forged[0]}"
@@ -93,7 +97,7 @@ async def _verdict(databases: Databases, service: str, keys: PublicKeys, kept: K
 async def acts_on(databases: Databases, services: Iterable[str], wanted: Wanted, limit: int) -> list[tuple[str, Found]]:
     """Who did what, by time: of each service the latest. Errors: those of the driver."""
     found = [(one, act) for one in services for act in await acts_of(databases.audit(one), wanted, limit)]
-    return sorted(found, key=lambda one: one[1].at)
+    return sorted(found, key=lambda one: one[1].at or NEVER)
 
 
 def _texts(path: Path) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """The door where an auditor reads who did what in a service. Reading is an act like any other, and leaves its trace."""
 
 from datetime import UTC, datetime
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -9,6 +10,8 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from chassis.access import Access, anybody, staff, staff_page
 from chassis.audit_desk.pages import DESK, FIRST
 from chassis.audit_desk.search import Wanted, acts_of
+from chassis.audit_desk.standing import genuine
+from chassis.chain import AuditKey
 from chassis.database import Database, unavailable
 from chassis.traced import WORD, about
 
@@ -21,18 +24,21 @@ Moment = Annotated[
 
 
 class ActOut(BaseModel):
-    """One act. ``actor`` null: nobody whom we know; ``outcome`` is an HTTP status, null where it was never told."""
+    """One act. ``actor`` null: nobody whom we know; ``outcome`` is an HTTP status, null where it was never told.
+    ``genuine`` false: one of its entries is not what the service wrote, and what it says is not to be relied on; ``at``
+    is null where that can no longer be told."""
 
     model_config = ConfigDict(from_attributes=True)
 
     entry: Annotated[int, Field(validation_alias="number")]
-    at: datetime
+    at: datetime | None
     actor: dict[str, Any] | None
     behalf: str | None
     act: str
     object: dict[str, Any]
     client: str
     outcome: int | None
+    genuine: bool
 
 
 class AuditOut(BaseModel):
@@ -61,7 +67,7 @@ def audit_access(service: str) -> Access:
     return {f"GET {PLACE}/{service}": staff("auditor"), f"GET {DESK}/{service}": staff_page("auditor"), **begins}
 
 
-def audit_router(service: str, database: Database) -> APIRouter:
+def audit_router(service: str, database: Database, key: AuditKey) -> APIRouter:
     router, entries = APIRouter(), database["audit"]
 
     @router.get(f"{PLACE}/{service}")
@@ -73,7 +79,7 @@ def audit_router(service: str, database: Database) -> APIRouter:
         said: Any = {name: value for name, value in looked.model_dump().items() if value is not None}
         await about(request, **said)
         with unavailable():
-            acts = await acts_of(entries, Wanted(**said), limit)
+            acts = await acts_of(entries, Wanted(**said), limit, genuine=partial(genuine, key))
         told = [ActOut.model_validate(one) for one in acts]
         return AuditOut(service=service, acts=told, next=acts[-1].number if len(acts) == limit else None)
 

@@ -1,15 +1,16 @@
 """Who did what, when, from where, on whose behalf, and does the chain stand? An auditor's page, one for each service;
 looking at it is an act like any other, and leaves its trace."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping, Sequence
+from functools import partial
 from typing import Annotated, Any
 
 from contracts.pages import SECTIONS
 from fastapi import APIRouter, Depends, Request, Response
 
-from chassis.audit_desk.asked import ASKED, question_of
+from chassis.audit_desk.asked import ASKED, Question, question_of
 from chassis.audit_desk.search import Found, acts_of
-from chassis.audit_desk.standing import standing_of, wrong_acts
+from chassis.audit_desk.standing import genuine, standing_of
 from chassis.database import unavailable
 from chassis.pages.frame import Pages, menu
 from chassis.pages.leads import address
@@ -44,6 +45,10 @@ def audit_pages(base: Base) -> APIRouter:
     )
     router = pages.router(DESK)
 
+    def looked(asked: Question) -> Awaitable[Sequence[Found]]:
+        judge = partial(genuine, base.audit_key)
+        return acts_of(entries, asked.wanted, ROWS + 1, upwards=asked.upwards, genuine=judge)
+
     if base.name == FIRST:
 
         @router.get("")
@@ -55,13 +60,12 @@ def audit_pages(base: Base) -> APIRouter:
         asked = question_of(place, request.query_params)
         await about(request, **asked.told)
         with unavailable():
-            found = list(await acts_of(entries, asked.wanted, ROWS + 1, upwards=asked.upwards)) if asked.fits else []
-            wrong = await wrong_acts(base.audit_key, entries, [one.number for one in found[:ROWS]])
+            found = list(await looked(asked)) if asked.fits else []
             standing = await standing_of(base.audit_key, base.database, base.audit_roots.newest)
         rows, newer, older = asked.page(found, ROWS)
         return pages.show(
             request, "audit/list.html", 200 if asked.fits else 422, at=f"{DESK}/{FIRST}", asked=asked, form=asked.form,
-            rows=rows, newer=newer, older=older, wrong=wrong, standing=standing, service=base.name,
+            rows=rows, newer=newer, older=older, standing=standing, service=base.name,
             others=[(one, asked.at(f"{DESK}/{one}")) for one in SERVICES], about=_about, outcome=_outcome,
             said_names={one.removeprefix(SAID) for one in pages.words.texts if one.startswith(SAID)},
         )  # fmt: skip

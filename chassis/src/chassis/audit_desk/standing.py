@@ -9,8 +9,9 @@ from datetime import datetime
 import jwt
 
 from chassis.audit import last_entry
-from chassis.chain import BEFORE_ALL, AuditKey, Entry, Finding, Head, Judge, Root, read_root, wrong_with
-from chassis.database import Collection, Database
+from chassis.chain import AuditKey, Entry, Finding, Head, Judge, Root, read_root, wrong_with
+from chassis.database import Collection, Database, as_held
+from chassis.stored import BEFORE_ALL, Stored, stored
 
 #: Some 30 ms of work.
 LATEST = 200
@@ -34,27 +35,22 @@ class Standing:
 
 async def standing_of(key: AuditKey, database: Database, told: str | None) -> Standing:
     """``told``: the root that this process signed last. Errors: those of the driver."""
-    entries = database["audit"]
-    latest = [one async for one in entries.find({}, sort=[("_id", -1)], limit=LATEST)][::-1]
+    entries = as_held(database["audit"])
+    latest = [stored(one) async for one in entries.find({}, sort=[("_id", -1)], limit=LATEST)][::-1]
     standing = await asyncio.to_thread(_judged, key, latest)
     standing.head = await last_entry(entries)
-    stored = await database["audit_roots"].find_one({}, sort=[("_id", -1)]) if told is None else None
-    if (jws := told or (stored or {}).get("jws")) is not None:
-        await _by_root(key, entries, str(jws), standing)
+    if told is None:
+        held = await as_held(database["audit_roots"]).find_one({}, sort=[("_id", -1)])
+        told = None if held is None else str(stored(held).entry.get("jws"))
+    if told is not None:
+        await _by_root(key, entries, told, standing)
     return standing
 
 
-async def wrong_acts(key: AuditKey, entries: Collection, acts: Sequence[int]) -> frozenset[int]:
-    """Those of which an entry is not what the service wrote."""
-    found = [one async for one in entries.find({"$or": [{"_id": {"$in": acts}}, {"asked": {"$in": acts}}]})]
-
-    def wrong() -> frozenset[int]:
-        told = ((one, wrong_with(one, key.service, key.public)) for one in found)
-        return frozenset(
-            one.get("asked", one["_id"]) for one, wrong in told if wrong and not _of_another(key, one, *wrong)
-        )
-
-    return await asyncio.to_thread(wrong)
+def genuine(key: AuditKey, one: Stored) -> bool:
+    """Whether the service wrote it, as far as its own key tells."""
+    wrong = wrong_with(one, key.service, key.public)
+    return wrong is None or _of_another(key, one.entry, *wrong)
 
 
 def _of_another(key: AuditKey, entry: Entry, kind: str, *_: str) -> bool:
@@ -62,13 +58,13 @@ def _of_another(key: AuditKey, entry: Entry, kind: str, *_: str) -> bool:
     return kind == "forged" and entry.get("key") != key.id
 
 
-def _judged(key: AuditKey, latest: Sequence[Entry]) -> Standing:
+def _judged(key: AuditKey, latest: Sequence[Stored]) -> Standing:
     judge = Judge(key.service, key.public)
-    if latest and isinstance(number := latest[0]["_id"], int):
-        judge.head = Head(number - 1, str(latest[0].get("prev", BEFORE_ALL)))
+    if (first := next((one for one in latest if one.number is not None), None)) is not None:
+        judge.head = Head((first.number or 0) - 1, str(first.entry.get("prev", BEFORE_ALL)))
     for one in latest:
         judge.take(one)
-    by_number = {one["_id"]: one for one in latest}
+    by_number = {one.number: one.entry for one in latest}
     others = {one.number for one in judge.findings if _of_another(key, by_number.get(one.number, {}), one.kind)}
     findings = [one for one in judge.findings if one.number not in others or one.kind != "forged"]
     return Standing(judge.head, len(latest), len(others), findings=findings)
@@ -83,10 +79,10 @@ async def _by_root(key: AuditKey, entries: Collection, jws: str, standing: Stand
     except ValueError:
         standing.findings.append(Finding(key.service, 0, "forged-root", "the newest root is not signed by the service"))
         return
-    there = await entries.find_one({"_id": root.last}, {"hash": 1}) if root.last else {"hash": root.hash}
-    if there is None:
+    there = await entries.find_one({"_id": root.last}) if root.last else None
+    if there is None and root.last:
         standing.findings.append(Finding(key.service, root.last, "truncated", f"the root of {root.name} saw it"))
-    elif there.get("hash") != root.hash:
+    elif there is not None and stored(there).entry.get("hash") != root.hash:
         standing.findings.append(Finding(key.service, root.last, "another-root", f"not what {root.name} saw"))
 
 
