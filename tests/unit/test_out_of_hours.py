@@ -52,7 +52,7 @@ def test_before_the_first_rule_nobody_knows() -> None:
 def test_a_rule_of_other_days_is_not_read() -> None:
     rule = {"channel": "*", "valid_from": "2013-01-21", "days": "some", "from": "08:00", "until": "17:00"}
     with pytest.raises(ValueError, match="working"):
-        DatedHours.parse({"rules": [rule]}, load_calendar())
+        DatedHours.parse({"rules": [rule], "questions": []}, load_calendar())
 
 
 def registered(came: datetime, taken_up: datetime | None, found: Found | NoDeskFound) -> Assignment:

@@ -66,6 +66,7 @@ WAYS = (
     Way("/firms", "pujk_gateway"),
     Way("/desk/cases", "pujk_gateway"),
     Way("/desk/firms", "pujk_gateway"),
+    Way("/desk/cso", "intake"),
     Way("/desk/triage", "routing"),
     Way("/desk/notifications", "notifier"),
     # Where firms' people log in.

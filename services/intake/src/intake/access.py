@@ -1,6 +1,6 @@
 """Who may use which door of intake?"""
 
-from chassis.access import Access, anybody, channel, service, staff
+from chassis.access import Access, anybody, channel, service, staff, staff_page
 from chassis.common import common_access
 from chassis.people.access import accounts_access, enter_access, log_in_access, pages_access
 
@@ -38,6 +38,16 @@ ACCESS: Access = {
     "GET /channels/{name}/keys": staff("administrator"),
     "POST /channels/{name}/keys": staff("administrator"),
     "DELETE /channels/{name}/keys/{prefix}": staff("administrator"),
+    # The desk: calls and answers, a supervisor's list. What is typed of a caller stands in no address.
+    "GET /desk/cso": staff_page("cso", "supervisor", "qa"),
+    "POST /desk/cso/callers": staff_page("cso"),
+    "POST /desk/cso/calls": staff_page("cso"),
+    "GET /desk/cso/matters/{number}": staff_page("cso", "supervisor"),
+    "GET /desk/cso/questions": staff_page("cso", "supervisor"),
+    "POST /desk/cso/questions": staff_page("cso"),
+    "GET /desk/cso/questions/{number}": staff_page("cso", "supervisor"),
+    "POST /desk/cso/questions/{number}": staff_page("cso"),
+    "GET /desk/cso/work": staff_page("supervisor"),
     **log_in_access("/staff"),
     **accounts_access("/staff"),
     **pages_access("/staff"),

@@ -14,7 +14,7 @@ from intake.adapters.seals import DoorKey, IntakeSeals
 from intake.adapters.staff import staff_office, staff_pages
 from intake.archive import archive
 from intake.channels import channels_router
-from intake.desk import register_story
+from intake.desk import cso_desk, register_story
 from intake.http import http_router
 from intake.matching import matching
 from intake.refusals import REFUSALS
@@ -37,7 +37,8 @@ def compose(base: Base, settings: Settings) -> Parts:
     register = register_story(base, services, numbers, seals, alike.marking)
     pin = renewing(base, settings, services, seals, numbers, alike.marking)
     lapor = web(base, settings, services, numbers, register, files.add)
-    parts = (office, files, alike, pin, lapor)
+    desk = cso_desk(base, settings, register, alike.find_earlier)
+    parts = (office, files, alike, pin, lapor, desk)
     who = readers(base, settings.service_keys, office, keys, [one.name for one in channels])
     router = http_router(
         door_key=door.public, digest=numbers.digest, register_service=register,
@@ -48,13 +49,14 @@ def compose(base: Base, settings: Settings) -> Parts:
     )  # fmt: skip
     return Parts(
         [message_router(
-            hear_others=stories.HearOthers(services), reopen_question=stories.ReopenQuestion(services),
+            hear_others=stories.HearOthers(services), reopen_question=stories.ReopenQuestion(services, register.hours),
             end_tokens=base.ended.hear,
         ),
          *submission_routers(channels, register_service=register)],
-        [router, files.router, pin.router, *lapor.routers, channels_router(keys=ChannelKeys(channels, keys, clock)),
+        [router, files.router, pin.router, *lapor.routers, *desk.routers,
+         channels_router(keys=ChannelKeys(channels, keys, clock)),
          *office.routers(OWNERS), *pages.routers],
         ACCESS, {**who, **pages.readers}, [job for part in parts for job in part.jobs], REFUSALS, vault,
-        [keys.close, *office.close, *lapor.close],
+        [keys.close, *office.close, *lapor.close, *desk.close],
         prepare=[services.prepare, pins.prepare, keys.prepare, *(one for part in parts for one in part.prepare)],
     )  # fmt: skip

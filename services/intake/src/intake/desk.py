@@ -1,15 +1,64 @@
 """How is the CSO desk put together? For the composition root: what registers, and the pages of whoever sits there."""
 
-from chassis.parts import Base
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
+from chassis.auth import ServiceTokens
+from chassis.parts import Base, Job
+from chassis.working_days import JAKARTA, end_of
+from fastapi import APIRouter
+
+from intake.adapters.catalogues import load_canned
 from intake.adapters.days import JakartaDays
+from intake.adapters.desk import MongoDesk
 from intake.adapters.hours import load_hours
+from intake.adapters.statuses import TrackingStatuses
 from intake.adapters.taxonomy import load_taxonomy
+from intake.pages.cso.calls import call_pages
+from intake.pages.cso.frame import desk_frame
+from intake.pages.cso.questions import question_pages
+from intake.pages.cso.work import work_pages
 from intake.ports import Marking, Numbers, Seals, Services
-from intake.usecases.services import RegisterService
+from intake.refusals import REFUSALS
+from intake.settings import Settings
+from intake.usecases.desk import AnswerSeveral, FillAnswer, ReadMatter
+from intake.usecases.finding import FindEarlier
+from intake.usecases.services import AnswerQuestion, RegisterService
+
+
+@dataclass(frozen=True)
+class Desk:
+    routers: Sequence[APIRouter]
+    prepare: Sequence[Callable[[], Awaitable[None]]]
+    close: Sequence[Callable[[], Awaitable[None]]]
+    jobs: Sequence[Job] = ()
 
 
 def register_story(base: Base, services: Services, numbers: Numbers, seals: Seals, marking: Marking) -> RegisterService:
     """One for every way in: what is complete, and when the office is open, is the same everywhere."""
     clock = base.clock
     return RegisterService(services, numbers, seals, load_taxonomy(), JakartaDays(clock), clock, load_hours(), marking)
+
+
+def cso_desk(base: Base, settings: Settings, register: RegisterService, find: FindEarlier) -> Desk:
+    services, seals, clock = register.services, register.seals, base.clock
+    today, waiting = JakartaDays(clock), MongoDesk(base)
+    statuses = TrackingStatuses(settings.tracking_url, ServiceTokens(settings.service_key, base.name, clock))
+    read, fill = ReadMatter(services, seals, statuses), FillAnswer(services, seals)
+    answer = AnswerSeveral(AnswerQuestion(services, seals, clock), fill, register.numbers.digest)
+    pages = desk_frame(settings, REFUSALS)
+
+    def times() -> tuple[datetime, datetime]:
+        """Now, and until when what is due is near: the end of tomorrow."""
+        return clock.now(), end_of(today() + timedelta(days=1))
+
+    def midnight() -> datetime:
+        return datetime.combine(today(), datetime.min.time(), JAKARTA)
+
+    routers = [
+        question_pages(pages, waiting, times, today, read, fill, answer, load_canned()),
+        work_pages(pages, waiting, times, midnight),
+        call_pages(pages, register, find, read, statuses),
+    ]
+    return Desk(routers, [waiting.prepare], [statuses.close])

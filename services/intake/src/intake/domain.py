@@ -22,10 +22,11 @@ class ServiceEnded(Exception):
 
 @dataclass
 class Answered:
-    """Who answered a question, and when."""
+    """Who answered a question, when, and what, sealed."""
 
     by: str
     at: datetime
+    sealed: str = ""
 
 
 class PinReplaced(Exception):
@@ -53,6 +54,9 @@ class Service:
     registered_at: datetime | None = None
     #: When the office took it up, where it came out of hours.
     counted_from: datetime | None = None
+    #: By when a question is to be answered, and since when it waits for one more answer.
+    answer_by: datetime | None = None
+    reopened_at: datetime | None = None
     #: Which of OJK's people wrote it down or answered it, and each answer.
     handled_by: list[str] = field(default_factory=list)
     answers: list[Answered] = field(default_factory=list)
@@ -107,6 +111,11 @@ class Service:
         if self.kind == "information":
             self._close("recorded")
 
+    def due(self, answer_by: datetime) -> None:
+        """By when a question is to be answered."""
+        if self.kind == "question":
+            self.answer_by = answer_by
+
     def mark(self, marks: Marks) -> None:
         """By what it is found again; also where it came before there were marks, or under another key."""
         self.marks = marks
@@ -123,15 +132,15 @@ class Service:
         if by not in self.handled_by:
             self.handled_by = [*self.handled_by, by]
         if now is not None:
-            self.answers = [*self.answers, Answered(by, now)]
+            self.answers = [*self.answers, Answered(by, now, sealed)]
         self.said.append(("service-answered", {"by": by, "sealed": sealed}))
 
-    def reopen(self, sealed: str) -> None:
+    def reopen(self, sealed: str, at: datetime | None = None, answer_by: datetime | None = None) -> None:
         """The consumer says in ``sealed`` what the answer left open. Once; what comes later, or too early, is only
         heard."""
         if self.kind != "question" or self.state != "answered" or self.still_open is not None:
             return
-        self.state, self.still_open = "open", sealed
+        self.state, self.still_open, self.reopened_at, self.answer_by = "open", sealed, at, answer_by
         self.said.append(("service-reopened", {}))
 
     def ask_withdrawal(self) -> None:

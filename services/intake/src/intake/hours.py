@@ -1,11 +1,12 @@
-"""When does the office take up what came? By opening hours that are data: of each channel, by the rule of that day."""
+"""When does the office take up what came, and by when does it answer a question? By rules that are data: of each
+channel, and of that day."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Literal, Protocol
 
-from chassis.working_days import JAKARTA, Calendar
+from chassis.working_days import JAKARTA, Calendar, add_working_days
 
 #: The rule of channels that have none of their own.
 EVERY = "*"
@@ -20,6 +21,10 @@ class NeverOpen(LookupError):
 class OpeningHours(Protocol):
     def counted_from(self, channel: str, came_at: datetime) -> datetime | None:
         """When the office takes it up; None where it is open as it comes."""
+        ...
+
+    def answer_by(self, came_at: datetime, counted_from: datetime | None) -> datetime:
+        """By when a question that came then is to be answered."""
         ...
 
 
@@ -45,12 +50,25 @@ class DatedHours:
 
     rules: Sequence[Hours]
     calendar: Calendar
+    #: From which day on, within how many working days a question is answered.
+    questions: Sequence[tuple[date, int]] = ()
 
     @classmethod
     def parse(cls, document: Mapping[str, Any], calendar: Calendar) -> "DatedHours":
         """Of the document of ``data/opening_hours.json``; KeyError or ValueError where it is not of that shape."""
         rules = sorted((_rule(one) for one in document["rules"]), key=lambda rule: rule.valid_from)
-        return cls(tuple(rules), calendar)
+        questions = sorted(
+            (date.fromisoformat(one["valid_from"]), one["working_days"]) for one in document["questions"]
+        )
+        return cls(tuple(rules), calendar, tuple(questions))
+
+    def answer_by(self, came_at: datetime, counted_from: datetime | None) -> datetime:
+        """Errors: NeverOpen, NoSuchDay."""
+        came_on = came_at.astimezone(JAKARTA).date()
+        held = [days for valid_from, days in self.questions if valid_from <= came_on]
+        if not held:
+            raise NeverOpen(f"no rule says by when a question of {came_on} is answered")
+        return add_working_days(came_at, held[-1], self.calendar, counted_from=counted_from).due_at
 
     def counted_from(self, channel: str, came_at: datetime) -> datetime | None:
         """When the office takes it up; None where it is open as it comes. Errors: NeverOpen, NoSuchDay."""

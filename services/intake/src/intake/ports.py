@@ -236,3 +236,9 @@ class Permits(Protocol):
     def read(self, text: str, now: datetime) -> Permit:
         """Refuses PermitWrong, PermitEnded."""
         ...
+
+
+class Digests(Protocol):
+    def __call__(self, text: str) -> str:
+        """Tells two texts apart; without the key nobody can tell which text it was."""
+        ...

@@ -57,6 +57,16 @@
     document.addEventListener("visibilitychange", look);
   }
 
+  // A key that is shown beside something leads there, the same in every browser; without a script it is the browser's own.
+  document.addEventListener("keydown", (event) => {
+    if (!event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || !event.code.startsWith("Key")) return;
+    const there = document.querySelector(`[aria-keyshortcuts="Alt+${event.code.slice(3)}"]`);
+    if (!there) return;
+    event.preventDefault();
+    there.focus();
+    if (there.matches("a, button, summary")) there.click();
+  });
+
   // Twice clicked is once sent.
   for (const form of all("form[method=post]")) {
     form.addEventListener("submit", (event) => {

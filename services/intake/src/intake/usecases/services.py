@@ -70,6 +70,7 @@ class RegisterService:
         def register(service: Service) -> None:
             service.register(facts, key=wrapped, eligible=eligible, now=now, by=by)
             service.mark(marks)
+            service.due(self.hours.answer_by(now, facts["counted_from"]))
 
         changed = await self.services.change(act, register, fresh=True)
         return self._receipt(changed.aggregate)
@@ -169,9 +170,11 @@ class ReopenQuestion:
     """The answer did not answer, says the consumer: the question waits for one more, once."""
 
     services: Services
+    hours: OpeningHours
 
     async def __call__(self, event: AnyEvent) -> None:
-        await self.services.change(event, lambda service: service.reopen(event.data.sealed))
+        at, answer_by = event.time, self.hours.answer_by(event.time, None)
+        await self.services.change(event, lambda service: service.reopen(event.data.sealed, at, answer_by))
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, get_args
+from typing import Any
 
 from chassis.lines import line_of
 from chassis.pages.forms import WHOLE, Form
@@ -11,7 +11,8 @@ from contracts.codes import Sort, codes
 from contracts.intake import Kind
 from pydantic import ValidationError
 
-KINDS: tuple[str, ...] = get_args(Kind)
+#: In the order in which a CSO is asked for them by voice.
+KINDS: tuple[Kind, ...] = ("complaint", "indication", "question", "information")
 FORMS = ("oral", "written")
 WAYS = ("phone", "email", "sms", "whatsapp", "none")
 DEMANDS = 3
@@ -38,8 +39,13 @@ LINES = {
     "consent": "consent",
 }
 DEMAND_FIELDS = tuple(f"{what}_{n}" for n in range(1, DEMANDS + 1) for what in ("demand", "amount"))
-#: All that the form holds.
-FIELDS = ("kind", "form", "story", "in_court", "language", *LINES, *DEMAND_FIELDS)
+#: All that the form holds, in the order of the page.
+FIELDS = (
+    *("kind", "name", "phone", "nik", "passport", "email", "region", "pujk", "product", "issue", "story"),
+    *DEMAND_FIELDS,
+    *("loss", "transaction_date", "account_number", "pujk_reference", "brought_on", "brought_how", "brought_outcome"),
+    *("address", "in_court", "consent", "tell_by", "language", "form"),
+)
 #: Each part of a submission → its field; the longest part that fits says which.
 _BACK = {there: field for field, there in LINES.items()} | {
     "pujk": "pujk",
@@ -57,6 +63,7 @@ def submission_of(form: Form) -> Submission | None:
     """None where something is wrong with it, which the form says then."""
     asked = _asked(form)
     if form.errors:
+        _in_order(form)
         return None
     try:
         return Submission.model_validate(asked)
@@ -64,6 +71,7 @@ def submission_of(form: Form) -> Submission | None:
         for one in error.errors(include_input=False, include_url=False):
             field = field_of(".".join(str(part) for part in one["loc"]))
             form.wrong(field, _KEYS.get(field, "call.wrong"))
+        _in_order(form)
         return None
 
 
@@ -74,6 +82,13 @@ def tell(form: Form, problems: Sequence[Mapping[str, str]]) -> None:
         # A value that was left out is another mistake than one that does not fit.
         left_out = field != WHOLE and not form[field].strip()
         form.wrong(field, "call.needed" if left_out and field not in _ALWAYS else _KEYS.get(field, "call.wrong"))
+    _in_order(form)
+
+
+def _in_order(form: Form) -> None:
+    """The cursor goes to the first of the page, not to the first that was looked at."""
+    places = {field: n for n, field in enumerate(FIELDS)}
+    form.errors = dict(sorted(form.errors.items(), key=lambda one: places.get(one[0], -1)))
 
 
 def field_of(place: str) -> str:

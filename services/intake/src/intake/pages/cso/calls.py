@@ -1,0 +1,129 @@
+"""One screen for whoever is on the phone: who calls, what they brought before, what they bring now; the receipt to be
+read aloud. What is typed stands in no address."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from chassis.ids import new_id
+from chassis.pages.cookies import language_of
+from chassis.pages.forms import WHOLE, Form
+from chassis.pages.frame import Pages
+from chassis.pages.passes import Visit
+from chassis.pages.posted import posted
+from chassis.refusals import Invalid, KeyReused, NotFound
+from chassis.traced import about
+from contracts.codes import called
+from contracts.numbers import digits_of, shown
+from fastapi import APIRouter, Request, Response
+
+from intake.pages.cso.fields import FIELDS, FORMS, KINDS, WAYS, options, submission_of, tell
+from intake.pages.cso.frame import PLACE, Here, Number, beside, tabs_of
+from intake.ports import Statuses
+from intake.usecases.desk import ReadMatter
+from intake.usecases.finding import By, FindEarlier, Found
+from intake.usecases.services import RegisterService
+
+CHANNEL = "phone"
+#: Of so many, the newest, it is told at once how they stand.
+TOLD = 3
+SHOWN = 10
+
+
+@dataclass(frozen=True)
+class Caller:
+    """What was typed to look for somebody, and as what it was taken."""
+
+    by: By | None
+    text: str
+    number: str | None = None
+
+
+def caller_of(form: Form) -> Caller:
+    """What was typed above, else the first of what the form below says of a person."""
+    typed = form["who"].strip()
+    if typed and (number := digits_of(typed)):
+        return Caller(None, typed, number)
+    if typed:
+        digits = sum(sign.isdigit() for sign in typed)
+        return Caller("email" if "@" in typed else "nik" if digits == 16 else "phone", typed)
+    said: tuple[By, ...] = ("nik", "phone", "email", "passport")
+    by = next((one for one in said if form[one].strip()), None)
+    return Caller(by, form[by].strip() if by else "")
+
+
+def call_pages(
+    pages: Pages, register: RegisterService, find: FindEarlier, read: ReadMatter, statuses: Statuses
+) -> APIRouter:
+    router = pages.router(PLACE)
+
+    def screen(request: Request, here: Visit, status: int = 200, **values: Any) -> Response:
+        language = language_of(request)
+        given: dict[str, Any] = {"form": Form(), "caller": None, "found": None, "told": {}, "once": new_id()} | values
+        choices = {sort: options(sort, language) for sort in ("product", "issue", "region")}
+        return pages.show(
+            request, "cso/call.html", status, here=PLACE, shown=shown, called=called, kinds=KINDS, forms=FORMS,
+            ways=WAYS, choices=choices, **beside(here, **given),
+        )  # fmt: skip
+
+    async def earlier(request: Request, caller: Caller) -> Sequence[Found]:
+        assert caller.by is not None
+        found = list(await find(caller.by, caller.text, SHOWN))
+        await about(request, kind=caller.by, numbers=[one.number for one in found], count=len(found))
+        return found
+
+    @router.get("")
+    async def begin(request: Request, here: Here) -> Response:
+        if "cso" not in here.visitor.roles:
+            # Whoever takes no calls begins where their own work is.
+            return pages.lead(tabs_of(here)[0][0])
+        return screen(request, here)
+
+    @router.post("/callers", openapi_extra=posted("csrf", "who", *FIELDS))
+    async def look_up(request: Request, here: Here) -> Response:
+        form, caller = here.form, caller_of(here.form)
+        if caller.number:
+            return pages.lead(f"{PLACE}/matters/{caller.number}")
+        if caller.by is None:
+            form.wrong("who", "form.missing")
+            return screen(request, here, 422, form=form)
+        try:
+            found = await earlier(request, caller)
+        except Invalid:
+            form.wrong("who", "call.who_wrong")
+            return screen(request, here, 422, form=form)
+        sentences = await asyncio.gather(*(statuses.of(one.number) for one in found[:TOLD]))
+        told = {one.number: said for one, said in zip(found, sentences, strict=False) if said}
+        return screen(request, here, form=form, caller=caller, found=found, told=told)
+
+    @router.post("/calls", openapi_extra=posted("csrf", "once", *FIELDS))
+    async def bring(request: Request, here: Here) -> Response:
+        form, once = here.form, here.form["once"][:80] or new_id()
+        submission = submission_of(form)
+        if submission is None:
+            return screen(request, here, 422, form=form, once=once)
+        try:
+            receipt = await register(submission, CHANNEL, f"{here.visitor.id} {once}", here.visitor.id)
+        except Invalid as error:
+            tell(form, error.problems)
+            return screen(request, here, 422, form=form, once=once)
+        except KeyReused:
+            form.wrong(WHOLE, "call.changed")
+            return screen(request, here, 409, form=form, once=once)
+        await about(request, number=receipt.number, kind=receipt.kind)
+        pin = f"{receipt.pin[:4]} {receipt.pin[4:]}"
+        values = beside(here, receipt=receipt, pin=pin, submission=submission)
+        return pages.show(request, "cso/receipt.html", here=PLACE, **values)
+
+    @router.get("/matters/{number}")
+    async def matter(number: Number, request: Request, here: Here) -> Response:
+        try:
+            found = await read(number)
+        except NotFound:
+            form = Form({"who": [number]})
+            form.wrong("who", "call.no_such")
+            return screen(request, here, 404, form=form)
+        return pages.show(request, "cso/matter.html", shown=shown, called=called, **beside(here, matter=found))
+
+    return router
