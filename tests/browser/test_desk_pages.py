@@ -78,7 +78,7 @@ def test_a_call_is_taken_by_keyboard_alone(running: Suite, browser: Browser) -> 
         said = registered(running, number)
         assert (said["kind"], said["form"], said["channel"], said["tell_by"]) == ("complaint", "oral", "phone", "phone")
         # The same person calls again.
-        page.set_viewport_size(PHONE)
+        page.set_viewport_size({"width": PHONE["width"], "height": PHONE["height"]})
         typed(page, "Alt+b")
         expect(page.locator("#who")).to_be_focused()
         typed(page, phone.replace("+62", "0"), "Enter")
@@ -123,4 +123,4 @@ def test_questions_are_answered_alone_and_together(running: Suite, browser: Brow
         page.get_by_role("button", name="Kirim kepada semuanya").click()
         expect(page.get_by_role("status").first).to_contain_text("Terjawab: 2")
     for number in numbers:
-        waits(lambda one=number: "intake.service-answered" in running.facts(one), f"{number} is answered")  # type: ignore[misc]
+        waits(lambda one=number: "intake.service-answered" in running.facts(one), f"{number} is answered")

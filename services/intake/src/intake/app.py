@@ -50,12 +50,10 @@ def compose(base: Base, settings: Settings) -> Parts:
     return Parts(
         [message_router(
             hear_others=stories.HearOthers(services), reopen_question=stories.ReopenQuestion(services, register.hours),
-            end_tokens=base.ended.hear,
-        ),
+            end_tokens=base.ended.hear),
          *submission_routers(channels, register_service=register)],
         [router, files.router, pin.router, *lapor.routers, *desk.routers,
-         channels_router(keys=ChannelKeys(channels, keys, clock)),
-         *office.routers(OWNERS), *pages.routers],
+         channels_router(keys=ChannelKeys(channels, keys, clock)), *office.routers(OWNERS), *pages.routers],
         ACCESS, {**who, **pages.readers}, [job for part in parts for job in part.jobs], REFUSALS, vault,
         [keys.close, *office.close, *lapor.close, *desk.close],
         prepare=[services.prepare, pins.prepare, keys.prepare, *(one for part in parts for one in part.prepare)],
