@@ -15,6 +15,7 @@ CATALOGUES = {
     "tracking/src/tracking/data/pages.json": "",
     "notifier/src/notifier/data/mails.json": "",
     "intake/src/intake/data/pages.json": "web.",
+    "intake/src/intake/pages/bringing/data/pages.json": "",
 }
 #: Desks of OJK that are no consumer's.
 OF_STAFF = ("nav.", "statistics.", "stats.", "rules.", "failed.")

@@ -58,6 +58,14 @@ def _of_kind(submission: Mapping[str, Any], private: Mapping[str, Any]) -> Itera
         yield problem("private.consumer.email", "nothing", "an e-mail address, or a phone number in 'phone'")
     if submission["tell_by"] == "email" and kind != "information" and not _mail(private):
         yield problem("tell_by", "email", "an e-mail address in private.consumer.email, or tell_by 'phone' or 'none'")
+    if submission["tell_by"] in ("sms", "whatsapp") and not _phone(private):
+        came, expected = submission["tell_by"], "a phone number in private.consumer.phone, or another way"
+        yield problem("tell_by", came, expected)
+
+
+def _phone(private: Mapping[str, Any]) -> bool:
+    representative = private.get("representative") or {}
+    return bool(private["consumer"].get("phone") or representative.get("phone"))
 
 
 def _mail(private: Mapping[str, Any]) -> bool:

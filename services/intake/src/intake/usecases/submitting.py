@@ -89,6 +89,8 @@ def _of_form(kind: str, fields: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     for name in _DAYS:
         if fields.get(name) and day_of(fields[name]) is None:
             yield name, "lapor.wrong.day"
+    if fields.get("tell_by") == "phone" and not (fields.get("phone") or fields.get("rep_phone")):
+        yield "tell_by", "lapor.wrong.tell_by"
     for n in range(1, DEMANDS + 1):
         if fields.get(f"amount_{n}") and not fields.get(f"demand_{n}"):
             yield f"demand_{n}", "lapor.missing.demand"
