@@ -62,7 +62,7 @@ def test_five_steps_on_a_phone_end_with_a_receipt_that_opens_the_tracking_page(
     listed: Suite, browser: Browser, pictures: Path, script: bool
 ) -> None:
     found, story = list[str](), f"Potongan biaya {uuid4().hex[:8]} yang tidak pernah saya setujui."
-    with a_page(browser, listed, viewport=NARROW, java_script_enabled=script) as page:  # type: ignore[arg-type]
+    with a_page(browser, listed, viewport=NARROW, java_script_enabled=script) as page:
 
         def look(name: str) -> None:
             page.screenshot(path=pictures / f"{name}-{script}.png", full_page=True)

@@ -58,6 +58,7 @@ SECONDS = {
     "tests/browser/test_firms_pages.py": 25,
     "tests/browser/test_dispute_pages.py": 20,
     "tests/browser/test_audit_pages.py": 15,
+    "tests/browser/test_bring_pages.py": 22,
     "tests/browser/test_tracking_pages.py": 20,
     "tests/integration/test_chassis_service.py": 20,
     "tests/integration/test_chassis_trouble.py": 25,
