@@ -30,7 +30,7 @@ def disputes(story: ACase) -> httpx.AsyncClient:
     nothing: Any = None
     conditions = Conditions(RULES, CLOCK, "0" * 64)
     return the_desk(
-        dispute_pages(PAGES, Disputes(cases.show, conditions, *[nothing] * 6, looks(contents().dossier), str))  # type: ignore[arg-type]
+        dispute_pages(PAGES, Disputes(cases.show, conditions, *[nothing] * 6, looks(contents().dossier), str))  # type: ignore[arg-type, call-arg]
     )
 
 
@@ -114,3 +114,15 @@ async def test_what_was_written_while_the_ticket_went_to_another_firm_is_not_los
     page = await ticket.show(request, story.case.number, here, "propose", 409, form=form)
     assert page.status_code == 409
     assert b"Kami sudah memeriksa rekaman." in page.body and b"Pasal 7." in page.body
+
+
+async def test_the_whole_matter_is_shown_also_where_no_firm_has_it() -> None:
+    never, back = ACase().registered(), in_handling().declined()
+    for story in (never, back):
+        async with desk(story) as http:
+            page = await http.get(f"/desk/cases/{story.case.number}")
+            assert page.status_code == 200 and "Kembalikan uang saya" in page.text
+        async with disputes(story) as http:
+            left = await http.get(f"/desk/cases/{story.case.number}/facilitation")
+            assert left.status_code == (404 if story is never else 200)
+    assert "Pengaduan ganda" not in page.text and "Bukan konsumen" in page.text

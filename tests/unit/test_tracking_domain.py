@@ -53,15 +53,15 @@ def at(intake: Any = None, routing: Any = None, gateway: Any = None) -> str:
 
 GATEWAY_STATES = get_args(cases.GatewayStanding.model_fields["state"].annotation)
 PROMISES = ("promised", "paid", "overdue")
+ENDINGS = ("duplicate", "in-court", "fraud", "not-supervised")
 WISH = {"state": "open", "withdrawal_asked": True}
 SENT = {"state": "routed", "round": 1}
-
-BEGUN = {"state": "in-handling", "round": 1}
-OWED = {"state": "owed", "round": 1}
+BEGUN, OWED = ({"state": one, "round": 1} for one in ("in-handling", "owed"))
 PROMISED, PAID, OVERDUE = ({"demand": 1, "promised_by": DUE.date(), "state": one} for one in PROMISES)
 
 #: One line for each row of the precedence table: standings, stage, and a lower row that it must win against.
 ROWS: list[tuple[dict[str, Any], str]] = [
+    *(({"routing": {"state": "closed", "reason": one}}, f"closed_{one.replace('-', '_')}") for one in ENDINGS),
     ({"gateway": {"state": "closed", "reason": "withdrawn"}, "intake": WISH, "routing": SENT}, "closed_withdrawn"),
     ({"gateway": {"state": "closed", "reason": "silent"}, "intake": WISH, "routing": SENT}, "closed_silent"),
     ({"gateway": {"state": "closed", "reason": "settled"}, "intake": WISH, "routing": SENT}, "closed_settled"),
@@ -121,8 +121,8 @@ def test_every_reachable_combination_has_a_stage_with_words() -> None:
         for state, asked in product(("open", "answered", "closed"), (False, True))
     ]
     routings = [
-        routing.RoutingStanding(state=state, round=round_).model_dump()
-        for state, round_ in product(("waiting", "parked", "routed", "closed"), (0, 1, 2))
+        routing.RoutingStanding(state="closed" if state in ENDINGS else state, round=round_, reason=state).model_dump()
+        for state, round_ in product(("waiting", "parked", "routed", "closed", *ENDINGS), (0, 1, 2))
     ]
     gateways = [
         cases.GatewayStanding(

@@ -17,6 +17,8 @@ ACCESS: Access = {
     "GET /desk/triage/{number}": staff_page("supervisor"),
     "GET /desk/triage/{number}/route/{code}": staff_page("supervisor"),
     "POST /desk/triage/{number}/route/{code}": staff_page("supervisor"),
+    "GET /desk/triage/{number}/end": staff_page("supervisor"),
+    "POST /desk/triage/{number}/end": staff_page("supervisor"),
     "PUT /directory": staff("administrator"),
     # Names of firms are public; asking is counted by address.
     "GET /directory/find": anybody,

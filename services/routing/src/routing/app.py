@@ -39,8 +39,9 @@ def compose(base: Base, settings: Settings) -> Parts:
     )
     route_ticket, show_ticket = tickets.RouteTicket(assignments, firms, terms, clock), tickets.ShowTicket(assignments)
     pages, search = staff_pages(settings, REFUSALS), tickets.SearchDirectory(firms)
+    end = tickets.EndTicket(assignments)
     many = together(base, pages, assignments, firms, route_ticket, show_ticket, settings.clocks_every_seconds)
-    triage = triage_pages(pages, assignments.at_desk, show_ticket, search, route_ticket, many.propose)
+    triage = triage_pages(pages, assignments.at_desk, show_ticket, search, route_ticket, many.propose, end)
     router = http_router(
         route_ticket=route_ticket,
         show_ticket=show_ticket,

@@ -5,7 +5,15 @@ from collections.abc import Mapping
 from chassis.refusals import Rule
 
 from routing.domain.bulk import BulkDecided, NothingToRoute, SamePerson
-from routing.domain.parts import AlreadyThere, BeingSettled, NoSuchPujk, NotRoutable, TicketEnded, TicketHasMoved
+from routing.domain.parts import (
+    AlreadyThere,
+    BeingSettled,
+    NoSuchPujk,
+    NotParked,
+    NotRoutable,
+    TicketEnded,
+    TicketHasMoved,
+)
 
 REFUSALS: Mapping[type[Exception], Rule] = {
     SamePerson: Rule(403, "same-person", "Another person confirms what you proposed"),
@@ -14,6 +22,7 @@ REFUSALS: Mapping[type[Exception], Rule] = {
     TicketEnded: Rule(409, "ticket-ended", "The matter has ended"),
     BeingSettled: Rule(409, "being-settled", "What follows an accepted proposal is under way"),
     TicketHasMoved: Rule(409, "ticket-has-moved", "Something happened that you had not seen"),
+    NotParked: Rule(409, "not-parked", "Only a parked ticket is ended here"),
     AlreadyThere: Rule(409, "already-there", "The ticket is with that PUJK already"),
     NotRoutable: Rule(409, "not-routable", "This kind of matter is not sent to a PUJK"),
     NoSuchPujk: Rule(422, "no-such-pujk", "The directory has no such PUJK"),

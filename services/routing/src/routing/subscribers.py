@@ -43,9 +43,13 @@ def message_router(
     async def on_gateway_standing(event: Event[pujk_gateway.TicketClosed]) -> None:
         await hear_gateway(event, event.data.standing)
 
-    @messages.on(pujk_gateway.ResolutionProposed, pujk_gateway.TicketDeclined)
-    async def on_answer(event: Event[pujk_gateway.ResolutionProposed]) -> None:
+    @messages.on(pujk_gateway.ResolutionProposed)
+    async def on_proposal(event: Event[pujk_gateway.ResolutionProposed]) -> None:
         await hear_gateway(event, event.data.standing, "answered")
+
+    @messages.on(pujk_gateway.TicketDeclined)
+    async def on_declined(event: Event[pujk_gateway.TicketDeclined]) -> None:
+        await hear_gateway(event, event.data.standing, "answered", event.data.kind)
 
     @messages.on(pujk_gateway.ResolutionReturned)
     async def on_resolution_returned(event: Event[pujk_gateway.ResolutionReturned]) -> None:

@@ -12,7 +12,7 @@ from chassis.pages.forms import WHOLE, Form
 from chassis.pages.frame import Pages
 from chassis.pages.passes import Visit, visit
 from chassis.pages.posted import posted
-from chassis.refusals import KeyReused, Unavailable
+from chassis.refusals import KeyReused, NotFound, Unavailable
 from chassis.rooms import Room, roomy
 from chassis.traced import about
 from chassis.working_days import JAKARTA
@@ -79,6 +79,8 @@ def dispute_pages(pages: Pages, disputes: Disputes) -> APIRouter:
         request: Request, number: str, here: Visit, template: str, status: int = 200, **but: Any
     ) -> Response:
         case, texts = await disputes.show(number)
+        if case.turn is None:
+            raise NotFound(f"no firm had case {number}")
         checks, _ = disputes.conditions(case)
         failed = [one.what for one in checks if one.holds is False]
         waits, tried = case.state == "objected", case.facilitation is not None

@@ -71,14 +71,14 @@ class ListProposals:
 
 @dataclass(frozen=True)
 class ShowCase:
-    """Everything of one case, its texts readable."""
+    """Everything of one case, its texts readable; also of one that no firm got yet."""
 
     cases: Cases
     texts: Texts
 
     async def __call__(self, number: str) -> tuple[Case, ReadTexts]:
         case = await self.cases.get(number)
-        if case is None or case.turn is None:
+        if case is None or not case.kind:
             raise NotFound(f"no case {number} here")
         written = [one.sealed for one in case.entries]
         written += [text for one in case.proposals for text in one.written]

@@ -9,9 +9,11 @@ from routing.domain.clock import Clock
 from routing.domain.parts import (
     AlreadyThere,
     BeingSettled,
+    Ending,
     Firm,
     Found,
     NoDeskFound,
+    NotParked,
     NotRoutable,
     Reason,
     TicketEnded,
@@ -58,10 +60,12 @@ class Assignment(Clock):
         found: Found | NoDeskFound,
         terms: Terms,
         taken_up: datetime | None = None,
+        seal_key: str | None = None,
     ) -> None:
         """The matter came in: it goes to the firm that was found, or is parked. A withdrawn one goes nowhere.
         ``taken_up``: when the office took up what came out of hours; time counts from then."""
         self.kind, self.form, self.received_at, self.product, self.named = kind, form, received_at, product, named
+        self.seal_key = seal_key
         if kind not in ROUTABLE or self.state == "closed":
             return
         if self.withdrawal_asked:
@@ -83,7 +87,7 @@ class Assignment(Clock):
 
     def gateway_stands(
         self, seq: int, *, state: str, round_: int, at: datetime, terms: Terms, mark: Mark | None = None,
-        owes: bool = False,
+        owes: bool = False, declined: str | None = None,
     ) -> None:  # fmt: skip
         """What the gateway said of the firm's time (``mark``), and its latest standing: it ends the matter, or
         lets it go on, or its firm declined this round. From an accepted proposal on nobody is late; while something is
@@ -104,12 +108,26 @@ class Assignment(Clock):
             if self.withdrawal_asked:
                 self._close("withdrawn")
             else:
+                self.declined = declined
                 self._park("declined", (), at, terms)
 
     @property
     def seen(self) -> str:
         """What a judgement about its firm depends on."""
         return f"{self.state}-{self.round}"
+
+    def end(self, ending: Ending, seen: str, by: str, sealed: str) -> None:
+        """A supervisor ends what nobody can be asked to answer; ``sealed`` is what the consumer is told.
+
+        Refuses TicketHasMoved, TicketEnded, NotParked.
+        """
+        if seen != self.seen:
+            raise TicketHasMoved(f"the ticket stood as {seen} and is {self.seen} now; look at it again")
+        if self.state == "closed":
+            raise TicketEnded(f"the matter ended: {self.reason}")
+        if self.state != "parked":
+            raise NotParked(f"the ticket is {self.state}: a supervisor ends only what is parked")
+        self._close(ending, by=by, sealed=sealed)
 
     def route_to(
         self, firm: Firm, now: datetime, terms: Terms, seen: str | None = None, by: Sequence[str] = ()
@@ -139,6 +157,7 @@ class Assignment(Clock):
         previous, firm = self.pujk, found.firm
         deadline = terms.deadline(self.kind, self.form, since, taken_up=taken_up)
         self.state, self.reason, self.candidates, self.escalated = "routed", None, [], None
+        self.declined = None
         self.round += 1
         self.pujk, self.pujk_name, self.due = firm.code, firm.name, deadline.due_at
         self.term = Term(since, deadline.due_at, deadline.over_at(NEAR), taken_up=taken_up)
@@ -164,7 +183,7 @@ class Assignment(Clock):
         self.said.append(("ticket-parked", {"reason": reason, "candidates": self.candidates}))
         self.wind()
 
-    def _close(self, reason: str) -> None:
+    def _close(self, reason: str, **about: str) -> None:
         self.state, self.reason, self.due, self.escalated = "closed", reason, None, None
-        self.said.append(("ticket-closed", {"reason": reason}))
+        self.said.append(("ticket-closed", {"reason": reason, **about}))
         self.wind()

@@ -31,6 +31,10 @@ class Clock:
     candidates: list[dict[str, str]] = field(default_factory=list)
     received_at: datetime | None = None
     product: str | None = None
+    #: Why its firm says that it is not its to answer, as a code.
+    declined: str | None = None
+    #: What seals words to this matter.
+    seal_key: str | None = None
     withdrawal_asked: bool = False
     withdrawal_seq: int = 0
     gateway_seq: int = 0

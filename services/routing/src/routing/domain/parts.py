@@ -1,9 +1,12 @@
 """What is an assignment made of? Firms, what was found, and why somebody is refused."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 How = Literal["code", "name", "alias", "supervisor"]
+#: Why a supervisor ends what no firm can be asked to answer.
+Ending = Literal["duplicate", "in-court", "fraud", "not-supervised"]
+ENDINGS: tuple[Ending, ...] = get_args(Ending)
 Reason = Literal["no-desk-found", "ambiguous", "no-pujk-named", "declined"]
 
 
@@ -13,6 +16,10 @@ class TicketEnded(Exception):
 
 class BeingSettled(Exception):
     """OJK accepted what the firm proposed; what follows is the consumer's, OJK's or LAPS SJK's."""
+
+
+class NotParked(Exception):
+    """A firm has it: what becomes of it is said there."""
 
 
 class AlreadyThere(Exception):

@@ -20,9 +20,9 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 from pydantic import BaseModel
 
 from routing.domain.assignment import ROUTABLE, Assignment
-from routing.domain.parts import AlreadyThere, BeingSettled, TicketEnded, TicketHasMoved
+from routing.domain.parts import ENDINGS, AlreadyThere, BeingSettled, NotParked, TicketEnded, TicketHasMoved
 from routing.usecases.bulk import ProposeBulk
-from routing.usecases.tickets import RouteTicket, SearchDirectory, ShowTicket
+from routing.usecases.tickets import EndTicket, RouteTicket, SearchDirectory, ShowTicket
 
 PLACE = "/desk/triage"
 COLUMNS = (
@@ -33,10 +33,17 @@ COLUMNS = (
     Column("due", "triage.due", "state.due"),
     Column("escalated", "triage.escalated", "state.escalated"),
 )
+TEXT_MOST = 5_000
 STATES, LEVELS = ("parked", "routed"), ("supervisor", "division")
 FILTERS: Mapping[str, tuple[str, ...]] = {"q": (), "state": STATES, "escalated": LEVELS}
 Number = Annotated[str, Path(pattern=r"^[0-9]{13}$")]
 Here = Annotated[Visit, Depends(visit)]
+
+
+class _Ended(BaseModel):
+    """The same of an ending; a digest of what somebody wrote could be guessed."""
+
+    ending: str
 
 
 class _Routed(BaseModel):
@@ -67,6 +74,7 @@ def triage_pages(
     search: SearchDirectory,
     route_ticket: RouteTicket,
     propose: ProposeBulk,
+    end_ticket: EndTicket,
 ) -> APIRouter:
     router = pages.router(PLACE)
 
@@ -77,7 +85,7 @@ def triage_pages(
         place = f"{PLACE}/{number}"
         return pages.show(
             request, "triage/one.html", status, here=place, place=place, ticket=ticket, typed=typed, found=found,
-            routable=routable, shown=shown, form=form,
+            routable=routable, shown=shown, form=form, endings=ENDINGS,
         )  # fmt: skip
 
     @router.get("", openapi_extra=searched(COLUMNS, FILTERS))
@@ -112,5 +120,38 @@ def triage_pages(
             form.wrong(WHOLE, "triage.moved")
             return await one(request, number, 409, form)
         return pages.lead(f"{PLACE}/{number}", said="said.routed")
+
+    @router.get("/{number}/end")
+    async def ask_end(number: Number, request: Request, here: Here) -> Response:
+        ticket = await show_ticket(number)
+        if ticket.state != "parked":
+            return pages.lead(f"{PLACE}/{number}")
+        return ending(request, ticket, Form(), ticket.seen)
+
+    def ending(request: Request, ticket: Assignment, form: Form, seen: str, status: int = 200) -> Response:
+        values: dict[str, Any] = {"ticket": ticket, "form": form, "seen": seen, "once": form["once"] or new_id()}
+        place = f"{PLACE}/{ticket.number}"
+        return pages.show(
+            request, "triage/end.html", status, here=f"{place}/end", place=place, endings=ENDINGS, shown=shown, **values
+        )
+
+    @router.post("/{number}/end", openapi_extra=posted("ending", "text", "seen", "once", "csrf"))
+    async def end(number: Number, request: Request, here: Here) -> Response:
+        form = here.form
+        form.needs("text")
+        why, text = next((one for one in ENDINGS if one == form["ending"]), None), form["text"].strip()
+        if why is None:
+            form.wrong("ending", "form.missing")
+        if len(text) > TEXT_MOST:
+            form.wrong("text", "form.too_long", most=TEXT_MOST)
+        if form.errors or why is None:
+            return ending(request, await show_ticket(number), form, form["seen"], 422)
+        act = act_of(number, here.visitor.id, form["once"] or None, _Ended(ending=why))
+        try:
+            await end_ticket(act, why, text, form["seen"], here.visitor.id)
+        except (TicketHasMoved, TicketEnded, NotParked):
+            form.wrong(WHOLE, "triage.moved")
+            return await one(request, number, 409, form)
+        return pages.lead(f"{PLACE}/{number}", said="said.ended")
 
     return router

@@ -1,16 +1,18 @@
 """The stories of routing, one class each: fields are what it needs, ``__call__`` is what happens."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chassis.messages import Act, AnyEvent, of_worker
 from chassis.refusals import Erased, NotFound
+from chassis.sealing import seal
 from contracts.base import Event
 from contracts.cases import GatewayStanding
 from contracts.intake import IntakeStanding, ServiceRegistered
 
 from routing.domain.assignment import Assignment
-from routing.domain.parts import Firm, Found, NoDeskFound, NoSuchPujk, NothingDue
+from routing.domain.parts import Ending, Firm, Found, NoDeskFound, NoSuchPujk, NothingDue
 from routing.domain.term import Mark, Terms, What
 from routing.ports import Assignments, Firms, Now
 
@@ -38,6 +40,7 @@ class RouteService:
                 found=found,
                 terms=self.terms,
                 taken_up=data.counted_from,
+                seal_key=data.seal_key,
             )
 
         await self.assignments.change(event, register)
@@ -66,7 +69,10 @@ class HearGateway:
     assignments: Assignments
     terms: Terms
 
-    async def __call__(self, event: AnyEvent, standing: GatewayStanding, what: What | None = None) -> None:
+    async def __call__(
+        self, event: AnyEvent, standing: GatewayStanding, what: What | None = None, declined: str | None = None
+    ) -> None:
+        """``declined``: why a firm says that it is not its to answer."""
         mark = Mark(event.seq, what, event.time) if what else None
         owes = any(one.state != "fulfilled" for one in standing.obligations)
         await self.assignments.change(
@@ -79,6 +85,7 @@ class HearGateway:
                 terms=self.terms,
                 mark=mark,
                 owes=owes,
+                declined=declined,
             ),
         )
 
@@ -119,6 +126,22 @@ class RouteTicket:
         changed = await self.assignments.change(
             act, lambda assignment: assignment.route_to(firm, self.clock.now(), self.terms, seen, by)
         )
+        return changed.aggregate
+
+
+@dataclass(frozen=True)
+class EndTicket:
+    """A supervisor ends a parked ticket that no firm can be asked to answer, and tells the consumer why."""
+
+    assignments: Assignments
+
+    async def __call__(self, act: Act, ending: Ending, text: str, seen: str, by: str) -> Assignment:
+        """Errors: NotFound and what the domain refuses."""
+        found = await self.assignments.get(act.subject)
+        if found is None or found.seal_key is None:
+            raise NotFound(f"no ticket {act.subject} here that could be ended")
+        sealed = seal(json.dumps({"text": text}, ensure_ascii=False), found.seal_key, act.subject)
+        changed = await self.assignments.change(act, lambda assignment: assignment.end(ending, seen, by, sealed))
         return changed.aggregate
 
 

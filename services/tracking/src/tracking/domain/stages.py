@@ -31,6 +31,10 @@ class Stands:
     def gateway_closed(self, reason: str) -> bool:
         return self.gateway_is("closed") and self.gateway.get("reason") == reason
 
+    def ended_without_a_firm(self, reason: str) -> bool:
+        """Nobody could be asked to answer it; a supervisor said why."""
+        return self.routing_is("closed") and self.routing.get("reason") == reason
+
     @property
     def withdrawal_asked(self) -> bool:
         return bool(self.intake.get("withdrawal_asked"))
@@ -84,6 +88,10 @@ class Stands:
 #: before a wish, which the gateway answers at once there; a wish before what is in the making, and what a firm does
 #: before where its ticket was sent.
 STAGES: tuple[tuple[str, Callable[[Stands], bool]], ...] = (
+    ("closed_duplicate", lambda s: s.ended_without_a_firm("duplicate")),
+    ("closed_in_court", lambda s: s.ended_without_a_firm("in-court")),
+    ("closed_fraud", lambda s: s.ended_without_a_firm("fraud")),
+    ("closed_not_supervised", lambda s: s.ended_without_a_firm("not-supervised")),
     ("closed_withdrawn", lambda s: s.gateway_closed("withdrawn")),
     ("closed_silent", lambda s: s.gateway_closed("silent")),
     ("closed_settled", lambda s: s.gateway_closed("settled")),

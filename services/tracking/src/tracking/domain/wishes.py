@@ -16,6 +16,10 @@ ENDED = (
     "closed_silent",
     "closed_settled",
     "closed_laps",
+    "closed_duplicate",
+    "closed_in_court",
+    "closed_fraud",
+    "closed_not_supervised",
 )
 SCORES = range(1, 6)
 #: So often one changes how to be told; a matter holds 2,000 entries.

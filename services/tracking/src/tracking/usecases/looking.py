@@ -23,6 +23,7 @@ TOLD = frozenset(
         "pujk_gateway.facilitation-ended",
         "pujk_gateway.laps-decided",
         "pujk_gateway.relief-paid",
+        "routing.ticket-closed",
         "tracking.consumer-objected",
         "tracking.relief-denied",
         "tracking.position-stated",
