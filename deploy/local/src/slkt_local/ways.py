@@ -31,6 +31,9 @@ WAYS = (
     Way("/track", "tracking"),
     # Where an open page hears that something moved.
     Way("/track/live", "tracking", below=False, live=True),
+    # What a consumer does from that page that is intake's: with files, and without.
+    Way("/lapor/berkas", "intake", below=False, files=True),
+    Way("/lapor/cabut", "intake", below=False),
     # What makes the pages an app on a phone: a worker is good for what lies below its address.
     Way("/sw.js", "tracking", below=False),
     Way("/manifest.webmanifest", "tracking", below=False),

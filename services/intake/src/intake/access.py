@@ -38,6 +38,9 @@ ACCESS: Access = {
     "GET /channels/{name}/keys": staff("administrator"),
     "POST /channels/{name}/keys": staff("administrator"),
     "DELETE /channels/{name}/keys/{prefix}": staff("administrator"),
+    # A permit in the form says who it is and for what: tracking made it, where number and PIN were asked for.
+    "POST /lapor/berkas": anybody,
+    "POST /lapor/cabut": anybody,
     # The desk: calls and answers, a supervisor's list. What is typed of a caller stands in no address.
     "GET /desk/cso": staff_page("cso", "supervisor", "qa"),
     "POST /desk/cso/callers": staff_page("cso"),

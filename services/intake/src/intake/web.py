@@ -11,6 +11,7 @@ from chassis.sealing import Vault
 from chassis.throttle import Throttle
 from fastapi import APIRouter
 
+from intake.acting import acting
 from intake.adapters.contents import GridContents
 from intake.adapters.days import JakartaDays
 from intake.adapters.directory import RoutingDirectory
@@ -61,6 +62,7 @@ def web(
     routers = [
         filling_router(pages, browsers, keep, check),
         sending_router(pages, browsers, keep, files, check, send, receipts),
+        acting(base, settings, services, numbers, add),
     ]
     sweeper = Sweeper(SweepDrafts(contents, clock, life))
     return Web(routers, [sweeper], [drafts.prepare, contents.prepare, tries.prepare], [directory.close])
