@@ -121,7 +121,7 @@ def callers(running: Suite) -> Iterator[Caller]:
     for owner in ("intake", "pujk_gateway", "notifier", "tracking"):
         yield Caller(f"service {owner}", "service", frozenset({owner}), _of_service(running, owner))
     channel = {"X-API-Key": running.stack.channel_keys["web"]}
-    yield Caller("channel", "channel", frozenset({"submit", "withdraw", "attach"}), lambda _: channel)
+    yield Caller("channel", "channel", frozenset({"submit", "withdraw", "attach", "status"}), lambda _: channel)
     yield Caller("session", "session", frozenset(), lambda service: _session(running, service))
     for seat in SEATS:
         have_officer(running.mongo["pujk_gateway"], secrets, f"nobody-{seat}-1", FIRM, seat)

@@ -55,6 +55,8 @@ WAYS = (
     # What opens a file: addresses that end.
     Way("/attachments", "intake", files=True),
     Way("/questions", "intake"),
+    # A machine on the phone.
+    Way("/ivr", "intake"),
     Way("/channels", "intake"),
     # Where staff log in, and who may.
     Way("/staff", "intake"),

@@ -37,7 +37,7 @@ def compose(base: Base, settings: Settings) -> Parts:
     register = register_story(base, services, numbers, seals, alike.marking)
     pin = renewing(base, settings, services, seals, numbers, alike.marking)
     lapor = web(base, settings, services, numbers, register, files.add)
-    desk = cso_desk(base, settings, register, alike.find_earlier)
+    desk = cso_desk(base, settings, register, alike.find_earlier, pin.renew, pins)
     parts = (office, files, alike, pin, lapor, desk)
     who = readers(base, settings.service_keys, office, keys, [one.name for one in channels])
     router = http_router(

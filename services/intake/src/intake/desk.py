@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from chassis.auth import ServiceTokens
 from chassis.parts import Base, Job
+from chassis.throttle import Throttle
 from chassis.working_days import JAKARTA, end_of
 from fastapi import APIRouter
 
@@ -15,15 +16,17 @@ from intake.adapters.desk import MongoDesk
 from intake.adapters.hours import load_hours
 from intake.adapters.statuses import TrackingStatuses
 from intake.adapters.taxonomy import load_taxonomy
+from intake.doors.ivr import ivr_router
 from intake.pages.cso.calls import call_pages
 from intake.pages.cso.frame import desk_frame
 from intake.pages.cso.questions import question_pages
 from intake.pages.cso.work import work_pages
-from intake.ports import Marking, Numbers, Seals, Services
+from intake.ports import Attempts, Marking, Numbers, Seals, Services
 from intake.refusals import REFUSALS
 from intake.settings import Settings
-from intake.usecases.desk import AnswerSeveral, FillAnswer, ReadMatter
+from intake.usecases.desk import AnswerSeveral, FillAnswer, ReadMatter, RenewForCaller, SayStatus
 from intake.usecases.finding import FindEarlier
+from intake.usecases.pins import RenewPin
 from intake.usecases.services import AnswerQuestion, RegisterService
 
 
@@ -41,13 +44,17 @@ def register_story(base: Base, services: Services, numbers: Numbers, seals: Seal
     return RegisterService(services, numbers, seals, load_taxonomy(), JakartaDays(clock), clock, load_hours(), marking)
 
 
-def cso_desk(base: Base, settings: Settings, register: RegisterService, find: FindEarlier) -> Desk:
+def cso_desk(
+    base: Base, settings: Settings, register: RegisterService, find: FindEarlier, renew: RenewPin, pins: Attempts
+) -> Desk:
+    """``pins``: how often a PIN was wrong, at whatever door of intake."""
     services, seals, clock = register.services, register.seals, base.clock
     today, waiting = JakartaDays(clock), MongoDesk(base)
     statuses = TrackingStatuses(settings.tracking_url, ServiceTokens(settings.service_key, base.name, clock))
     read, fill = ReadMatter(services, seals, statuses), FillAnswer(services, seals)
     answer = AnswerSeveral(AnswerQuestion(services, seals, clock), fill, register.numbers.digest)
-    pages = desk_frame(settings, REFUSALS)
+    asked = Throttle(base.database, clock, "pin-cso")
+    pages, renewed = desk_frame(settings, REFUSALS), RenewForCaller(services, register.marking, asked, renew)
 
     def times() -> tuple[datetime, datetime]:
         """Now, and until when what is due is near: the end of tomorrow."""
@@ -59,6 +66,7 @@ def cso_desk(base: Base, settings: Settings, register: RegisterService, find: Fi
     routers = [
         question_pages(pages, waiting, times, today, read, fill, answer, load_canned()),
         work_pages(pages, waiting, times, midnight),
-        call_pages(pages, register, find, read, statuses),
+        call_pages(pages, register, find, read, statuses, renewed),
+        ivr_router(say_status=SayStatus(services, register.numbers, pins, statuses), register_service=register),
     ]
     return Desk(routers, [waiting.prepare], [statuses.close])

@@ -10,7 +10,7 @@ from chassis.refusals import NotFound
 from intake.ports import Days, Keys, KnownChannel
 
 #: What a channel's key may be good for.
-SCOPES = ("submit", "withdraw", "attach")
+SCOPES = ("submit", "withdraw", "attach", "status")
 
 
 @dataclass(frozen=True)

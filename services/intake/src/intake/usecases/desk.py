@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from chassis.messages import Act, act_id
-from chassis.refusals import Erased, KeyReused, NotFound
+from chassis.refusals import Erased, KeyReused, NotFound, Unavailable
 from contracts.codes import called
 from contracts.numbers import shown
 
 from intake.domain import AlreadyAnswered, NotAQuestion, Service, ServiceEnded
-from intake.ports import Digests, Seals, Services, Status, Statuses
+from intake.ports import Attempts, Digests, Marking, Numbers, Seals, Services, Status, Statuses
 from intake.seeing import masked
-from intake.usecases.services import AnswerQuestion, known
+from intake.usecases.finding import By
+from intake.usecases.pins import RenewPin
+from intake.usecases.services import AnswerQuestion, known, proved
 
 #: What an answer may leave to be filled in, for each matter.
 PLACES = ("name", "number", "pujk", "product")
@@ -123,3 +125,55 @@ class AnswerSeveral:
             except _NOT_NOW:
                 left.append(number)
         return done, left
+
+
+@dataclass(frozen=True)
+class SayStatus:
+    """A machine on the phone says how a matter stands to whoever has its number and PIN. Wrong ones count as at every
+    other door."""
+
+    services: Services
+    numbers: Numbers
+    attempts: Attempts
+    statuses: Statuses
+
+    async def __call__(self, number: str, pin: str) -> tuple[Service, Status]:
+        """Errors: NotFound, TooMany, Unavailable."""
+        matter = await proved(self, number, pin)
+        said = await self.statuses.of(number)
+        if said is None:
+            raise Unavailable("how the matter stands cannot be said now")
+        return matter, said
+
+
+#: By what a caller shows who they are.
+PROOFS: tuple[By, ...] = ("nik", "passport", "phone", "email")
+
+
+class NotThem(Exception):
+    """What the caller said does not fit what is on file, or is too little."""
+
+
+@dataclass(frozen=True)
+class RenewForCaller:
+    """A CSO asks the caller for what is on file, types it, and nothing is shown of it: two must fit, or all that there
+    is. Then the PIN is replaced. Wrong tries are counted, by number."""
+
+    services: Services
+    marking: Marking
+    attempts: Attempts
+    renew: RenewPin
+
+    async def __call__(self, act: Act, round_: int, said: Mapping[By, str], by: str) -> tuple[Service, str]:
+        """Errors: NotThem, TooMany, PinReplaced, NotFound, Unavailable."""
+        service = await known(self.services, act.subject)
+        await self.attempts.take(act.subject)
+        who = {*(service.marks.who if service.marks else ())}
+        on_file = {kind for kind in PROOFS if any(mark.startswith(f"{kind}:") for mark in who)}
+        fits = {kind for kind, text in said.items() if text and not who.isdisjoint(self.marking.asked(kind, text))}
+        wrong = {kind for kind, text in said.items() if text} - fits
+        if wrong or not fits or len(fits) < min(2, len(on_file)):
+            raise NotThem("what the caller said does not fit what is on file, or is too little")
+        renewed = await self.renew(act, round_, "cso", by)
+        await self.attempts.give_back(act.subject)
+        return renewed

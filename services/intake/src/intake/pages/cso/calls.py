@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from chassis.doors import act_of
 from chassis.ids import new_id
 from chassis.pages.cookies import language_of
 from chassis.pages.forms import WHOLE, Form
@@ -17,11 +18,13 @@ from chassis.traced import about
 from contracts.codes import called
 from contracts.numbers import digits_of, shown
 from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel
 
+from intake.domain import PinReplaced
 from intake.pages.cso.fields import FIELDS, FORMS, KINDS, WAYS, options, submission_of, tell
 from intake.pages.cso.frame import PLACE, Here, Number, beside, tabs_of
 from intake.ports import Statuses
-from intake.usecases.desk import ReadMatter
+from intake.usecases.desk import PROOFS, MatterRead, NotThem, ReadMatter, RenewForCaller
 from intake.usecases.finding import By, FindEarlier, Found
 from intake.usecases.services import RegisterService
 
@@ -29,6 +32,12 @@ CHANNEL = "phone"
 #: Of so many, the newest, it is told at once how they stand.
 TOLD = 3
 SHOWN = 10
+
+
+class _Renewed(BaseModel):
+    """What makes two sendings of one form the same act."""
+
+    round: int
 
 
 @dataclass(frozen=True)
@@ -54,7 +63,12 @@ def caller_of(form: Form) -> Caller:
 
 
 def call_pages(
-    pages: Pages, register: RegisterService, find: FindEarlier, read: ReadMatter, statuses: Statuses
+    pages: Pages,
+    register: RegisterService,
+    find: FindEarlier,
+    read: ReadMatter,
+    statuses: Statuses,
+    renew: RenewForCaller,
 ) -> APIRouter:
     router = pages.router(PLACE)
 
@@ -124,6 +138,27 @@ def call_pages(
             form = Form({"who": [number]})
             form.wrong("who", "call.no_such")
             return screen(request, here, 404, form=form)
-        return pages.show(request, "cso/matter.html", shown=shown, called=called, **beside(here, matter=found))
+        return seen(request, here, found)
+
+    def seen(request: Request, here: Visit, found: MatterRead, status: int = 200, form: Form | None = None) -> Response:
+        place = f"{PLACE}/matters/{found.service.number}"
+        values = beside(here, matter=found, once=new_id(), proofs=PROOFS)
+        return pages.show(
+            request, "cso/matter.html", status, here=place, at=PLACE, form=form or Form(), shown=shown, called=called,
+            **values,
+        )  # fmt: skip
+
+    @router.post("/matters/{number}/pin", openapi_extra=posted("csrf", "once", "round", *PROOFS))
+    async def new_pin(number: Number, request: Request, here: Here) -> Response:
+        form = here.form
+        round_ = int(form["round"]) if form["round"].isascii() and form["round"].isdecimal() else 0
+        act = act_of(number, here.visitor.id, form["once"][:80] or None, _Renewed(round=round_))
+        try:
+            matter, pin = await renew(act, round_, {one: form[one].strip() for one in PROOFS}, here.visitor.id)
+        except (NotThem, PinReplaced) as error:
+            form.wrong(WHOLE, "call.not_them" if isinstance(error, NotThem) else "call.replaced")
+            return seen(request, here, await read(number), 422, form)
+        values = beside(here, matter=matter, pin=f"{pin[:4]} {pin[4:]}")
+        return pages.show(request, "cso/renewed.html", here=PLACE, at=PLACE, shown=shown, **values)
 
     return router

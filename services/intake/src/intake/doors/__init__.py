@@ -1,0 +1,1 @@
+"""Intake's JSON doors that have grown a file of their own."""

@@ -1,0 +1,72 @@
+"""Does a machine on the phone say what the consumer's page says? Does a CSO renew a PIN for the right caller only?"""
+
+import re
+from typing import Any
+from uuid import uuid4
+
+import httpx
+from kit.desks import at_desk, refused
+from kit.running import Suite, eventually
+
+
+def by_phone(running: Suite, path: str, **body: Any) -> httpx.Response:
+    headers = {"X-API-Key": running.stack.channel_keys["phone"], "Idempotency-Key": uuid4().hex}
+    return running.http.post(f"{running.url('intake')}/ivr/{path}", json=body, headers=headers)
+
+
+async def test_a_machine_on_the_phone_says_what_the_page_says(running: Suite) -> None:
+    receipt = running.bring(pujk={"name": "Bank Entah"})
+    await running.said(receipt["number"], "routing.ticket-parked")
+    asked = {"number": receipt["number"], "pin": receipt["pin"]}
+    await eventually(lambda: running.track(receipt).get("stage", {}).get("code") == "parked", "the page knows")
+    said, page = by_phone(running, "status", **asked).json(), running.track(receipt)["stage"]
+    assert said["stage"] == "parked"
+    for language in ("id", "en"):
+        assert all(page[part][language] in said[language] for part in ("title", "now", "you_can"))
+    wrong = by_phone(running, "status", number=receipt["number"], pin="00000000")
+    unknown = by_phone(running, "status", number="5043812177304", pin="00000000")
+    assert (wrong.status_code, unknown.status_code) == (404, 404)
+    assert wrong.json()["detail"] == unknown.json()["detail"]
+
+
+async def test_wrong_pins_on_the_phone_close_the_number(running: Suite) -> None:
+    number = str(running.bring()["number"])
+    statuses = [by_phone(running, "status", number=number, pin="00000000").status_code for _ in range(6)]
+    assert statuses == [404] * 5 + [429]
+
+
+async def test_whoever_wants_to_be_called_back_has_a_question_with_number_and_pin(running: Suite) -> None:
+    receipt = by_phone(running, "callback", phone="+6281298765432", language="en", pujk={"name": "Bank BRI"}).json()
+    assert receipt["kind"] == "question"
+    await eventually(lambda: running.track(receipt), "its number and PIN open the page")
+    said = by_phone(running, "status", number=receipt["number"], pin=receipt["pin"])
+    assert said.status_code == 200, said.text
+    assert by_phone(running, "callback", phone="not a number").status_code == 422
+
+
+async def test_only_tracking_knows_and_only_intake_may_ask(running: Suite) -> None:
+    number = str(running.bring()["number"])
+    url = f"{running.url('tracking')}/status/{number}"
+    assert running.http.post(url, headers=running.staff("cso")).status_code == 401
+    assert running.http.post(f"{running.known['entry']}/status/{number}").status_code == 404
+
+
+async def test_a_pin_is_renewed_for_who_knows_what_is_on_file(running: Suite) -> None:
+    phone = f"+62812{uuid4().int % 10**8:08d}"
+    consumer = {"name": "Sari Dewi", "nik": "3171014501900001", "phone": phone, "email": "sari@example.org"}
+    receipt = running.bring(private={"consumer": consumer})
+    number, place = receipt["number"], f"/desk/cso/matters/{receipt['number']}"
+    with at_desk(running, "cso", "intake") as desk:
+        assert "Sari Dewi" not in desk.look(place).text
+        for said in ({"nik": consumer["nik"]}, {"nik": "3171014501900002", "phone": phone}, {}):
+            answer = desk.send(f"{place}/pin", round="1", **said)
+            assert answer.status_code == 422 and "tidak cocok" in refused(answer)
+        told = desk.send(f"{place}/pin", round="1", nik=consumer["nik"], phone=phone.replace("+62", "0"))
+        assert told.status_code == 200, refused(told)
+        found = re.search(r'class="secret once nowrap">(\d{4}) (\d{4})<', told.text)
+        assert found is not None
+        pin = found[1] + found[2]
+        assert pin != receipt["pin"]
+    await eventually(lambda: running.track({"number": number, "pin": pin}), "the new PIN opens the page")
+    assert not running.track(receipt)
+    assert "intake.pin-renewed" in running.facts(number)
