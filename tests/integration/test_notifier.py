@@ -8,8 +8,10 @@ from typing import Any
 
 import httpx
 import pytest
+from contracts.tracking import PreferencesSet, QuietHours
 from kit.facts import DUE, AMatter, Speaker, speaking
 from kit.keydesk import StandInKeyDesk, key_desk
+from kit.receiver import Receiver, receiving
 from kit.servers import Suite
 from kit.tokens import staff_token
 from slkt_local.mail import MailServer, mails, text_of, told_in
@@ -33,6 +35,12 @@ def mail_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MailServer
 
 
 @pytest.fixture(scope="module")
+def sms() -> Iterator[Receiver]:
+    with receiving(200) as receiver:
+        yield receiver
+
+
+@pytest.fixture(scope="module")
 def secrets(tmp_path_factory: pytest.TempPathFactory) -> Secrets:
     return make_secrets(tmp_path_factory.mktemp("secrets"))
 
@@ -43,6 +51,7 @@ def notifier(
     secrets: Secrets,
     desk: StandInKeyDesk,
     mail_server: MailServer,
+    sms: Receiver,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Service]:
     doors = doors_of_all()
@@ -56,7 +65,7 @@ def notifier(
         example_data=True,
         log_level="INFO",
     )
-    told["KEY_DESK_URL"] = desk.url
+    told |= {"KEY_DESK_URL": desk.url, "SMS_URL": sms.url()}
     service = Service("notifier", doors["notifier"], told, tmp_path_factory.mktemp("logs") / "notifier.log")
     service.start()
     yield service
@@ -252,6 +261,23 @@ async def test_who_was_away_is_waited_for_and_no_try_counts(
     assert outside.told(matter) == [event.id for event in told]
 
 
+async def test_who_wants_sms_gets_short_texts_also_from_a_provider_that_throttles_and_mail_instead_of_push(
+    speaker: Speaker, matter: AMatter, outside: Outside, sms: Receiver
+) -> None:
+    sms.answers[:] = [429, 200]
+    private = {"consumer": {"name": "Siti", "phone": "0812-3456-7890", "email": "sms@contoh.example"}, "story": "?"}
+    matter.registered(private=private, tell_by="sms")
+    first = matter.says(PreferencesSet(quiet=QuietHours(begin="00:00", end="00:00")))
+    await speaker.say([first, matter.said[0]])
+    outside.wait_facts(matter, 1)
+    assert [to for to, _ in sms.got] == ["+6281234567890"] * 2
+    assert sms.got[-1][1].startswith("[Data contoh] OJK P ") and "https://layanan.example/" in sms.got[-1][1]
+    await speaker.say([matter.says(PreferencesSet(tell_by="push")), matter.routed()])
+    outside.wait_facts(matter, 2)
+    assert [data["by"] for _, data in outside.facts(matter)] == ["sms", "email"]
+    assert outside.told(matter) == [matter.said[-1].id]
+
+
 async def test_staff_see_what_was_told_and_no_address(
     speaker: Speaker, matter: AMatter, outside: Outside, notifier: Service, secrets: Secrets
 ) -> None:
@@ -269,6 +295,6 @@ async def test_staff_see_what_was_told_and_no_address(
 def test_nothing_personal_stands_in_database_or_log(outside: Outside, notifier: Service, suite: Suite) -> None:
     with suite.database.client() as client:
         kept = "".join(str(one) for name in ("notifications", "facts") for one in client["notifier"][name].find())
-    for personal in ("siti@contoh.example", "Siti Aminah", "Rahasia"):
+    for personal in ("siti@contoh.example", "Siti Aminah", "Rahasia", "81234567890"):
         assert personal not in kept
         assert personal not in Path(notifier.log).read_text()

@@ -16,8 +16,9 @@ TO = "{to}"
 THREADS = 8
 #: What is asked of a provider's address at the start.
 SAMPLE = "+6281200000000"
-# It names addresses and numbers in its log; what came of a try, the chassis says.
-logging.getLogger("apprise").setLevel(logging.CRITICAL + 1)
+# They name addresses, numbers and secrets in their logs; what came of a try, the chassis says.
+for library in ("apprise", "urllib3", "requests_oauthlib", "oauthlib"):
+    logging.getLogger(library).setLevel(logging.CRITICAL + 1)
 
 
 class NotTaken(Exception):
