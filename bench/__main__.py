@@ -14,8 +14,8 @@ from bench import measure
 from bench.ground import Ground
 from bench.report import Report
 
-#: The lists last: what they write stays in the databases.
-PARTS = ("rates", "latency", "stored", "replicas", "duplicates", "lists")
+#: Lists and figures last: what they write stays in the databases.
+PARTS = ("rates", "latency", "stored", "replicas", "duplicates", "lists", "figures")
 OUT = Path(".local/bench")
 
 
@@ -41,7 +41,7 @@ def main() -> None:
     )
     report = Report()
     root = OUT / "stack"
-    with Stack(root, log_level="WARNING", example_data="lists" in told.only) as stack:
+    with Stack(root, log_level="WARNING", example_data=not {"lists", "figures"}.isdisjoint(told.only)) as stack:
         ground = Ground(root.resolve(), stack, 2_000, told.complaints)
         report.facts |= measure.facts(ground, sizes)
         try:

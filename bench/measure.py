@@ -9,6 +9,7 @@ from typing import Any
 
 from bench import profile, rows
 from bench.duplicates import duplicates as one_duplicates
+from bench.figures import PLACES, Figures
 from bench.ground import OWNERS, Ground
 from bench.latency import latency as one_latency
 from bench.lists import FLOOR, Lists
@@ -164,6 +165,20 @@ def lists(ground: Ground, report: Report, sizes: Sizes) -> None:
         sent = _keep(report, f"export {form}", long.export(form))
         note = f"{sent['mib']:.0f} MiB in {sent['seconds']:.0f} s, memory of the process +{sent['grew_mib']:.0f} MiB"
         report.add(f"the whole list as {form}, first byte", "ms", [sent["first_byte_ms"]], note)
+
+
+def figures(ground: Ground, report: Report, sizes: Sizes) -> None:
+    ground.only(*OWNERS)
+    whole = Figures(ground, sizes.stored)
+    rate = sizes.stored / whole.counted_seconds
+    report.add(
+        f"figures made of {sizes.stored} new matters", "s", [whole.counted_seconds], f"{rate:.0f} matters a second"
+    )
+    report.add("a changed matter stands in the figures", "s", [whole.follows()], f"beside {sizes.stored}")
+    for what, path in PLACES.items():
+        found = [whole.measure(path) for _ in range(sizes.rounds)]
+        note = f"p50 {median(median(one) for one in found):.0f} ms; {sizes.stored} matters"
+        report.at_most(f"statistics, {what}, p95", "ms", [one[int(0.95 * len(one))] for one in found], 200, note)
 
 
 def replicas(ground: Ground, report: Report, sizes: Sizes) -> None:

@@ -1,0 +1,115 @@
+"""How fast are the statistics with a million matters behind them, and how soon do they follow? Rows are written in
+bulk, in the shape that tracking writes; tracking makes the figures of them by itself."""
+
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from random import Random
+from statistics import median
+from typing import Any
+from zlib import crc32
+
+import httpx
+from chassis.ids import new_id
+from pymongo import WriteConcern
+from slkt_local.waiting import wait_until
+
+from bench.ground import Ground
+from bench.stored import BATCH, number_of
+
+#: Of nine years, as a regulator has them.
+FIRST, DAYS, FIRMS = datetime(2018, 1, 1, tzinfo=UTC), 3_200, 400
+TIMES, WARM = 40, 3
+#: The numbers before these are of other parts.
+AFTER = 40_000_000
+KINDS, WEIGHTS = ("question", "information", "complaint", "indication"), (80, 7, 10, 3)
+SECTORS = ("bank", "fintech_lending", "multifinance", "insurance", "securities")
+PLACES = {
+    "one year": "/desk/statistics?period=2024",
+    "nine years less two days": "/desk/statistics?from=2018-01-02&to=2026-10-05",
+    "some weeks": "/desk/statistics?from=2024-02-11&to=2024-03-19",
+    "everybody's totals of one year": "/statistik?period=2024",
+    "as CSV, nine years": "/desk/statistics/file/csv?from=2018-01-02&to=2026-10-05",
+}
+
+
+class Figures:
+    """Tracking beside very many matters, and a supervisor who looks."""
+
+    def __init__(self, ground: Ground, matters: int) -> None:
+        self._stack = ground.stack
+        self._database = ground.database("tracking")
+        timelines = self._database["timelines"].with_options(write_concern=WriteConcern(w=1))
+        for batch in _batches(matters):
+            timelines.insert_many(batch, ordered=False)
+        began = time.monotonic()
+        wait_until(self._counted, what="all is counted", timeout_seconds=1_800, every_seconds=1)
+        self.counted_seconds = time.monotonic() - began
+        staff = self._stack.description()["credentials"]["staff"]["supervisor"]
+        self._http = httpx.Client(
+            base_url=self._stack.entry.url,
+            cookies={"slkt-staff-session": staff["session"]},
+            follow_redirects=True,
+            trust_env=False,
+            timeout=60,
+        )
+
+    def measure(self, path: str) -> list[float]:
+        """Milliseconds from asking to the whole answer, by the way in."""
+        took = []
+        for n in range(WARM + TIMES):
+            begun = time.perf_counter()
+            self._http.get(path).raise_for_status()
+            if n >= WARM:
+                took.append(1000 * (time.perf_counter() - begun))
+        return sorted(took)
+
+    def follows(self) -> float:
+        """Seconds from a changed row to its figures, the middle of some."""
+        timelines, took = self._database["timelines"], []
+        for n in range(5):
+            begun = time.monotonic()
+            timelines.update_one({"_id": number_of(AFTER + n)}, {"$set": {"state.uncounted": new_id()}})
+            wait_until(self._counted, what="it is counted", timeout_seconds=120, every_seconds=0.05)
+            took.append(time.monotonic() - begun)
+        return median(took)
+
+    def _counted(self) -> bool:
+        waiting = self._database["timelines"].count_documents({"state.uncounted": {"$gt": ""}}, limit=1)
+        return not waiting and not self._database["figures"].count_documents({"dirty": {"$gt": ""}}, limit=1)
+
+
+def _batches(matters: int) -> Iterator[list[dict[str, Any]]]:
+    random = Random(2013)
+    for begin in range(0, matters, BATCH):
+        yield [_timeline(AFTER + n, random) for n in range(begin, min(begin + BATCH, matters))]
+
+
+def _timeline(n: int, random: Random) -> dict[str, Any]:
+    kind, firm = random.choices(KINDS, WEIGHTS)[0], int(random.paretovariate(0.6)) % FIRMS
+    about_a_firm = kind in ("complaint", "indication")
+    took = int(random.lognormvariate(8, 1.5))
+    row = {
+        "v": 1,
+        "day": (FIRST + timedelta(days=random.randrange(DAYS))).date().isoformat(),
+        "kind": kind,
+        "channel": random.choice(("phone", "web", "mobile", "email")),
+        "sector": SECTORS[firm % len(SECTORS)] if about_a_firm else None,
+        "pujk": f"FIRM-{firm:03d}" if about_a_firm else None,
+        "name": f"PT Contoh {firm:03d}" if about_a_firm else None,
+        "product": random.choice(("savings", "p2p_lending", "credit_card", "life_insurance", None)),
+        "issue": random.choice(("fraud", "collector_behaviour", "slik_record", "fees", None)),
+        "region": random.choice(("31", "32", "33", "35", "12", "73", "51", "64", "94", None)),
+        "answered": took,
+        "closed": 2 * took if random.random() < 0.9 else None,
+        "level": random.choices(("within", "near", "over", "running"), (80, 8, 7, 5))[0] if about_a_firm else None,
+        "relief": 1_500_000 if kind == "complaint" and n % 5 == 0 else 0,
+        "relieved": kind == "complaint" and n % 5 == 0,
+        "returned": n % 7 == 0,
+        "reopened": 0,
+        "score": random.choice((None, None, 3, 4, 5)),
+        "check": crc32(str(n).encode()),
+    }
+    state = {"entries": [], "standings": {}, "answers": [], "links": [], "row": row, "uncounted": new_id()}
+    known = {"version": 1, "seq": 0, "clock": 1, "size": 0, "heard": {}, "acts": [], "unsent": [], "stamp": new_id()}
+    return {"_id": number_of(n), **known, "state": state}
