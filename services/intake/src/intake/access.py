@@ -38,15 +38,12 @@ ACCESS: Access = {
     "GET /channels/{name}/keys": staff("administrator"),
     "POST /channels/{name}/keys": staff("administrator"),
     "DELETE /channels/{name}/keys/{prefix}": staff("administrator"),
-<<<<<<< HEAD
     # A permit in the form says who it is and for what: tracking made it, where number and PIN were asked for.
     "POST /lapor/berkas": anybody,
     "POST /lapor/cabut": anybody,
-=======
     # A machine on the phone: number and PIN say who it is.
     "POST /ivr/status": channel("status"),
     "POST /ivr/callback": channel("submit"),
->>>>>>> d997ada (Say how a matter stands by a machine on the phone, and renew a PIN for a caller who proves who they are)
     # The desk: calls and answers, a supervisor's list. What is typed of a caller stands in no address.
     "GET /desk/cso": staff_page("cso", "supervisor", "qa"),
     "POST /desk/cso/callers": staff_page("cso"),
