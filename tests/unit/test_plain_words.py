@@ -14,7 +14,10 @@ CATALOGUES = {
     "tracking/src/tracking/data/texts.json": "",
     "tracking/src/tracking/data/pages.json": "",
     "notifier/src/notifier/data/mails.json": "",
-    "intake/src/intake/data/pages.json": "web.",
+    "intake/src/intake/pages/bringing/data/pages.json": "",
+    "intake/src/intake/pages/pin/data/pages.json": "",
+    "intake/src/intake/pages/acts/data/pages.json": "",
+    "intake/src/intake/data/right_door.json": "",
     "intake/src/intake/pages/bringing/data/pages.json": "",
 }
 #: Desks of OJK that are no consumer's.
