@@ -17,9 +17,11 @@ HEARERS = ("intake", "routing", "tracking", "notifier")
 ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{32,64}")
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z")
 #: Of the matter's own making, or of the moment at which something was heard.
-DIFFER = ("clock", "seal_key", "sealed", "key", "time", "stamp", "created_at", "lease", "acts", "version", "size")
-#: Minutes that went by, and whether it is counted yet.
-DIFFER += ("answered", "closed", "check", "uncounted")
+DIFFER = (
+    *("clock", "seal_key", "sealed", "key", "time", "stamp", "created_at", "lease", "acts", "version", "size"),
+    # Minutes that went by, and whether it is counted yet.
+    *("answered", "closed", "check", "uncounted"),
+)
 
 
 def shape(value: Any, number: str) -> Any:

@@ -18,7 +18,6 @@ CATALOGUES = {
     "intake/src/intake/pages/pin/data/pages.json": "",
     "intake/src/intake/pages/acts/data/pages.json": "",
     "intake/src/intake/data/right_door.json": "",
-    "intake/src/intake/pages/bringing/data/pages.json": "",
 }
 #: Desks of OJK that are no consumer's.
 OF_STAFF = ("nav.", "statistics.", "stats.", "rules.", "failed.")
