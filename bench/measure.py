@@ -13,6 +13,8 @@ from bench.figures import PLACES, Figures
 from bench.ground import OWNERS, Ground
 from bench.latency import latency as one_latency
 from bench.lists import FLOOR, Lists
+from bench.live import STREAMS
+from bench.live import live as open_pages
 from bench.replicas import SHARE, one_and_two
 from bench.report import Report
 from bench.stored import SUFFIX, Full
@@ -218,3 +220,15 @@ def profiled(ground: Ground, report: Report, sizes: Sizes) -> None:
             print(f"   {share:5.0%} {share * spent * 1000:5.0f} µs  {part}")
         for function, share in profile.functions(folder / f"{name}.raw"):
             print(f"         {share:5.1%} {function}")
+
+
+def live(ground: Ground, report: Report, sizes: Sizes) -> None:
+    found = [_keep(report, "live", open_pages(ground)) for _ in range(min(2, sizes.rounds))]
+    note = (
+        f"before {found[0]['rss_before_mib']:.0f}; CPU while nothing happens {found[0]['idle_cpu_share']:.0%} of a core"
+    )
+    memory = [max(one["rss_open_mib"], one["rss_after_mib"]) for one in found]
+    report.at_most(f"{STREAMS} open live streams on one replica: its memory", "MiB", memory, 300, note)
+    report.add("an act at intake's door → a page has heard, p50", "ms", [one["p50_ms"] for one in found])
+    report.at_most("the same, p99", "ms", [one["p99_ms"] for one in found], 1_000)
+    report.add("the same, the last of all", "ms", [one["most_ms"] for one in found])
