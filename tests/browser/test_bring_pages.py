@@ -138,7 +138,7 @@ def test_who_is_at_the_wrong_door_is_told_where_to_go_and_may_still_go_on(listed
         onwards(page)
         page.fill("#name", "Budi")
         onwards(page)
-        page.get_by_role("button", name="Lanjut tanpa bukti").click()
+        onwards(page)
         sends(page)
         expect(page.locator("[data-number]")).to_contain_text("L ")
         page.get_by_role("button", name="Sudah saya simpan").click()

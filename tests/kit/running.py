@@ -234,6 +234,9 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Suite]:
     """The whole suite, shared by the tests of a run; every span recorded to a file."""
     root: Path = tmp_path_factory.mktemp("suite")
     traces = {name: {"TRACE_FILE": str(root / f"{name}.spans"), "TRACE_RATIO": "1"} for name in OWNERS}
+    # All who are tried here come from one address.
+    traces["intake"]["FORMS_PER_CLIENT"] = traces["routing"]["FINDS_PER_CLIENT"] = "1000000"
+    traces["intake"]["PERSON_SECONDS"] = "0.5"
     # Nobody waits for a broker that has just been started to be half a minute old.
     for clocked in ("routing", "pujk_gateway"):
         traces[clocked]["STEADY_SECONDS"] = "1"

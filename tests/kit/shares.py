@@ -38,6 +38,7 @@ SECONDS = {
     "tests/faults/test_inbox_deleted.py": 10,
     "tests/e2e/test_fuzzed.py": 150,
     "tests/e2e/test_audit.py": 20,
+    "tests/e2e/test_bringing.py": 10,
     "tests/e2e/test_consumers.py": 15,
     "tests/e2e/test_firm_acts.py": 15,
     "tests/e2e/test_who_may.py": 40,

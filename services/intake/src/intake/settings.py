@@ -38,5 +38,7 @@ class Settings(StaffIssuerSettings):
     draft_days: int = Field(default=7, ge=1, le=30)
     #: How often one address may send a form of /lapor within ten minutes: a village shares one.
     forms_per_client: int = Field(default=600, ge=1)
+    #: Nobody fills in five steps in so little time: who seems to is asked to press once more.
+    person_seconds: float = Field(default=3.0, ge=0, le=60)
     #: clamd: ``tcp://host:3310`` or ``unix:///run/clamav/clamd.ctl``; without it files are shown as not scanned.
     clamd: str | None = Field(default=None, pattern=r"^(tcp://[^/:]+:[0-9]+|unix:///.+)$")

@@ -61,7 +61,7 @@ def web(
     )  # fmt: skip
     routers = [
         filling_router(pages, browsers, keep, check),
-        sending_router(pages, browsers, keep, files, check, send, receipts),
+        sending_router(pages, browsers, keep, files, check, send, receipts, timedelta(seconds=settings.person_seconds)),
         acting(base, settings, services, numbers, add),
     ]
     sweeper = Sweeper(SweepDrafts(contents, clock, life))

@@ -57,21 +57,31 @@ class Checked:
 
 
 def checked(draft: Draft, taxonomy: Taxonomy, today: date) -> Checked:
+    """Every problem at once: what is of the wrong shape is left out when the rest is looked at."""
     fields = draft.of_now()
     wrong = dict(_of_form(draft.kind, fields))
-    try:
-        submission = Submission.model_validate(_raw(draft, fields))
-    except ValidationError as error:
-        for one in error.errors(include_input=False, include_url=False):
-            field = _written(".".join(map(str, one["loc"])))
-            _note(wrong, fields, field)
+    submission = _shaped(draft, fields, wrong)
+    if submission is None or submission.private is None:
         return Checked(wrong, None)
-    assert submission.private is not None
     text = submission.private.model_dump_json(exclude_none=True)
     clear, private = submission.model_dump(exclude=PRIVATE), submission.private.model_dump()
     for problem in problems(clear, private, len(text.encode()), taxonomy, today):
-        _note(wrong, fields, _written(problem["field"]), problem)
+        # A way to be told that only lacks what is wrong above needs no word of its own.
+        if problem["field"] != "tell_by" or not {"email", "phone"} & set(wrong):
+            _note(wrong, fields, _written(problem["field"]), problem)
     return Checked(wrong, None if wrong else submission)
+
+
+def _shaped(draft: Draft, fields: dict[str, str], wrong: Wrong) -> Submission | None:
+    for _ in range(2):
+        try:
+            return Submission.model_validate(_raw(draft, fields))
+        except ValidationError as error:
+            for one in error.errors(include_input=False, include_url=False):
+                field = _written(".".join(map(str, one["loc"])))
+                _note(wrong, fields, field)
+                fields.pop(field, None)
+    return None
 
 
 def _of_form(kind: str, fields: Mapping[str, str]) -> Iterator[tuple[str, str]]:

@@ -32,8 +32,6 @@ from intake.usecases.bringing import CheckDraft, DraftFiles, KeepDraft, SendDraf
 from intake.usecases.submitting import Incomplete
 
 FILES = "files"
-#: Nobody fills in five steps in so little time.
-PERSON_SECONDS = 3
 IN, SENT = Room(ROOM_BYTES, ROOM_SECONDS), Room(MAX_BODY_BYTES, ROOM_SECONDS)
 _REFUSED = {
     AttachmentTooLarge: "large", AttachmentEmpty: "empty", AttachmentActs: "acts", AttachmentKind: "kind",
@@ -44,7 +42,7 @@ _MIB = 2**20
 
 def sending_router(
     pages: Pages, browsers: Browsers, keep: KeepDraft, files: DraftFiles, check: CheckDraft, send: SendDraft,
-    receipts: Receipts,
+    receipts: Receipts, person: timedelta,
 ) -> APIRouter:  # fmt: skip
     router = pages.router(PLACE)
 
@@ -69,16 +67,16 @@ def sending_router(
             return pages.lead(f"{PLACE}/periksa")
         return page(request, token, draft, "lampiran", limits=files.limits)
 
-    @router.post("/lampiran", openapi_extra=uploaded("csrf", "act", files=FILES))
+    @router.post("/lampiran", openapi_extra=uploaded("csrf", files=FILES))
     @roomy(IN)
     async def attach(request: Request) -> Response:
         await browsers.count(request)
         token, uploads = browsers.token(request), await uploads_of(request)
         browsers.check(request, token, uploads.form)
-        form, name = Form(), ""
+        form, name, came = Form(), "", False
         try:
             async for file in uploads.files():
-                name = file.name
+                name, came = file.name, True
                 await files.add(token, name, aiter(file))
         except AttachmentRefused as error:
             most = int(error.extra.get("most", 0))
@@ -89,7 +87,7 @@ def sending_router(
         draft, _ = await keep.read(token)
         if form.errors:
             return page(request, token, draft, "lampiran", 422, form=form, limits=files.limits)
-        if uploads.form["act"] == "add":
+        if came:
             return pages.lead(f"{PLACE}/lampiran")
         await keep.passed(token, "lampiran")
         return pages.lead(f"{PLACE}/periksa")
@@ -130,7 +128,7 @@ def sending_router(
         draft, _ = await keep.read(token)
         with suppress(DraftSent):
             draft = await keep.fill(token, "periksa", {"consent": form["consent"]})
-        if receipts.clock.now() - datetime.fromisoformat(draft.at) < timedelta(seconds=PERSON_SECONDS):
+        if receipts.clock.now() - datetime.fromisoformat(draft.at) < person:
             again = Form()
             again.wrong(WHOLE, "lapor.too_fast")
             return whole(request, token, draft, again, 422)
