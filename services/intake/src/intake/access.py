@@ -55,6 +55,13 @@ ACCESS: Access = {
     "GET /desk/cso/questions/{number}": staff_page("cso", "supervisor"),
     "POST /desk/cso/questions/{number}": staff_page("cso"),
     "GET /desk/cso/work": staff_page("supervisor"),
+    # Who judges the work sees the story and nobody's name; a CSO sees their own scores alone.
+    "GET /desk/cso/quality": staff_page("qa", "supervisor"),
+    "POST /desk/cso/quality": staff_page("qa"),
+    "GET /desk/cso/quality/{sample}": staff_page("qa", "supervisor"),
+    "GET /desk/cso/quality/{sample}/{number}": staff_page("qa", "supervisor"),
+    "POST /desk/cso/quality/{sample}/{number}": staff_page("qa"),
+    "GET /desk/cso/scores": staff_page("cso"),
     **log_in_access("/staff"),
     **accounts_access("/staff"),
     **pages_access("/staff"),

@@ -8,17 +8,20 @@ from chassis.auth import ServiceTokens
 from chassis.parts import Base, Job
 from chassis.throttle import Throttle
 from chassis.working_days import JAKARTA, end_of
+from contracts.topology import CHANNELS
 from fastapi import APIRouter
 
-from intake.adapters.catalogues import load_canned
+from intake.adapters.catalogues import load_canned, load_cards
 from intake.adapters.days import JakartaDays
 from intake.adapters.desk import MongoDesk
 from intake.adapters.hours import load_hours
+from intake.adapters.quality import MongoQuality
 from intake.adapters.statuses import TrackingStatuses
 from intake.adapters.taxonomy import load_taxonomy
 from intake.doors.ivr import ivr_router
 from intake.pages.cso.calls import call_pages
 from intake.pages.cso.frame import desk_frame
+from intake.pages.cso.quality import quality_pages
 from intake.pages.cso.questions import question_pages
 from intake.pages.cso.work import work_pages
 from intake.ports import Attempts, Marking, Numbers, Seals, Services
@@ -27,6 +30,7 @@ from intake.settings import Settings
 from intake.usecases.desk import AnswerSeveral, FillAnswer, ReadMatter, RenewForCaller, SayStatus
 from intake.usecases.finding import FindEarlier
 from intake.usecases.pins import RenewPin
+from intake.usecases.quality import DrawSample, ScoreMatter, TellResults
 from intake.usecases.services import AnswerQuestion, RegisterService
 
 
@@ -53,6 +57,7 @@ def cso_desk(
     statuses = TrackingStatuses(settings.tracking_url, ServiceTokens(settings.service_key, base.name, clock))
     read, fill = ReadMatter(services, seals, statuses), FillAnswer(services, seals)
     answer = AnswerSeveral(AnswerQuestion(services, seals, clock), fill, register.numbers.digest)
+    quality = MongoQuality(base)
     asked = Throttle(base.database, clock, "pin-cso")
     pages, renewed = desk_frame(settings, REFUSALS), RenewForCaller(services, register.marking, asked, renew)
 
@@ -66,7 +71,17 @@ def cso_desk(
     routers = [
         question_pages(pages, waiting, times, today, read, fill, answer, load_canned()),
         work_pages(pages, waiting, times, midnight),
+        quality_pages(
+            pages,
+            DrawSample(waiting, quality, clock),
+            ScoreMatter(services, seals, quality, load_cards(), clock, today),
+            TellResults(services, seals, quality),
+            quality,
+            read,
+            CHANNELS,
+            today,
+        ),
         call_pages(pages, register, find, read, statuses, renewed),
         ivr_router(say_status=SayStatus(services, register.numbers, pins, statuses), register_service=register),
     ]
-    return Desk(routers, [waiting.prepare], [statuses.close])
+    return Desk(routers, [waiting.prepare, quality.prepare], [statuses.close])

@@ -18,6 +18,8 @@ TABS: tuple[tuple[str, str, frozenset[str]], ...] = (
     ("", "cso.calls", frozenset({"cso"})),
     ("/questions", "cso.questions", frozenset({"cso", "supervisor"})),
     ("/work", "cso.work", frozenset({"supervisor"})),
+    ("/quality", "cso.quality", frozenset({"qa", "supervisor"})),
+    ("/scores", "cso.scores", frozenset({"cso"})),
 )
 
 

@@ -1,0 +1,62 @@
+"""Is a sample the same when it is drawn again, and does a score weigh what applies?"""
+
+import json
+from importlib.resources import files
+
+import pytest
+from intake.adapters.catalogues import load_canned, load_cards
+from intake.quality import ScoreCard, drawn
+from intake.usecases.desk import PLACES
+
+NUMBERS = [f"{one:013d}" for one in range(500)]
+
+
+def test_the_same_seed_draws_the_same_and_another_another() -> None:
+    first = drawn(NUMBERS, "april", 20)
+    assert drawn(reversed(NUMBERS), "april", 20) == first
+    assert len(set(first)) == 20 and first != drawn(NUMBERS, "may", 20)
+
+
+def test_everybody_is_drawn_as_often_as_anybody() -> None:
+    counts = dict.fromkeys(NUMBERS[:50], 0)
+    for seed in range(1_000):
+        for one in drawn(counts, str(seed), 5):
+            counts[one] += 1
+    assert min(counts.values()) > 60 and max(counts.values()) < 140
+
+
+def test_a_score_weighs_what_applies() -> None:
+    card = load_cards()[0]
+    every = {one.code: 2 for one in card.criteria}
+    assert card.total(every) == 100
+    assert card.total({**every, "right": 0}) == 70
+    assert card.total({**every, "right": None, "plain": 1}) == round(100 * (55 * 2 + 15) / 140)
+
+
+@pytest.mark.parametrize("points", [{}, {"right": 2}, None])
+def test_what_does_not_fit_the_card_is_no_score(points: dict[str, int | None] | None) -> None:
+    card = load_cards()[0]
+    with pytest.raises(ValueError, match=r"point|applies"):
+        card.total(dict.fromkeys((one.code for one in card.criteria), None) if points is None else points)
+
+
+def test_weights_make_a_hundred() -> None:
+    with pytest.raises(ValueError, match="60, not 100"):
+        ScoreCard.parse(
+            {"version": "x", "valid_from": "2026-01-01", "criteria": [{"code": "a", "weight": 60, "id": "", "en": ""}]}
+        )
+
+
+def test_ready_answers_stand_in_both_languages_and_leave_only_what_can_be_filled_in() -> None:
+    for one in load_canned():
+        for language in ("id", "en"):
+            text = one.texts[language]
+            for place in PLACES:
+                text = text.replace(f"{{{place}}}", "x")
+            assert one.titles[language] and text and "{" not in text
+
+
+def test_every_word_of_the_desk_stands_in_both_languages() -> None:
+    words = json.loads(files("intake.pages.cso").joinpath("data/pages.json").read_text("utf-8"))
+    assert all(set(pair) == {"id", "en"} and all(pair.values()) for pair in words.values())
+    assert all(f"criterion.{one.code}" in words for card in load_cards() for one in card.criteria)
