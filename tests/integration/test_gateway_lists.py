@@ -1,5 +1,6 @@
 """Does a firm's list show what there is? Each filter, order and page against the same question asked of plain rows."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -12,9 +13,10 @@ from chassis.documents import CODEC
 from chassis.pages.walking import ROWS, Spot
 from kit.ground import Ground
 from pujk_gateway.adapters.listing import INDEXES, RANK, CaseDocuments, MongoLists
+from pujk_gateway.adapters.seeking import seek
 from pujk_gateway.domain import acts
 from pujk_gateway.domain.case import Case
-from pujk_gateway.domain.listing import ACTIVE, FIRMS_MOVE, STATES, Left, Listed, listed_of, remaining
+from pujk_gateway.domain.listing import ACTIVE, FIRMS_MOVE, STATES, Left, Listed, Sought, listed_of, remaining
 from pujk_gateway.domain.parts import About, Answer, Cause, Day, Deadline, Deed, Demand
 from pujk_gateway.usecases.listing import Kind, Order, Wanted
 
@@ -113,6 +115,31 @@ async def test_each_question_gets_the_rows_that_fit_in_their_order_on_every_page
             assert await walked_through(long_lists, wanted) == (expected, expected), wanted
             seen += len(expected)
     assert seen > 1_000
+
+
+async def test_a_firms_system_goes_through_what_it_asks_for_from_cursor_to_cursor(
+    ground: Ground, lists: MongoLists
+) -> None:
+    stored, rows = ground.database.get_collection("cases", codec_options=CODEC), await kept(lists)
+    since, until = NOW - timedelta(days=60), NOW - timedelta(days=10)
+    both: tuple[Kind, ...] = ("complaint", "indication")
+    seen = 0
+    for kinds, states, left, span in product(
+        [both, both[:1]], [ACTIVE, STATES], [None, "soon"], [None, (since, until)]
+    ):
+        wanted = Sought(FIRM, kinds, states, span or (None, None), left=left)  # type: ignore[arg-type]
+        asked = [Wanted(FIRM, kind, states, span, left=left) for kind in kinds]  # type: ignore[arg-type]
+        fitting = [one for one in rows if any(fits(one, each) for each in asked)]
+        found, cursor = list[str](), None
+        while True:
+            page, cursor = await seek(stored, wanted, NOW, cursor, 7)
+            found += [one["_id"] for one in page]
+            if cursor is None:
+                break
+            assert re.fullmatch(r"[\w:.~-]+", cursor), "an address takes it as it is"
+        assert found == in_order(fitting, asked[0]), wanted
+        seen += len(found)
+    assert seen > 300
 
 
 async def by_number(lists: MongoLists, wanted: Wanted, total: int) -> list[str]:

@@ -124,6 +124,7 @@ ACCESS: Access = {
     "POST /pujk/token": anybody,
     "GET /pujk/tickets": system("tickets:read") | officer(),
     "GET /pujk/tickets/{number}": system("tickets:read") | officer(),
+    "GET /pujk/tickets/{number}/attachments": system("tickets:read") | officer(),
     **CASE_PAGES,
     **GUIDE,
     **{f"POST /pujk/tickets/{{number}}/{act}": system("tickets:act") | officer() for act in FIRM_ACTS},

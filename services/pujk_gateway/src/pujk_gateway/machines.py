@@ -20,6 +20,7 @@ from pujk_gateway.doors.systems import clients_router, systems_router
 from pujk_gateway.ports import Cases, Firms, Texts
 from pujk_gateway.usecases.filing import BringFile
 from pujk_gateway.usecases.firm import Acts, NamedOfficer
+from pujk_gateway.usecases.looking import LookInto
 from pujk_gateway.usecases.reading import ListTickets, ShowTicket
 from pujk_gateway.usecases.systems import (
     SCOPES,
@@ -54,6 +55,7 @@ def machines(
     acts: Acts,
     named: NamedOfficer,
     bring: BringFile,
+    look: LookInto,
 ) -> Machines:
     clients, secrets = MongoClients(base.database, base.clock), Known(base.database, base.clock, "client", SCOPES)
     still_good, remove = StillGood(secrets), RemoveClient(clients, secrets)
@@ -73,7 +75,9 @@ def machines(
         grant_token=GrantToken(
             firms, clients, secrets, lambda subject, about: office.signed(subject, base.name, about)
         ),
-        list_tickets=ListTickets(cases),
+        list_tickets=ListTickets(cases, base.clock),
+        look=look,
+        clock=base.clock,
         show_ticket=ShowTicket(cases, texts),
         tried=partial(office.machines.note, "secret", None),
     )

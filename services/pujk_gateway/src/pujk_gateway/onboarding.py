@@ -99,7 +99,7 @@ def onboarding(
     # For OJK's people: why a dossier was asked for is kept with each look.
     judged = DossierDesk(settings.key_desk_url, tokens, "judge-proposals")
     bring = BringFile(cases, clock, dossiers)
-    systems = machines(base, office, firms, cases, texts, acts, named, bring)
+    systems = machines(base, office, firms, cases, texts, acts, named, bring, LookInto(dossiers))
     show = ShowFirms(firms, people)
     off_board = OffBoard(firms, people, show, clock, also=[endpoints.remove, systems.off_board])
     job = FirmsAtBroker(firms, MindFirm(management, off_board), settings.firms_verify_seconds)

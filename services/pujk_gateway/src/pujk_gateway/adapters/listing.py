@@ -111,7 +111,7 @@ class MongoLists:
         return Page([_row(one) for one in found.rows], total, found, counters)
 
     async def _walked(self, wanted: Wanted, now: datetime, total: int) -> Walked:
-        base, hint = _query(wanted, now), THROUGH[wanted.order]
+        base, hint = query_of(wanted, now), THROUGH[wanted.order]
 
         async def look(beyond: Document, order: Ways, skip: int, most: int) -> list[dict[str, Any]]:
             query = {"$and": [base, beyond]} if beyond else base
@@ -134,9 +134,9 @@ class MongoLists:
 
     async def _count(self, wanted: Wanted, now: datetime) -> int:
         if not _in_stretches(wanted):
-            counted: int = await self._cases.count_documents(_query(wanted, now), hint=_narrow(wanted))
+            counted: int = await self._cases.count_documents(query_of(wanted, now), hint=_narrow(wanted))
             return counted
-        asked = _query(wanted, now)
+        asked = query_of(wanted, now)
         parts = [asked | {f"{AT}.rank": rank} for rank in asked[f"{AT}.rank"]["$in"]]
         return sum([one["n"] async for one in self._counted(parts)]) if parts else 0
 
@@ -168,13 +168,13 @@ class MongoLists:
 
     async def rows(self, wanted: Wanted, now: datetime, most: int) -> AsyncIterator[Listed]:
         with unavailable():
-            found = self._cases.find(_query(wanted, now), {AT: 1}).sort(list(_order(wanted)))
+            found = self._cases.find(query_of(wanted, now), {AT: 1}).sort(list(_order(wanted)))
             # Few at a time: each call is answered soon, however many there are.
             async for one in found.limit(most).hint(THROUGH[wanted.order]).batch_size(BATCH):
                 yield _LISTED.validate_python(one["state"]["listed"])
 
 
-def _query(wanted: Wanted, now: datetime) -> dict[str, Any]:
+def query_of(wanted: Wanted, now: datetime) -> dict[str, Any]:
     states: Iterable[ListedState] = wanted.states
     asked: dict[str, Any] = {"pujk": wanted.pujk, "kind": wanted.kind}
     if wanted.left:

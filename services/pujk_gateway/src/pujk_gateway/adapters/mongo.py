@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import product
 from typing import Any
 
@@ -13,12 +13,14 @@ from chassis.matter import Changed
 from chassis.messages import Message, of_worker
 from chassis.pages.tables import ORDER, Asked, Indexes, Table, table_of
 from chassis.pages.walking import steps
-from chassis.refusals import Erased, Invalid, NotFound
+from chassis.refusals import Erased, NotFound
 from chassis.service import Base
 
 from pujk_gateway.adapters.handed import MongoHanded
 from pujk_gateway.adapters.listing import WAKES, CaseDocuments, MongoLists
+from pujk_gateway.adapters.seeking import read_cursor, seek, told
 from pujk_gateway.domain.case import Case
+from pujk_gateway.domain.listing import Sought
 from pujk_gateway.domain.notices import Notice
 from pujk_gateway.domain.parts import RUNNING
 from pujk_gateway.ports import Endpoint
@@ -104,6 +106,12 @@ class MongoCases:
         open_now = {"state.pujk": pujk, "state.state": {"$in": RUNNING}, "state.kind": {"$ne": ""}}
         return await self._by_due(open_now, "open_with", after, limit)
 
+    async def sought(
+        self, wanted: Sought, now: datetime, after: str | None, limit: int
+    ) -> tuple[Sequence[Case], str | None]:
+        found, cursor = await seek(self.matters.collection, wanted, now, after, limit)
+        return [self._case(one) for one in found], cursor
+
     async def due(self, now: datetime, most: int, but: Collection[str], all_heard: bool) -> Sequence[str]:
         """Numbers of those to which time does something by now. What consumers said in time may still wait: then none.
         Errors: Unavailable."""
@@ -119,29 +127,19 @@ class MongoCases:
         self, wanted: dict[str, Any], index: str, after: str | None, limit: int
     ) -> tuple[Sequence[Case], str | None]:
         order, found = [("state.due", 1), ("_id", 1)], list[dict[str, Any]]()
-        for beyond in steps(order, _read_cursor(after)) if after else [{}]:
+        for beyond in steps(order, read_cursor(after)) if after else [{}]:
             if len(found) < limit:
                 asked = self.matters.collection.find({"$and": [wanted, beyond]}).sort(order).hint(index)
                 with unavailable():
                     found += await asked.to_list(limit - len(found))
         cases = [self._case(one) for one in found]
         last = cases[-1] if len(cases) == limit else None
-        return cases, f"{last.due.isoformat()}~{last.number}" if last and last.due else None
+        return cases, f"{told(last.due)}~{last.number}" if last and last.due else None
 
     async def to_announce(self, pujk: Iterable[str], limit: int) -> Sequence[str]:
         wanted = {"state.to_announce": True, "state.pujk": {"$in": sorted(pujk)}, "state.kind": {"$ne": ""}}
         with unavailable():
             return [one["_id"] async for one in self.matters.collection.find(wanted, {"_id": 1}).limit(limit)]
-
-
-def _read_cursor(text: str) -> tuple[datetime, str]:
-    due, _, number = text.partition("~")
-    try:
-        # In UTC, as it is kept: what the driver could not write is no cursor either.
-        return datetime.fromisoformat(due).astimezone(UTC), number
-    except (ValueError, OverflowError) as error:
-        problem = {"field": "after", "came": text[:80], "expected": "'next' of the page before"}
-        raise Invalid("not a cursor of this list", problems=[problem]) from error
 
 
 class MongoEndpoints:

@@ -47,6 +47,20 @@ class Listed:
 
 
 @dataclass(frozen=True)
+class Sought:
+    """What a firm's system asks for: as a person's list, of either kind, by due day."""
+
+    pujk: str
+    kinds: tuple[Literal["indication", "complaint"], ...]
+    states: tuple[ListedState, ...]
+    received: tuple[datetime | None, datetime | None] = (None, None)
+    product: str | None = None
+    issue: str | None = None
+    holder: str | None = None
+    left: Left | None = None
+
+
+@dataclass(frozen=True)
 class Row:
     """What is shown of it, with its working days."""
 

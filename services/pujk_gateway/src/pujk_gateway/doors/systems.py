@@ -1,8 +1,9 @@
 """The HTTP door of firms' systems: OJK gives them secrets, they get tokens, they and the firm's people read tickets."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
-from typing import Annotated, Any, Literal
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Annotated, Any, Literal, get_args
 
 from chassis.access import ASKED
 from chassis.askers import Officer, Staff, System
@@ -13,16 +14,23 @@ from chassis.doors import client_of
 from chassis.lines import Line
 from chassis.openapi import refuses
 from chassis.people.tokens import TOKEN_SECONDS
-from chassis.refusals import Unauthenticated
+from chassis.refusals import Unauthenticated, Unavailable
 from chassis.traced import about, traced
 from contracts.base import PujkCode
-from fastapi import APIRouter, Path, Query, Request, Response
+from contracts.dossier import Dossier, DossierAttachment
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
+from pujk_gateway.domain.case import Case
+from pujk_gateway.domain.listing import ACTIVE, JAKARTA, STATES, Left, ListedState, Sought
+from pujk_gateway.domain.reading import turn_of
+from pujk_gateway.ports import Now
 from pujk_gateway.ports.systems import Client
 from pujk_gateway.seen import tag
 from pujk_gateway.tickets import TicketOut, TicketsOut, ticket_out, tickets_out
+from pujk_gateway.usecases.listing import Kind
+from pujk_gateway.usecases.looking import LookInto
 from pujk_gateway.usecases.reading import ListTickets, ShowTicket
 from pujk_gateway.usecases.systems import AddClient, GiveSecret, GrantToken, NewSecret, RemoveClient, ShowClients
 
@@ -31,6 +39,45 @@ ClientInPath = Annotated[str, Path(pattern=r"^[a-z0-9-]{1,40}\.[2-9a-z]{8}$", de
 Name = Annotated[Line, Field(max_length=100)]
 Reading = Annotated[Officer | System, ASKED]
 #: RFC 6749 (5.1) asks for it beside ``Cache-Control: no-store``, which every answer has.
+#: A firm's system sees what its officers do.
+SYSTEMS_SEAT = frozenset({"service"})
+_CODE = {"max_length": 40, "pattern": r"^[a-z0-9_]+$"}
+
+
+@dataclass(frozen=True)
+class Filters:
+    """As the portal's lists; days are Jakarta's. With none: all that is the firm's turn."""
+
+    kind: Annotated[Kind | None, Query()] = None
+    state: Annotated[ListedState | Literal["all"] | None, Query(description="As `listed` tells it; none: all open")] = (
+        None
+    )
+    product: Annotated[str | None, Query(**_CODE)] = None
+    issue: Annotated[str | None, Query(**_CODE)] = None
+    holder: Annotated[str | None, Query(max_length=64, description="An officer; '-' is nobody")] = None
+    remaining: Annotated[Left | None, Query(description="soon: two working days at most")] = None
+    first: Annotated[date | None, Query(alias="from", description="Received on that day or later")] = None
+    last: Annotated[date | None, Query(alias="to", description="Received on that day or before")] = None
+
+    def of(self, pujk: str) -> Sought | None:
+        if not any(vars(self).values()):
+            return None
+        state = self.state
+        states = ACTIVE if state is None else STATES if state == "all" else (state,)
+        until = start_of(self.last + timedelta(days=1)) if self.last else None
+        received = (start_of(self.first) if self.first else None, until)
+        kinds: tuple[Kind, ...] = (self.kind,) if self.kind else get_args(Kind)
+        holder = "" if self.holder == "-" else self.holder
+        return Sought(pujk, kinds, states, received, self.product, self.issue, holder, self.remaining)
+
+
+Asking = Annotated[Filters, Depends()]
+
+
+def start_of(day: date) -> datetime:
+    return datetime.combine(day, time(), JAKARTA).astimezone(UTC)
+
+
 _KEPT_BY_NOBODY = {"Pragma": "no-cache"}
 Tried = Callable[[str, Unauthenticated], None]
 
@@ -126,8 +173,9 @@ def clients_router(
 
 
 def systems_router(
-    *, grant_token: GrantToken, list_tickets: ListTickets, show_ticket: ShowTicket, tried: Tried
-) -> APIRouter:
+    *, grant_token: GrantToken, list_tickets: ListTickets, show_ticket: ShowTicket, look: LookInto, clock: Now,
+    tried: Tried,
+) -> APIRouter:  # fmt: skip
     """``tried`` is told from where credentials came that are not good."""
     router = APIRouter()
 
@@ -153,17 +201,34 @@ def systems_router(
     @router.get("/pujk/tickets")
     async def tickets(
         asker: Reading,
-        after: Annotated[str | None, Query(max_length=80)] = None,
+        wanted: Asking,
+        after: Annotated[str | None, Query(max_length=120)] = None,
         limit: Annotated[int, Query(ge=1, le=500)] = 50,
     ) -> TicketsOut:
-        return tickets_out(*await list_tickets(asker.firm, after, limit))
+        return tickets_out(*await list_tickets(asker.firm, after, limit, wanted.of(asker.firm)), clock.now())
 
     @router.get("/pujk/tickets/{number}", responses=refuses(404))
     async def ticket(number: Number, asker: Reading, answer: Response) -> TicketOut:
         case, texts = await show_ticket(number, asker.firm)
-        shown = ticket_out(case, asker.firm, texts)
+        shown = ticket_out(case, asker.firm, texts, await told_of(case, asker), clock.now())
         answer.headers["ETag"] = tag(shown.round, shown.basis)
         return shown
+
+    @router.get("/pujk/tickets/{number}/attachments", responses=refuses(404, 503))
+    async def attachments(number: Number, asker: Reading) -> dict[str, list[DossierAttachment]]:
+        """The files of the matter; each link ends, and is good for whoever asked."""
+        case, _ = await show_ticket(number, asker.firm)
+        dossier = await told_of(case, asker)
+        if dossier is None and turn_of(case, asker.firm) is not None:
+            raise Unavailable
+        return {"attachments": list(dossier.attachments) if dossier else []}
+
+    async def told_of(case: Case, asker: Officer | System) -> Dossier | None:
+        """Masked as for the firm's people; nothing of a ticket that went on."""
+        if turn_of(case, asker.firm) is None:
+            return None
+        seats = asker.seats if isinstance(asker, Officer) else SYSTEMS_SEAT
+        return await look(case.number, asker.id, seats, asker.firm)
 
     return router
 

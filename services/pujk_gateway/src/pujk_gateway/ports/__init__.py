@@ -10,6 +10,7 @@ from chassis.messages import Message
 
 from pujk_gateway.domain.case import Case
 from pujk_gateway.domain.firm import Firm, Letter, Seat
+from pujk_gateway.domain.listing import Sought
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,12 @@ class Cases(Protocol):
 
     async def open_with(self, pujk: str, after: str | None, limit: int) -> tuple[Sequence[Case], str | None]:
         """Cases whose open round is this firm's, by due time, and the cursor of the next page. Errors: Invalid."""
+        ...
+
+    async def sought(
+        self, wanted: Sought, now: datetime, after: str | None, limit: int
+    ) -> tuple[Sequence[Case], str | None]:
+        """Those of the firm's list that are asked for, by due day, and the cursor of the next page. Errors: Invalid."""
         ...
 
     async def to_announce(self, pujk: Iterable[str], limit: int) -> Sequence[str]:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from chassis.refusals import Erased
 
 from pujk_gateway.domain.case import Case
+from pujk_gateway.domain.listing import Sought
 from pujk_gateway.domain.reading import own_entries, own_proposals, past_of, turn_of
-from pujk_gateway.ports import Cases, Texts
+from pujk_gateway.ports import Cases, Now, Texts
 from pujk_gateway.usecases.acting import NoSuchTicket
 
 ReadTexts = Mapping[str, str | None]
@@ -15,12 +16,17 @@ ReadTexts = Mapping[str, str | None]
 
 @dataclass(frozen=True)
 class ListTickets:
-    """Whose turn is the firm's, the most urgent first."""
+    """Whose turn is the firm's, the most urgent first; or what of its list is asked for."""
 
     cases: Cases
+    clock: Now
 
-    async def __call__(self, pujk: str, after: str | None, limit: int) -> tuple[Sequence[Case], str | None]:
-        return await self.cases.open_with(pujk, after, limit)
+    async def __call__(
+        self, pujk: str, after: str | None, limit: int, wanted: Sought | None = None
+    ) -> tuple[Sequence[Case], str | None]:
+        if wanted is None:
+            return await self.cases.open_with(pujk, after, limit)
+        return await self.cases.sought(wanted, self.clock.now(), after, limit)
 
 
 @dataclass(frozen=True)
