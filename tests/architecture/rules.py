@@ -11,7 +11,18 @@ from architecture.workspace import OWN, SERVICES, Import, Package, distributions
 from contracts.topology import FACTS
 
 #: Modules that are as pure as ``domain``: rules of one service, the standard library and each other.
-PURE = ("domain", "attachments", "marks", "completeness", "seeing", "directory", "service_levels", "working_days")
+PURE = (
+    "domain",
+    "attachments",
+    "marks",
+    "likeness",
+    "pairs",
+    "completeness",
+    "seeing",
+    "directory",
+    "service_levels",
+    "working_days",
+)
 #: How working days are counted: as pure as a domain, and needed by more than one service and the command.
 SHARED = "chassis.working_days"
 Allowed = Callable[[Import], bool]

@@ -52,7 +52,7 @@ def compose(base: Base, settings: Settings) -> Parts:
             hear_others=stories.HearOthers(services), reopen_question=stories.ReopenQuestion(services, register.hours),
             end_tokens=base.ended.hear),
          *submission_routers(channels, register_service=register)],
-        [router, files.router, pin.router, *lapor.routers, *desk.routers,
+        [router, files.router, pin.router, alike.router, *lapor.routers, *desk.routers,
          channels_router(keys=ChannelKeys(channels, keys, clock)), *office.routers(OWNERS), *pages.routers],
         ACCESS, {**who, **pages.readers}, [job for part in parts for job in part.jobs], REFUSALS, vault,
         [keys.close, *office.close, *lapor.close, *desk.close],

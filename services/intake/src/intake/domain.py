@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from intake.attachments import INFECTED, SCANS_MOST, Attachment, Limits, Scanning, Side, waiting_time
 from intake.marks import Marks
+from intake.pairs import Compared, Pairs
 
 
 class NotAQuestion(Exception):
@@ -42,7 +43,7 @@ PIN_LINKS_MOST = 20
 
 
 @dataclass
-class Service:
+class Service(Pairs):
     """Intake's part of one matter. ``sealed`` and ``key`` (wrapped) are the only way to what is private."""
 
     number: str
@@ -72,6 +73,7 @@ class Service:
     key: bytes = b""
     #: By what it is found again, as keyed hashes; goes with the matter.
     marks: Marks | None = None
+    compared: Compared = field(default_factory=Compared)
     #: What is neither sealed nor said again: amounts of the demands by their place, and what a dossier shows.
     amounts: list[int | None] = field(default_factory=list)
     loss: int | None = None
@@ -116,9 +118,9 @@ class Service:
         if self.kind == "question":
             self.answer_by = answer_by
 
-    def mark(self, marks: Marks) -> None:
-        """By what it is found again; also where it came before there were marks, or under another key."""
-        self.marks = marks
+    def mark(self, marks: Marks, compare: datetime | None = None) -> None:
+        """By what it is found again; a worker looks for others like it from ``compare`` on."""
+        self.marks, self.compared.due = marks, compare
 
     def answer(self, by: str, sealed: str, now: datetime | None = None) -> None:
         """A CSO answers a question. Refuses NotAQuestion, AlreadyAnswered, ServiceEnded."""

@@ -96,16 +96,18 @@ class WorksOff(Protocol):
 
 
 class Works:
-    """Does what waits, and looks again soon; in each replica."""
+    """Does what waits, and looks again soon; in each replica, or with a lease in one at a time."""
 
-    def __init__(self, work: WorksOff, what: str, every_seconds: float = LOOK_SECONDS) -> None:
-        self._work, self._what, self._every_seconds = work, what, every_seconds
+    def __init__(
+        self, work: WorksOff, what: str, every_seconds: float = LOOK_SECONDS, lease: Lease | None = None
+    ) -> None:
+        self._work, self._what, self._every_seconds, self._lease = work, what, every_seconds, lease
 
     async def run(self) -> None:
         while True:
             more = False
             try:
-                more = await self._work()
+                more = (self._lease is None or await self._lease.held()) and await self._work()
             except Unavailable as error:
                 log.warning("work rests", extra={"reason": self._what, "error": str(error)})
             if not more:

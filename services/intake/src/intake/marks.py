@@ -3,7 +3,7 @@ written form, however it was typed; of that a keyed hash is kept with the matter
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +11,8 @@ from typing import Any
 ASKED_BY = ("phone", "nik", "email", "passport")
 #: Before the mark of whoever acts for the consumer.
 FOR = "for."
+#: One day and one amount: what two people tell of one cause.
+EVENT = "event"
 _TITLES = frozenset(
     {"bapak", "bpk", "pak", "ibu", "bu", "saudara", "saudari", "sdr", "sdri", "tuan", "tn", "nyonya", "ny", "mr", "mrs"}
     | {"ms", "dr", "drs", "ir", "hj", "prof"}
@@ -79,14 +81,19 @@ def name(text: str) -> str | None:
 FORMS = {"phone": phone, "nik": nik, "email": email, "passport": code, "account": code, "name": name}
 
 
-def named(private: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Kind and written form of all that names somebody in what a consumer sent."""
+def named(
+    private: Mapping[str, Any], amounts: Iterable[int | None] = (), on: str | None = None
+) -> Iterator[tuple[str, str]]:
+    """Kind and written form of all that names somebody in what a consumer sent; and of what happened, where its day and
+    its amounts are told."""
     consumer, acting = private["consumer"], private.get("representative") or {}
     given = [(kind, consumer.get(kind)) for kind in ("nik", "passport", "phone", "email", "name")]
     given.append(("account", private.get("account_number")))
     for kind, text in given:
         if text and (form := FORMS[kind](str(text))):
             yield kind, form
+    if on:
+        yield from ((EVENT, f"{on} {amount}") for amount in amounts if amount)
     for kind in ("phone", "email"):
         if acting.get(kind) and (form := FORMS[kind](str(acting[kind]))):
             yield FOR + kind, form

@@ -1,6 +1,6 @@
 """What do intake's use cases need from outside?"""
 
-from collections.abc import AsyncIterable, AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
@@ -178,7 +178,7 @@ class Marking(Protocol):
         """Under which key marks are made now."""
         ...
 
-    def of(self, private: Mapping[str, Any]) -> Marks: ...
+    def of(self, private: Mapping[str, Any], amounts: Iterable[int | None] = (), on: str | None = None) -> Marks: ...
 
     def asked(self, kind: str, text: str) -> Sequence[str]:
         """Marks to look for; none where ``text`` is no such thing."""

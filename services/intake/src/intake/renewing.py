@@ -20,7 +20,7 @@ from intake.settings import Settings
 from intake.usecases.pins import AskPinLink, ReadPinLink, RenewPin, TellPinLinks
 
 #: Asks an hour for one number, whether or not it exists; and a minute from one address.
-PER_NUMBER, PER_CLIENT = 3, 30
+PER_NUMBER, PER_CLIENT = 3, 120
 
 
 @dataclass(frozen=True)

@@ -79,6 +79,9 @@ class MongoServices:
             found = await self._matters.collection.find(wanted).sort("_id", 1).limit(most).to_list(most)
         return [self._documents.aggregate(one["_id"], one["state"]) for one in found]
 
+    def aggregate(self, stored: Mapping[str, Any]) -> Service:
+        return self._documents.aggregate(stored["_id"], stored["state"])
+
     def check_open(self) -> None:
         if self._matters.unsent_age_seconds > self._alarm_seconds:
             raise Unavailable("what was accepted cannot be passed on now")

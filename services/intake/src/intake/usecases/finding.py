@@ -88,11 +88,14 @@ class MarkOld:
         found = await self.lookups.not_marked(self.marking.by, after, OLD_AT_ONCE)
         for matter in found:
             with suppress(NotFound, Erased):
-                marks = partial(Service.mark, marks=marks_of(self.marking, self.seals, matter))
+                marks = partial(
+                    Service.mark, marks=marks_of(self.marking, self.seals, matter), compare=matter.registered_at
+                )
                 await self.services.change(of_worker(matter.number), marks)
         return (found[-1].number if found else ""), len(found)
 
 
 def marks_of(marking: Marking, seals: Seals, matter: Service) -> Marks:
     """As it would be marked today."""
-    return marking.of(json.loads(seals.unseal(matter.sealed, matter.key, matter.number)))
+    private = json.loads(seals.unseal(matter.sealed, matter.key, matter.number))
+    return marking.of(private, [matter.loss, *matter.amounts], matter.transaction_date)

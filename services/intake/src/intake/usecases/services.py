@@ -4,6 +4,7 @@ import hmac
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Protocol
 
 from chassis.messages import Act, AnyEvent, act_id
@@ -21,6 +22,8 @@ from intake.ports import Attempts, Days, KeyReads, Marking, Numbers, Seals, Serv
 from intake.seeing import masked
 
 PRIVATE = {"private", "sealed"}
+#: By then all that came before it is written, and it is compared with.
+SETTLES = timedelta(seconds=5)
 
 
 @dataclass(frozen=True)
@@ -65,11 +68,12 @@ class RegisterService:
         eligible = clear["kind"] != "complaint" or (brought is not None and not clear["in_court"])
         now = self.clock.now()
         facts["counted_from"] = self.hours.counted_from(channel, now)
-        marks = self.marking.of(json.loads(text))
+        day, amounts = clear["transaction_date"], [clear["loss"], *(one["amount"] for one in clear["demands"])]
+        marks = self.marking.of(json.loads(text), amounts, day and day.isoformat())
 
         def register(service: Service) -> None:
             service.register(facts, key=wrapped, eligible=eligible, now=now, by=by)
-            service.mark(marks)
+            service.mark(marks, now + SETTLES)
             service.due(self.hours.answer_by(now, facts["counted_from"]))
 
         changed = await self.services.change(act, register, fresh=True)

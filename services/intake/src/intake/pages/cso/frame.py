@@ -17,6 +17,7 @@ Here = Annotated[Visit, Depends(visit)]
 TABS: tuple[tuple[str, str, frozenset[str]], ...] = (
     ("", "cso.calls", frozenset({"cso"})),
     ("/questions", "cso.questions", frozenset({"cso", "supervisor"})),
+    ("/duplicates", "cso.duplicates", frozenset({"cso", "supervisor"})),
     ("/work", "cso.work", frozenset({"supervisor"})),
     ("/quality", "cso.quality", frozenset({"qa", "supervisor"})),
     ("/scores", "cso.scores", frozenset({"cso"})),

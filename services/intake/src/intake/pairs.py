@@ -1,0 +1,103 @@
+"""Which other matters belong to this one? What a worker suggests with its reasons, and what an officer decided: linked,
+or no pair. Everything can be taken back; a link is a fact of both."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+from intake.likeness import Why
+
+#: More of them than an officer would look at.
+SUGGESTED_MOST = 20
+
+
+class NotLinked(Exception):
+    """The two matters are not linked."""
+
+
+@dataclass
+class Suggested:
+    """Another matter that came before this one and may belong to it. ``by``: the officer who decided."""
+
+    other: str
+    why: Why
+    reasons: list[str]
+    score: int
+    state: Literal["open", "no-pair", "linked"] = "open"
+    by: str | None = None
+
+
+@dataclass
+class Linked:
+    other: str
+    why: Why
+    reasons: list[str]
+    by: str
+    at: datetime
+
+
+@dataclass
+class Compared:
+    """What is kept of a matter to compare it by. ``sketch`` is sealed with the matter's key; ``due`` until a worker has
+    looked; ``open`` says since when there is something to decide."""
+
+    sketch: bytes = b""
+    due: datetime | None = None
+    open: datetime | None = None
+    suggested: list[Suggested] = field(default_factory=list)
+    linked: list[Linked] = field(default_factory=list)
+
+    def suggestion(self, other: str) -> Suggested | None:
+        return next((one for one in self.suggested if one.other == other), None)
+
+    def link(self, other: str) -> Linked | None:
+        return next((one for one in self.linked if one.other == other), None)
+
+
+class Pairs:
+    """That part of a matter."""
+
+    compared: Compared
+    said: list[tuple[str, dict[str, Any]]]
+
+    def found(self, sketch: bytes, suggested: list[Suggested], now: datetime) -> None:
+        """A worker has looked; what an officer decided stays."""
+        decided = {one.other: one for one in self.compared.suggested if one.state != "open"}
+        best = sorted(suggested, key=lambda one: -one.score)[:SUGGESTED_MOST]
+        self.compared.sketch, self.compared.due = sketch, None
+        self.compared.suggested = [*decided.values(), *(one for one in best if one.other not in decided)]
+        self._waits(now)
+
+    def link(self, other: str, why: Why, reasons: list[str], by: str, now: datetime) -> None:
+        """It belongs to ``other``; the second time nothing comes of it."""
+        if self.compared.link(other):
+            return
+        self.compared.linked = [*self.compared.linked, Linked(other, why, reasons, by, now)]
+        self._decide(other, "linked", by, now)
+        self.said.append(("services-linked", {"other": other, "why": why, "reasons": reasons, "by": by}))
+
+    def unlink(self, other: str, by: str, now: datetime) -> None:
+        """As it was before; the second time nothing comes of it."""
+        if not self.compared.link(other):
+            return
+        self.compared.linked = [one for one in self.compared.linked if one.other != other]
+        self._decide(other, "open", None, now)
+        self.said.append(("services-unlinked", {"other": other, "by": by}))
+
+    def no_pair(self, other: str, by: str, now: datetime) -> None:
+        self._decide(other, "no-pair", by, now)
+
+    def decide_again(self, other: str, now: datetime) -> None:
+        """What was called no pair waits for somebody again."""
+        one = self.compared.suggestion(other)
+        if one and one.state == "no-pair":
+            self._decide(other, "open", None, now)
+
+    def _decide(self, other: str, state: Literal["open", "no-pair", "linked"], by: str | None, now: datetime) -> None:
+        if one := self.compared.suggestion(other):
+            one.state, one.by = state, by
+            self._waits(now)
+
+    def _waits(self, now: datetime) -> None:
+        waits = any(one.state == "open" for one in self.compared.suggested)
+        self.compared.open = (self.compared.open or now) if waits else None
