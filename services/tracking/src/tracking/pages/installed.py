@@ -100,13 +100,13 @@ def installed_routers(*, pages: Pages) -> list[APIRouter]:
 
     @router.get("/sw.js", response_class=Response, responses=script)
     async def service_worker() -> Response:
-        headers = {"Cache-Control": "no-cache", "Content-Security-Policy": POLICY}
+        headers = {"Content-Security-Policy": POLICY}
         return Response(worker(), media_type="text/javascript; charset=utf-8", headers=headers)
 
     @router.get("/manifest.webmanifest", response_class=Response, responses=about)
     async def app_manifest() -> Response:
         body = json.dumps(manifest(pages), ensure_ascii=False)
-        return Response(body, media_type="application/manifest+json", headers={"Cache-Control": "no-cache"})
+        return Response(body, media_type="application/manifest+json")
 
     @router.get(f"{PLACE}/{{version}}/{{name}}", response_class=Response, responses=any_kind)
     async def app_file(name: str, request: Request) -> Response:
