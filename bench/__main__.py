@@ -15,7 +15,7 @@ from bench.ground import Ground
 from bench.report import Report
 
 #: Lists and figures last: what they write stays in the databases.
-PARTS = ("rates", "latency", "stored", "replicas", "duplicates", "live", "lists", "figures")
+PARTS = ("rates", "latency", "stored", "replicas", "duplicates", "pairs", "live", "lists", "figures")
 OUT = Path(".local/bench")
 
 

@@ -27,7 +27,8 @@ class Ground:
         self.stack = stack
         self._client = stack.database.client()
         # The database's day: the same that intake compares dates with, a day early for safety west of Jakarta.
-        self.bodies = complaints(bodies, self._client.admin.command("hello")["localTime"].date(), file)
+        self.today = self._client.admin.command("hello")["localTime"].date()
+        self.bodies = complaints(bodies, self.today, file)
         key = stack.channel_keys["web"]
         self.requests_file = root / "requests"
         ready = requests(self.bodies, "/submissions", {"X-API-Key": key})

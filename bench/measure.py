@@ -15,6 +15,8 @@ from bench.latency import latency as one_latency
 from bench.lists import FLOOR, Lists
 from bench.live import STREAMS
 from bench.live import live as open_pages
+from bench.pairs import PAIRS
+from bench.pairs import pairs as made_pairs
 from bench.replicas import SHARE, one_and_two
 from bench.report import Report
 from bench.stored import SUFFIX, Full
@@ -200,6 +202,17 @@ def duplicates(ground: Ground, report: Report, sizes: Sizes) -> None:
             _keep(report, f"duplicates at {service}", one)
         note = "CPU of the service and of the database"
         report.at_most(f"a duplicate / a first delivery, {service}", "×", [one["ratio"] for one in found], 0.5, note)
+    ground.only(*OWNERS)
+
+
+def pairs(ground: Ground, report: Report, sizes: Sizes) -> None:
+    ground.only("intake")
+    found = _keep(report, "pairs", made_pairs(ground))
+    note = f"of {found['matters']:.0f} matters on four channels, with as many look-alikes as pairs; seeded"
+    report.at_least(f"{PAIRS} matters that came twice: found", "share", [found["recall"]], 0.95, note)
+    report.at_most("suggestions that are no pair", "share", [found["wrong"]], 0.01)
+    report.at_most("look-alikes that were suggested", "share", [found["look_alikes"]], 0.01)
+    report.add("compared after the last came in", "s", [found["compare_seconds_after"]], "the worker, one replica")
     ground.only(*OWNERS)
 
 

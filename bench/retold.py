@@ -97,6 +97,8 @@ class Retold:
         elif channel == "email" and consumer.get("email"):
             consumer.pop("phone", None)
             consumer["email"] = consumer["email"].upper() if rng.random() < 0.2 else consumer["email"]
+        if made["tell_by"] == "email" and not consumer.get("email"):
+            made["tell_by"] = "phone" if phone else "none"
         # Without NIK or passport it is no complaint yet.
         if rng.random() < 0.25 and (consumer.get("phone") or consumer.get("email")):
             consumer.pop("nik", None), consumer.pop("passport", None)

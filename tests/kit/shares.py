@@ -78,6 +78,8 @@ SECONDS = {
     "tests/faults/test_lock.py": 25,
     "tests/faults/test_issuer_keys.py": 35,
     "tests/integration/test_intake_files.py": 12,
+    "tests/integration/test_intake_pairs.py": 18,
+    "tests/browser/test_intake_pages.py": 20,
     "tests/deploy/test_lock_subset.py": 15,
     "tests/deploy/test_provision.py": 20,
     "tests/architecture/test_import_rules.py": 10,
