@@ -7,6 +7,9 @@
   const keys = () => Object.keys(store || {}).filter((key) => key.startsWith(PREFIX));
   const forget = () => { for (const key of keys()) store.removeItem(key); };
 
+  // Without a network there is a page at least, which says that the draft is still here.
+  if ("serviceWorker" in navigator && window.isSecureContext) navigator.serviceWorker.register("/sw.js").catch(() => undefined);
+
   // What was sent, or is to be forgotten, goes from this device too.
   if (document.querySelector("[data-lapor=sent]") || new URLSearchParams(location.search).has("lupa")) forget();
   for (const form of document.querySelectorAll("form[data-forgets]")) form.addEventListener("submit", forget);
