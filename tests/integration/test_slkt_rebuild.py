@@ -5,6 +5,7 @@ from uuid import uuid4
 import pytest
 from contracts.pujk import TakeOver
 from kit.command import judged, mailed, slkt
+from kit.counted import kept
 from kit.running import Suite
 
 
@@ -58,8 +59,12 @@ async def test_lost_and_altered_timelines_are_made_of_their_facts_again(running:
 async def test_a_second_rebuild_finds_everything_right(running: Suite) -> None:
     await a_routed_complaint(running)
     slkt("rebuild", "tracking", stack=running)
+    right = kept(running.mongo["tracking"])
+    running.mongo["tracking"]["figures"].update_many({}, {"$inc": {"count": 3, "relief": 1_000}})
+    running.mongo["tracking"]["timelines"].update_many({}, {"$inc": {"state.row.relief": 500}})
     ended = slkt("rebuild", "tracking", stack=running)
     assert "diperbaiki / repaired: 0" in ended.said and "dibuat / made: 0" in ended.said
+    assert kept(running.mongo["tracking"]) == right and right
 
 
 def test_only_tracking_can_be_rebuilt(running: Suite) -> None:

@@ -18,6 +18,8 @@ from kit.keydesk import key_desk
 from kit.servers import Suite
 from kit.tokens import staff_token
 from kit.tracked import tracking_alone
+from slkt.owners import Databases
+from slkt.verifying.figures import judge_figures
 from slkt_local.secrets import Secrets, make_secrets
 from slkt_local.services import Service
 from slkt_local.waiting import wait_until
@@ -209,6 +211,13 @@ async def test_the_first_year_s_table_stands_on_the_page_after_a_kill(
         asked = {"from": "2013-01-21", "to": "2013-12-31"}
         wait_until(lambda: all_counted(database), what="all is counted again", timeout_seconds=60)
         assert kept(database) == once and len(once) == 345 + 12 + 1
+        databases = Databases(suite.database.mongo_url)
+        assert await judge_figures(databases) == []
+        database["figures"].update_one({"_id": "2013-05-06"}, {"$inc": {"check": 1}})
+        database["timelines"].delete_one({"state.row.day": "2013-07-08"})
+        found = [one.number for one in await judge_figures(databases)]
+        assert found == [f":{cell}" for cell in ("2013", "2013-05-06", "2013-07", "2013-07-08")]
+        databases.close()
     told = (await http.get("/statistics", params=asked, headers=bearer)).raise_for_status().json()
     assert [(one["code"], one["count"], one["percent"]) for one in told["kinds"]] == [
         ("information", 495, 6.47),

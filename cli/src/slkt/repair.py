@@ -43,7 +43,9 @@ async def rebuild(addresses: Addresses, progress: Callable[[int, int], None] = l
                 counts[await _one(databases, view)] += 1
                 done += 1
             of_span = {"_id": span, "state": {"$exists": True}}
-            await databases.matters(TRACKING).update_many(of_span, {"$set": {"state.uncounted": AGAIN}})
+            # Another version: whoever remembers the document as it was reads it again.
+            anew = {"$set": {"state.uncounted": AGAIN}, "$inc": {"version": 1}}
+            await databases.matters(TRACKING).update_many(of_span, anew)
             progress(done, max(total, done))
         await databases.figures().update_many({}, {"$set": {"dirty": new_id()}})
     finally:
