@@ -157,6 +157,8 @@ def test_a_lost_connection_loses_nothing_and_the_first_view_is_light(listed: Sui
         page.wait_for_load_state("networkidle")
         assert 10_000 < sum(loaded) <= FIRST_VIEW_BYTES, sum(loaded)
         page.get_by_role("button", name="Pertanyaan").click()
+        page.fill("#pujk", "bank mandiri")
+        expect(page.locator("#firms option").first).to_have_attribute("value", "Bank Mandiri (Persero)")
         onwards(page)
         page.fill("#story", "Apakah penawaran ini berizin?")
         page.context.set_offline(True)

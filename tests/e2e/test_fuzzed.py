@@ -63,6 +63,8 @@ def suite(running: Suite) -> Iterator[Suite]:
     for name, before in over.items():
         running.mongo[name]["ended"].delete_many({"_id": {"$nin": before}})
     load(running)
+    listed = f"{running.url('routing')}/illegal-entities"
+    running.http.put(listed, content="[]", headers=headers).raise_for_status()
     assert dead_letters(running) == dead
 
 
