@@ -104,6 +104,10 @@ def test_without_a_script_a_firm_is_looked_up_and_leaves(running: Suite, browser
         page.get_by_role("button", name="Ya, keluarkan").click()
         expect(page.get_by_role("status")).to_have_text("PUJK dikeluarkan.")
         assert page.get_by_role("link", name="Buat surat rahasia").count() == 0
+        seated = page.locator("dd").filter(has_text=re.compile(f"^{code.lower()}-product-\\d+$")).first.inner_text()
+        for refused in ("seats/product", "leave", f"people/{seated}/unlock", "systems/broker"):
+            page.goto(f"/desk/firms/{code}/{refused}")
+            expect(page.get_by_role("heading", level=1)).to_have_text("Keadaan sudah berubah")
 
 
 def test_a_firms_systems_are_connected_and_nothing_is_made_twice(running: Suite, browser: Browser) -> None:
@@ -123,6 +127,10 @@ def test_a_firms_systems_are_connected_and_nothing_is_made_twice(running: Suite,
             if page.get_by_role("status").count():
                 break
         expect(page.get_by_text("Tiket dan kabar dikirim ke antrean PUJK.")).to_be_visible()
+        page.get_by_role("link", name="Berhenti memakai antrean").click()
+        assert is_for_everybody(page) == []
+        page.get_by_role("link", name="Tidak").or_(page.get_by_role("button", name="Tidak")).first.click()
+        expect(page.get_by_text("Tiket dan kabar dikirim ke antrean PUJK.")).to_be_visible()
         page.fill("#system", "Sistem pengaduan")
         page.get_by_role("button", name="Tambah").click()
         told = page.locator(".once").inner_text()
@@ -133,7 +141,8 @@ def test_a_firms_systems_are_connected_and_nothing_is_made_twice(running: Suite,
         page.get_by_role("link", name="Buat rahasia lagi").click()
         page.get_by_role("button", name="Ya, buat").click()
         page.get_by_role("link", name="Kembali").click()
-        page.get_by_role("button", name="Cabut").last.click()
+        page.get_by_role("link", name="Cabut").last.click()
+        page.get_by_role("button", name="Ya, cabut").click()
         expect(page.get_by_text("Dicabut", exact=True)).to_be_visible()
         page.get_by_role("link", name="Hapus sistem").click()
         page.get_by_role("button", name="Ya, hapus").click()

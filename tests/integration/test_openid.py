@@ -1,8 +1,8 @@
 """OJK's own OpenID provider in place of passwords, by settings alone: with a real provider's process."""
 
-import json
 import re
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -11,55 +11,22 @@ import jwt
 import pytest
 from chassis.people.desk import ELSEWHERE_TRIES
 from kit.firm import eventually
-from kit.openid import CLIENT, SECRET, Browser, Provider, on_from, query_of
+from kit.openid import CALLBACK, CLIENT, SECRET, Browser, Office, Provider, on_from, query_of
 from playwright.sync_api import sync_playwright
 from slkt_local.install import chromium
-from slkt_local.services import Service
 from slkt_local.stack import Stack
 
-CALLBACK = "/staff/oidc/callback"
-SESSION, ON_THE_WAY = "slkt-staff-session", "slkt-staff-log-in"
-
-
-class Office:
-    """An intake whose people log in at a provider."""
-
-    def __init__(self, intake: Service, provider: Provider) -> None:
-        self.intake = intake
-        self.provider = provider
-        provider.knows(f"{intake.url}{CALLBACK}", f"{intake.url}/staff/logged-out")
-        provider.has("sari", name="Sari Dewi", groups=["ojk-cso", "everybody"], email="sari@example.org")
-        provider.has("adm", name="Adi", groups=["ojk-adm"])
-        provider.start()
-        intake.told |= {
-            "PUBLIC_URL": intake.url,
-            "OIDC_ISSUER": provider.issuer,
-            "OIDC_CLIENT_ID": CLIENT,
-            "OIDC_CLIENT_SECRET": SECRET,
-            "OIDC_ROLES": json.dumps({"ojk-cso": "cso", "ojk-adm": "administrator"}),
-        }
-        intake.restart()
-
-    def browser(self, address: str | None = None) -> Browser:
-        return Browser(self.intake.url, address)
-
-    def ask(self, method: str, path: str, session: str, body: object = None) -> httpx.Response:
-        """For a program, with a session or a token."""
-        headers = {"Authorization": f"Bearer {session}"}
-        url = f"{self.intake.url}{path}"
-        return httpx.request(method, url, json=body, headers=headers, timeout=30, trust_env=False)
-
-    def token(self, session: str) -> str:
-        answer = self.ask("POST", "/staff/api/token", session, {"audience": "intake"})
-        return str(answer.raise_for_status().json()["token"])
+SESSION = "slkt-staff-session"
 
 
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     provider = Provider(tmp_path_factory.mktemp("provider"))
     try:
-        with Stack(tmp_path_factory.mktemp("office"), say=lambda _: None, services=["intake"]) as stack:
-            yield Office(stack.services["intake"], provider)
+        with Stack(
+            tmp_path_factory.mktemp("office"), say=lambda _: None, services=["intake"], example_data=True
+        ) as stack:
+            yield Office(stack, provider)
     finally:
         provider.stop()
 
@@ -72,6 +39,11 @@ def browser(office: Office) -> Iterator[Browser]:
 
 def session_of(browser: Browser) -> str:
     return str(browser.http.cookies.get(SESSION) or "")
+
+
+def kept_by(browser: Browser) -> dict[str, str]:
+    """What a browser keeps of log-ins on the way."""
+    return {one.name: one.value or "" for one in browser.http.cookies.jar if one.name.startswith("slkt-staff-log-in")}
 
 
 def says(answer: httpx.Response, status: int, words: str) -> bool:
@@ -104,6 +76,12 @@ def test_who_the_provider_proves_is_in_with_the_roles_that_it_says(office: Offic
     assert office.ask("GET", "/questions", office.token(session_of(browser))).status_code == 200
 
 
+def test_a_name_that_the_provider_says_is_one_plain_line(office: Office, browser: Browser) -> None:
+    office.provider.has("nakal", name="Sari\u202e\r\nDewi\x07\u200b A", groups=["ojk-cso"])
+    browser.logs_in("nakal")
+    assert office.ask("GET", "/staff/api/me", session_of(browser)).json()["name"] == "Sari Dewi A"
+
+
 def test_no_password_is_taken_and_who_tries_is_told_where_to_go(office: Office, browser: Browser) -> None:
     answer = httpx.post(
         f"{office.intake.url}/staff/api/log-in", json={"name": "budi", "password": "x"}, trust_env=False
@@ -120,24 +98,39 @@ def test_a_code_is_good_once_and_for_the_browser_that_asked(office: Office, brow
         assert says(thief.http.get(back), 403, "tidak selesai")
         thief.goes()
         assert says(thief.http.get(back), 403, "tidak selesai"), "nor with a log-in of their own on the way"
-    kept = browser.http.cookies.get(ON_THE_WAY)
+    (kept,) = kept_by(browser).items()
     assert browser.http.get(back).status_code == 303 and session_of(browser)
-    assert browser.http.cookies.get(ON_THE_WAY) is None
+    assert kept_by(browser) == {}
     with office.browser() as again:
-        again.http.cookies.set(ON_THE_WAY, kept or "", path="/staff/oidc")
+        again.http.cookies.set(*kept, path="/staff/oidc")
         assert says(again.http.get(back), 403, "tidak selesai"), "the provider gave it away already"
 
 
 def test_what_a_browser_kept_is_good_for_one_log_in(office: Office, browser: Browser) -> None:
     """Also where the provider gives a second code for the same question."""
     begun = browser.goes()
-    kept = browser.http.cookies.get(ON_THE_WAY)
+    (kept,) = kept_by(browser).items()
     assert browser.http.get(browser.logs_in_there("sari", begun)).status_code == 303
     with office.browser() as again:
-        again.http.cookies.set(ON_THE_WAY, kept or "", path="/staff/oidc")
+        again.http.cookies.set(*kept, path="/staff/oidc")
         back = again.logs_in_there("sari", begun)
         assert query_of(back)["code"], "the provider is content"
         assert says(again.http.get(back), 403, "tidak selesai")
+
+
+def test_two_tabs_that_are_at_the_provider_come_back_in_any_order(office: Office, browser: Browser) -> None:
+    first, second = browser.goes("/staff/log-in?to=/staff/account"), browser.goes()
+    for begun, there in ((first, "/staff/account"), (second, "/staff")):
+        back = browser.http.get(browser.logs_in_there("sari", begun))
+        assert (back.status_code, back.headers["Location"]) == (303, there)
+
+
+def test_what_went_wrong_is_told_in_the_other_language_as_well(browser: Browser) -> None:
+    answer = browser.goes(f"{CALLBACK}?state=x")
+    assert says(answer, 403, "tidak selesai")
+    switch = re.search(r'class="language" href="([^"]+)"', answer.text)
+    assert switch and "was not completed" in browser.goes(unescape(switch[1])).text
+    assert "was not completed" not in browser.goes("/staff/logged-out?lang=en&because=x").text
 
 
 def test_a_form_that_comes_after_the_session_leads_to_a_page_that_says_so(office: Office, browser: Browser) -> None:
@@ -243,6 +236,27 @@ def test_an_administrator_locks_such_a_person_and_gives_them_nothing(office: Off
     assert office.ask("PUT", f"{account}/lock", token, {"reason": "left"}).status_code == 200
     assert office.ask("GET", "/staff/api/me", session_of(browser)).status_code == 401
     assert says(browser.logs_in("joko"), 403, "dikunci")
+
+
+def test_nobody_is_let_in_by_a_letter_that_opens_nothing(office: Office, browser: Browser) -> None:
+    local = office.local
+    browser.logs_in("adm")
+    listed, one = browser.goes("/staff/accounts").text, browser.goes(f"/staff/accounts/{local}").text
+    assert "Tambah akun" not in listed and "new-account" not in listed
+    for page in (one, browser.goes("/staff/accounts?state=shut").text):
+        assert "Tidak dapat masuk" in page
+    assert "/letter" not in one and "surat baru tidak membukanya" in one and f"{local}/lock" in one
+    assert local not in browser.goes("/staff/accounts?state=in-use").text
+    told = browser.goes("/staff/new-account")
+    assert told.status_code == 403 and "Diatur di tempat lain" in told.text
+    token, here = office.token(session_of(browser)), "/staff/api/accounts"
+    for method, path, body in (
+        ("PUT", f"{here}/dewi", {"name": "Dewi", "roles": ["cso"]}),
+        ("POST", f"{here}/{local}/letter", None),
+        ("PUT", f"{here}/{local}/roles", {"roles": ["qa"]}),
+    ):
+        answer = office.ask(method, path, token, body)
+        assert (answer.status_code, answer.json()["type"]) == (409, "urn:slkt:problem:held-elsewhere"), path
 
 
 def test_logging_out_ends_the_session_at_the_provider_too(office: Office, browser: Browser) -> None:

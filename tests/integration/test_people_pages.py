@@ -230,6 +230,12 @@ def test_an_administrator_lets_in_changes_and_puts_out(house: House, inside: Bro
     assert leads(inside.send(f"{place}/lock", reason="cuti")) == place
     shown = inside.look(place).text
     assert "Akun sudah dikunci." in shown and "cuti" in shown and "Terkunci" in shown
+    assert leads(inside.send(f"{place}/lock", reason="curiga", seen=seen[0])) == place, "of a tab from before"
+    shown = inside.look(place).text
+    assert "sudah berubah sejak Anda membukanya" in shown and "curiga" not in shown
+    for act in ("unlock", "expiry"):
+        assert leads(inside.send(f"{place}/{act}", seen=seen[0], expires="")) == place
+        assert "sudah berubah" in (shown := inside.look(place).text) and "Terkunci" in shown
     assert leads(inside.send(f"{place}/unlock")) == place
     assert person.begin().status_code == 200
     seen = re.findall(r'name="seen" value="(\d+)"', inside.look(place).text)

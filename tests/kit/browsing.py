@@ -28,18 +28,24 @@ class Browsing:
     url: str
     http: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=30, trust_env=False))
     mark: str = ""
+    #: How what the page shows stood.
+    seen: str = ""
 
     def look(self, path: str) -> httpx.Response:
         """Errors: none; the mark of the page's forms is kept."""
         answer = self.http.get(f"{self.url}{path}")
         found = re.search(r'name="csrf" value="([0-9a-f]+)"', answer.text)
         self.mark = found[1] if found else self.mark
+        told = re.search(r'name="seen" value="(\d+)"', answer.text)
+        self.seen = told[1] if told else ""
         return answer
 
     def send(self, path: str, *, forged: Any = None, **fields: Any) -> httpx.Response:
         """A form of the last page; ``forged``: headers in place of a browser's own, by name."""
         headers = {"Sec-Fetch-Site": "same-origin"} if forged is None else forged
-        return self.http.post(f"{self.url}{path}", data={"csrf": self.mark, **fields}, headers=headers)
+        return self.http.post(
+            f"{self.url}{path}", data={"csrf": self.mark, "seen": self.seen, **fields}, headers=headers
+        )
 
     def log_in(self, account: str, password: str, code: str) -> None:
         assert leads(self.send("/staff/log-in", username=account, password=password)) == "/staff/log-in/second-factor"

@@ -11,6 +11,7 @@ import httpx
 from contract.nodes import NODE, install
 from slkt_local.ports import free_ports
 from slkt_local.processes import Program
+from slkt_local.stack import Stack
 
 PACKAGE = Path(__file__).parents[1] / "integration" / "openid"
 CLIENT, SECRET = "slkt", "secret-for-tests-only"
@@ -61,6 +62,9 @@ class Provider:
             return False
 
 
+CALLBACK = "/staff/oidc/callback"
+
+
 class Browser:
     """One person's browser: keeps cookies, follows redirects one by one, sends the forms that it is shown."""
 
@@ -109,3 +113,38 @@ def on_from(page: httpx.Response) -> str:
 
 def query_of(url: str) -> dict[str, str]:
     return dict(parse_qsl(urlsplit(url).query))
+
+
+class Office:
+    """An intake whose people log in at a provider."""
+
+    def __init__(self, stack: Stack, provider: Provider) -> None:
+        self.intake = intake = stack.services["intake"]
+        #: An account with a password, of before.
+        self.local = str(stack.description()["credentials"]["staff"]["administrator"]["id"])
+        self.provider = provider
+        provider.knows(f"{intake.url}{CALLBACK}", f"{intake.url}/staff/logged-out")
+        provider.has("sari", name="Sari Dewi", groups=["ojk-cso", "everybody"], email="sari@example.org")
+        provider.has("adm", name="Adi", groups=["ojk-adm"])
+        provider.start()
+        intake.told |= {
+            "PUBLIC_URL": intake.url,
+            "OIDC_ISSUER": provider.issuer,
+            "OIDC_CLIENT_ID": CLIENT,
+            "OIDC_CLIENT_SECRET": SECRET,
+            "OIDC_ROLES": json.dumps({"ojk-cso": "cso", "ojk-adm": "administrator"}),
+        }
+        intake.restart()
+
+    def browser(self, address: str | None = None) -> Browser:
+        return Browser(self.intake.url, address)
+
+    def ask(self, method: str, path: str, session: str, body: object = None) -> httpx.Response:
+        """For a program, with a session or a token."""
+        headers = {"Authorization": f"Bearer {session}"}
+        url = f"{self.intake.url}{path}"
+        return httpx.request(method, url, json=body, headers=headers, timeout=30, trust_env=False)
+
+    def token(self, session: str) -> str:
+        answer = self.ask("POST", "/staff/api/token", session, {"audience": "intake"})
+        return str(answer.raise_for_status().json()["token"])

@@ -10,8 +10,9 @@ import pypdf
 import pytest
 from chassis.people.account import HasMoved
 from fpdf import FPDF
+from pujk_gateway.adapters.letter_sheet import FACES, FONTS
 from pujk_gateway.adapters.letters import Letters
-from pujk_gateway.domain.firm import Firm, Letter, Seat
+from pujk_gateway.domain.firm import Firm, Letter, NotOnPaper, Seat, on_paper
 from pujk_gateway.ports import Told
 from pujk_gateway.usecases.letters import WriteLetter
 
@@ -48,11 +49,20 @@ async def test_nothing_sticks_out(monkeypatch: pytest.MonkeyPatch, code: str, te
     assert read.extract_text().count("abcd-efgh-jkmn-pqrs") == 1
 
 
+def test_every_letter_that_may_stand_in_an_address_is_in_the_face() -> None:
+    for file in FACES.values():
+        sheet = FPDF()
+        sheet.add_font("face", "", FONTS / file)
+        face: Any = sheet.fonts["face"]
+        assert [one for one in map(chr, range(0x10000)) if on_paper(one) and ord(one) not in face.cmap] == []
+    assert on_paper("Ni Luh Putu D’Anna-Łucja Ñandú Nguyễn, S.H.") and not on_paper("王小明 محمد")
+
+
 class Twice:
     """A person to whom two letters are written at once: both look before either is made."""
 
     def __init__(self) -> None:
-        self.epoch, self.firm = 3, a_firm()
+        self.epoch, self.firm, self.name = 3, a_firm(), "Budi"
 
     async def get(self, code: str) -> Firm:
         return self.firm
@@ -60,6 +70,9 @@ class Twice:
     async def change(self, code: str, change: Any) -> Firm:
         change(self.firm)
         return self.firm
+
+    async def of(self, code: str) -> list[Any]:
+        return [SimpleNamespace(id=account, name=self.name) for account in ("bank-002-deciding-1",)]
 
     async def usable(self, account: str) -> int | None:
         return 3
@@ -79,6 +92,11 @@ async def test_of_two_letters_at_once_one_is_printed_and_the_greatest_number_is_
 
     doubles: tuple[Any, ...] = (both, both, printed, lambda text: text, SimpleNamespace(now=lambda: NOW))
     write = WriteLetter(*doubles)
+    both.name = "王小明"
+    with pytest.raises(NotOnPaper):
+        await write("BANK-002", "bank-002-deciding-1", "ani")
+    assert (both.epoch, both.firm.letter_count) == (3, 0), "no password was made, and no letter is thrown away"
+    both.name = "Budi"
     number, _ = await write("BANK-002", "bank-002-deciding-1", "ani")
     with pytest.raises(HasMoved):
         await write("BANK-002", "bank-002-deciding-1", "ani")

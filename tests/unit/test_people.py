@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -150,3 +150,20 @@ async def test_of_its_own_tokens_an_issuer_asks_its_accounts() -> None:
     ended = Ended(database)
     ended.asks("slkt-staff", gone)
     assert await ended.stands({"iss": "slkt-staff", "account": "account-1", "epoch": 3}) is False
+
+
+@pytest.mark.parametrize(
+    ("ends", "then", "goes_on"),
+    [
+        (NOW - timedelta(minutes=1), None, False),
+        (NOW - timedelta(minutes=1), NOW + timedelta(days=9), False),
+        (NOW + timedelta(days=1), NOW + timedelta(days=9), True),
+        (NOW + timedelta(days=1), None, True),
+        (NOW + timedelta(days=9), NOW + timedelta(days=1), False),
+    ],
+)
+def test_what_ended_with_an_account_stays_ended(ends: datetime, then: datetime | None, goes_on: bool) -> None:
+    account = Account("budi", "Budi", ("cso",), "hash", None, expires=ends)
+    before = account.epoch
+    account.end_at(then, NOW)
+    assert (account.expires, account.epoch == before, account.said == []) == (then, goes_on, goes_on)

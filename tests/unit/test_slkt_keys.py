@@ -56,6 +56,16 @@ def test_a_key_that_is_known_to_others_is_dropped_at_once(file: Path) -> None:
     assert len(names(file)) == 1 and names(file) != ["staff-1"]
 
 
+def test_no_file_of_public_keys_brings_a_dropped_key_back(file: Path, tmp_path: Path) -> None:
+    beside, elsewhere = file.with_suffix(".jwks"), tmp_path / "elsewhere.jwks"
+    for place in (beside, elsewhere):
+        place.write_text(said("public", file)[1])
+    assert said("rotate", "--at-once", "--published", elsewhere, file)[0] == 0
+    for place in (beside, elsewhere):
+        assert [one["kid"] for one in json.loads(place.read_text())["keys"]] == names(file)
+        assert '"d"' not in place.read_text()
+
+
 def test_what_is_printed_for_others_has_no_secret_in_it(file: Path) -> None:
     code, out = said("public", file)
     assert code == 0

@@ -2,6 +2,7 @@
 none that breaks the line or turns the direction of what is read, none that takes no room: two names that look alike are
 one, and none looks like nothing."""
 
+import re
 from email.message import Message
 from email.utils import collapse_rfc2231_value
 from typing import Annotated
@@ -27,6 +28,11 @@ def line_of(typed: str) -> str | None:
         return _LINE.validate_python(typed)
     except ValidationError:
         return None
+
+
+def as_line(said: str) -> str:
+    """What another house says, as one line: whatever stands in none is left out; "" where nothing is left."""
+    return line_of(" ".join(re.sub(f"[{NOT_IN_A_LINE}]", " ", said).split())) or ""
 
 
 def file_name(said: str | None) -> str:

@@ -27,6 +27,10 @@ def rotate(
     at_once: Annotated[
         bool, typer.Option("--at-once", help="the keys of before are known to others: drop them, and every token")
     ] = False,
+    published: Annotated[
+        list[Path] | None,
+        typer.Option(help="a file of the public keys (JWKS) to bring to the same; one beside FILE is brought anyway"),
+    ] = None,
 ) -> None:
     """Puts a new key beside those of before, and takes out what has long been followed by another.
 
@@ -39,6 +43,11 @@ def rotate(
         followed = zip(before, [*before[1:], made], strict=True)
         kept = [one for one, after in followed if not at_once and _needed(after, made)]
         write_private_json(file, {"keys": [*kept, made]})
+        told = [*(published or []), *([beside] if (beside := file.with_suffix(".jwks")).exists() else [])]
+        for place in dict.fromkeys(told):
+            # Believed by who has not heard the issuer yet: a key that was dropped must not come back by it.
+            write_private_json(place, _published(file))
+            aside.print(f"public keys: {place}", highlight=False)
     gone = [one for one in before if one not in kept]
     aside.print(f"new: {made['kid']}; beside it: {_names(kept)}; gone: {_names(gone)}", highlight=False)
 
@@ -48,7 +57,11 @@ def public(file: File) -> None:
     """Prints the public part (JWKS), as it is published: for a place that must know the keys before it can ask."""
     with plainly():
         _read(file)
-        print(json.dumps({"keys": [dict(one.public) for one in signing_keys(file)]}, indent=2))
+        print(json.dumps(_published(file), indent=2))
+
+
+def _published(file: Path) -> dict[str, Any]:
+    return {"keys": [dict(one.public) for one in signing_keys(file)]}
 
 
 def _read(file: Path) -> list[dict[str, Any]]:

@@ -17,7 +17,7 @@ class Section(NamedTuple):
 
 SECTIONS = (
     Section("/desk/cso", "intake", "nav.cso", frozenset({"cso", "supervisor", "qa"})),
-    Section("/desk/cases", "pujk_gateway", "nav.cases", frozenset({"decider", "supervisor"})),
+    Section("/desk/cases", "pujk_gateway", "nav.cases", frozenset({"decider", "supervisor", "cso", "qa"})),
     Section("/desk/triage", "routing", "nav.triage", frozenset({"supervisor"})),
     Section("/desk/firms", "pujk_gateway", "nav.firms", frozenset({"administrator"})),
     Section("/desk/notifications", "notifier", "nav.notifications", frozenset({"cso", "supervisor", "administrator"})),

@@ -1,6 +1,7 @@
 """What does a browser keep for us? A session where it is the issuer's, a language, and a word about what was done."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Literal
 
 from starlette.datastructures import Headers
@@ -44,10 +45,11 @@ class Cookie:
         names = [one.partition("=")[0].strip() for one in came.split(";")]
         return cookie_parser(came).get(self.full_name, "") if names.count(self.full_name) == 1 else ""
 
-    def put(self, response: Response, value: str) -> None:
-        """Until the browser is closed; what it is good for ends before, at the issuer."""
+    def put(self, response: Response, value: str, lives: timedelta | None = None) -> None:
+        """Until the browser is closed, or while it ``lives``; what it is good for ends before, at the issuer."""
+        seconds, secure = int(lives.total_seconds()) if lives else None, self.secure
         response.set_cookie(
-            self.full_name, value, path=self.path, secure=self.secure, httponly=True, samesite=SAME_SITE
+            self.full_name, value, seconds, path=self.path, secure=secure, httponly=True, samesite=SAME_SITE
         )
 
     def drop(self, response: Response) -> None:

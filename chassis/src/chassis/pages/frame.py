@@ -166,12 +166,12 @@ class Pages:
         language, viewer = language_of(request), viewer_of(request)
         said, _, count = request.cookies.get(SAID, "").partition(":")
         said = said if said.startswith("said.") and said in self.words else ""
-        other = "en" if language == "id" else "id"
+        other, mark = "en" if language == "id" else "id", "&" if "?" in (here or "") else "?"
         kept = {name: value for name, value in request.query_params.items() if name != "lang"} if here is None else {}
         html = self._templates.get_template(template).render(
             language=language,
             other=other,
-            switch=f"{here or request.url.path}?{urlencode({**kept, 'lang': other})}",
+            switch=f"{here or request.url.path}{mark}{urlencode({**kept, 'lang': other})}",
             path=request.url.path,
             say=lambda key, **filled: self.words.say(key, language, **filled),
             moment=lambda at: self.words.moment(at, language),

@@ -196,9 +196,11 @@ class Account:
             self.roles = roles
             self._end("new-roles")
 
-    def end_at(self, expires: datetime | None) -> None:
-        """Who ends sooner than they were told starts anew, so that nothing they hold outlives it."""
-        if expires is not None and (self.expires is None or expires < self.expires):
+    def end_at(self, expires: datetime | None, now: datetime) -> None:
+        """Who ends sooner than they were told starts anew, so that nothing they hold outlives it; so does who had ended
+        already, so that nothing comes back."""
+        had_ended = self.expires is not None and self.expires <= now
+        if had_ended or (expires is not None and (self.expires is None or expires < self.expires)):
             self._end("expires-sooner")
         self.expires = expires
 

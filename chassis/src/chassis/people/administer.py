@@ -15,6 +15,7 @@ from chassis.people.account import (
     USERNAME,
     Account,
     HasMoved,
+    HeldElsewhere,
     LastAdministrator,
     NoSuchRole,
     ThereIsOne,
@@ -40,16 +41,24 @@ class Letter:
 @dataclass(frozen=True)
 class Administer:
     """``roles`` are those that this issuer may state; ``others_names``: what accounts of another issuer are called
-    like, a pattern, so that nobody is taken for one of them."""
+    like, a pattern, so that nobody is taken for one of them; ``elsewhere``: people log in at a provider, and nobody by
+    what an administrator gives them here."""
 
     accounts: Accounts
     passwords: Passwords
     roles: frozenset[str]
     clock: Clock
     others_names: str | None = None
+    elsewhere: bool = False
+
+    def lets_in(self) -> None:
+        """Errors: HeldElsewhere where a letter would open nothing."""
+        if self.elsewhere:
+            raise HeldElsewhere("people log in at the provider: let this person in there, with a word for their role")
 
     async def add(self, account: str, name: str, roles: Sequence[str], expires: datetime | None, by: str) -> Letter:
-        """Errors: NoSuchRole, Invalid for the username or the time, Unavailable."""
+        """Errors: HeldElsewhere, NoSuchRole, Invalid for the username or the time, Unavailable."""
+        self.lets_in()
         wanted, now = self.known(roles), self.clock.now()
         _fits(account, expires, now)
         if self.is_others(account):
@@ -69,6 +78,7 @@ class Administer:
 
     async def first(self, account: str, name: str) -> Letter:
         """The first administrator, by whoever runs the service. Errors: ThereIsOne, and those of ``add``."""
+        self.lets_in()
         if await self._administered():
             raise ThereIsOne("there is an administrator already; an administrator adds people")
         return await self.add(account, name, [ADMINISTRATOR], None, "operator")
@@ -83,7 +93,8 @@ class Administer:
 
     async def renew(self, account: str, *, seen: int | None = None) -> Letter:
         """A new letter: password, second factor and recovery codes of before are good no more. ``seen``: the epoch
-        that was looked at; of two who do this at once, one makes a letter. Errors: also HasMoved."""
+        that was looked at; of two who do this at once, one makes a letter. Errors: also HeldElsewhere, HasMoved."""
+        self.lets_in()
         password = passwords.one_time()
         hashed, now = await self.passwords.hashed(password), self.clock.now()
 
@@ -98,8 +109,9 @@ class Administer:
 
     async def expire(self, account: str, expires: datetime | None) -> Account:
         """When the account ends by itself. Errors: NotFound, Invalid, LastAdministrator, Unavailable."""
-        _fits(account, expires, self.clock.now())
-        return await self._leaving_one(account, lambda found: found.end_at(expires))
+        now = self.clock.now()
+        _fits(account, expires, now)
+        return await self._leaving_one(account, lambda found: found.end_at(expires, now))
 
     async def lock(self, account: str, reason: str, why: Why = "locked", *, for_good: bool = False) -> Account:
         return await self._leaving_one(account, lambda found: found.lock(reason, why, for_good=for_good))
@@ -109,6 +121,8 @@ class Administer:
         return await self.accounts.change(account, Account.unlock)
 
     async def give(self, account: str, roles: Sequence[str]) -> Account:
+        """Errors: HeldElsewhere, NoSuchRole, LastAdministrator."""
+        self.lets_in()
         wanted = self.known(roles)
         return await self._leaving_one(account, lambda found: found.give(wanted))
 
@@ -126,7 +140,8 @@ class Administer:
 
     async def _administered(self) -> bool:
         now = self.clock.now()
-        return any(ADMINISTRATOR in one.roles and one.usable(now) for one in await self.accounts.all())
+        found = [one for one in await self.accounts.all() if ADMINISTRATOR in one.roles and one.usable(now)]
+        return any(not (self.elsewhere and one.external is None) for one in found)
 
     def known(self, roles: Sequence[str]) -> tuple[str, ...]:
         """Each once. Errors: NoSuchRole."""

@@ -199,7 +199,7 @@ def accounts_router(*, administer: Administer, prefix: str) -> APIRouter:
     async def accounts() -> dict[str, list[AccountOut]]:
         return {"accounts": [AccountOut.model_validate(one) for one in await administer.all()]}
 
-    @router.put("/accounts/{account}", status_code=201)
+    @router.put("/accounts/{account}", status_code=201, responses=refuses(409))
     async def add(account: InPath, body: AccountIn, request: Request, person: Annotated[Staff, ASKED]) -> LetterOut:
         letter = await administer.add(account, body.name, body.roles, body.expires, person.id)
         await about(request, roles=letter.account.roles, expires=body.expires)

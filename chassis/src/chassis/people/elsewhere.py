@@ -48,7 +48,8 @@ class LogInElsewhereBegins:
     desk: Desk
     provider: OpenIdProvider
 
-    async def __call__(self, to: str, client: str) -> tuple[str, str]:
+    async def __call__(self, to: str, client: str) -> tuple[str, str, str]:
+        """Also what comes back with them."""
         throttle = self.desk.throttles.elsewhere
         await throttle.take(client)
         try:
@@ -58,7 +59,7 @@ class LogInElsewhereBegins:
             raise
         kept = {"asked": asdict(asked), "until": self.desk.clock.now() + ON_THE_WAY, "to": to, "client": client}
         sealed = self.desk.vault.seal(json.dumps(kept, default=datetime.isoformat).encode(), _BOUND_TO)
-        return url, urlsafe_b64encode(sealed).decode()
+        return url, urlsafe_b64encode(sealed).decode(), asked.state
 
 
 @dataclass(frozen=True)

@@ -55,7 +55,7 @@ class Office:
         self._service, self._settings = base.name, base.settings
         self.stands, self.reader = Stands(self._desk), session_reader(self._desk)
         base.ended.asks(issuer, self.stands)
-        self.administer = Administer(accounts, passwords, frozenset(roles), clock, others_names)
+        self.administer = Administer(accounts, passwords, frozenset(roles), clock, others_names, provider is not None)
         self.prepare: Sequence[Callable[[], Awaitable[None]]] = (
             sessions.prepare, throttles.prepare, self._keys.prepare,
         )  # fmt: skip

@@ -17,6 +17,7 @@ from chassis import fetching
 from chassis.clock import Clock
 from chassis.fetching import NotFetched, fetched
 from chassis.keys import PublishedKeys
+from chassis.lines import as_line
 from chassis.people.id_token import NotProved, Registered, proved
 from chassis.refusals import Unavailable
 
@@ -139,7 +140,7 @@ class OpenIdProvider:
         words = [stated] if isinstance(stated, str) else stated if isinstance(stated, list) else []
         roles = {told.roles[word] for word in words if isinstance(word, str) and word in told.roles}
         name = next((str(claims[one]) for one in ("name", "preferred_username") if claims.get(one)), "")
-        return Identity(claims["sub"], name[:NAME_MOST], tuple(sorted(roles)))
+        return Identity(claims["sub"], as_line(name)[:NAME_MOST].strip(), tuple(sorted(roles)))
 
     async def _description(self, seconds: float = DESCRIBED_SECONDS) -> Mapping[str, Any]:
         """What the provider says of itself (OpenID Connect Discovery 1.0), so many seconds ago at most."""

@@ -9,7 +9,7 @@ import re
 import sys
 
 from chassis.operating import acting, beside
-from chassis.people.account import USERNAME, ThereIsOne
+from chassis.people.account import USERNAME, HeldElsewhere, ThereIsOne
 from chassis.people.administer import Letter
 from chassis.refusals import Invalid, Unavailable
 from contracts.topology import WIRE
@@ -21,7 +21,7 @@ USAGE = "python -m intake.first_administrator USERNAME NAME"
 
 
 async def let_in(settings: Settings, account: str, name: str) -> Letter:
-    """Errors: ThereIsOne where there is one already, Invalid, Unavailable."""
+    """Errors: ThereIsOne where there is one already, HeldElsewhere, Invalid, Unavailable."""
     async with beside("intake", settings, WIRE) as base, acting(base, "first_administrator", {"account": account}):
         return await staff_office(base, settings).administer.first(account, name)
 
@@ -32,7 +32,7 @@ def main(arguments: list[str]) -> int:
         return 2
     try:
         letter = asyncio.run(let_in(Settings(), *arguments))
-    except (ThereIsOne, Invalid, Unavailable) as error:
+    except (ThereIsOne, HeldElsewhere, Invalid, Unavailable) as error:
         print(error, file=sys.stderr)
         return 1
     until = letter.account.one_time_until

@@ -23,9 +23,12 @@ FIRM_PAGES = (
     "GET /desk/firms/{code}/systems/end-broker",
     "POST /desk/firms/{code}/systems/end-broker",
     "POST /desk/firms/{code}/systems/queue",
+    "GET /desk/firms/{code}/systems/end-queue",
+    "POST /desk/firms/{code}/systems/end-queue",
     "POST /desk/firms/{code}/systems/clients",
     "GET /desk/firms/{code}/systems/clients/{client}/secret",
     "POST /desk/firms/{code}/systems/clients/{client}/secret",
+    "GET /desk/firms/{code}/systems/clients/{client}/secrets/{prefix}/revoke",
     "POST /desk/firms/{code}/systems/clients/{client}/secrets/{prefix}/revoke",
     "GET /desk/firms/{code}/systems/clients/{client}/remove",
     "POST /desk/firms/{code}/systems/clients/{client}/remove",
@@ -35,7 +38,7 @@ FIRM_PAGES = (
 
 #: Where OJK judges with a browser; a supervisor looks on.
 CASE_PAGES: Access = {
-    "GET /desk/cases": staff_page("decider", "supervisor"),
+    "GET /desk/cases": staff_page("decider", "supervisor", "cso", "qa"),
     "GET /desk/cases/{number}": staff_page("decider", "supervisor", "cso", "qa"),
     "GET /desk/cases/{number}/data": staff_page("decider", "supervisor", "cso"),
     "POST /desk/cases/{number}/data": staff_page("decider", "supervisor", "cso"),

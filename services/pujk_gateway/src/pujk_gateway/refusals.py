@@ -22,6 +22,7 @@ REFUSALS: dict[type[Exception], Rule] = {
     firm.FirmHasLeft: Rule(409, "firm-has-left", "The firm was off-boarded"),
     firm.SeatHasMoved: Rule(409, "seat-has-moved", "Somebody else sits there"),
     firm.NotSeated: Rule(404, "not-seated", "Nobody in a seat of the firm has this account"),
+    firm.NotOnPaper: Rule(409, "not-on-paper", "A letter shows Latin letters only"),
     firm.NobodyThere: Rule(409, "nobody-there", "The account is locked or has expired"),
     IsOver: Rule(409, "is-over", "The account was ended for good; seat the person anew"),
     refusals.NoLongerYours: Rule(403, "no-longer-yours", "The ticket is no longer yours"),

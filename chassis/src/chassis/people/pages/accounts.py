@@ -31,7 +31,8 @@ InPath = Annotated[str, Path(pattern=USERNAME)]
 def accounts_pages(front: Front, administer: Administer) -> APIRouter:
     pages, clock = front.pages, front.desk.clock
     place = f"{front.base}/accounts"
-    router, roll = pages.router(front.base), Roll(front.desk.accounts, clock)
+    elsewhere = administer.elsewhere
+    router, roll = pages.router(front.base), Roll(front.desk.accounts, clock, elsewhere)
     administrator = Depends(front.at("in"))
     roles = sorted(administer.roles)
     filters = {"q": (), "role": roles, "state": STATES}
@@ -39,7 +40,8 @@ def accounts_pages(front: Front, administer: Administer) -> APIRouter:
     async def one(request: Request, account: str, status: int = 200, form: Form | None = None) -> Response:
         found, at = await known(account), f"{place}/{account}"
         acts = acts_on(found, at, at, seen=found.epoch)
-        told = {"one": found, "state": state_of(found, clock.now()), "roles": roles, "place": at, "acts": acts}
+        state = state_of(found, clock.now(), elsewhere=elsewhere)
+        told = {"one": found, "state": state, "roles": roles, "place": at, "acts": acts, "lets_in": not elsewhere}
         return pages.show(request, "people/account_one.html", status, here=at, form=form, **told)
 
     def told(request: Request, letter: Letter) -> Response:
@@ -65,14 +67,16 @@ def accounts_pages(front: Front, administer: Administer) -> APIRouter:
     async def listed(request: Request, here: Annotated[Here, administrator]) -> Response:
         asked = asked_of(place, request.query_params, COLUMNS, filters)
         table = await roll.page(asked)
-        return pages.show(request, "people/accounts.html", table=table, roles=roles, states=STATES)
+        return pages.show(request, "people/accounts.html", table=table, roles=roles, states=STATES, adds=not elsewhere)
 
     @router.get("/new-account")
     async def new_page(request: Request, here: Annotated[Here, administrator]) -> Response:
+        administer.lets_in()
         return pages.show(request, "people/new_account.html", roles=roles, typed=Form())
 
     @router.post("/new-account", openapi_extra=posted("id", "name", "roles", "expires", "csrf"))
     async def add(request: Request, here: Annotated[Here, administrator]) -> Response:
+        administer.lets_in()
         form = here.form
         name = form.line("name", NAME_MOST)
         form.needs("id")
@@ -130,28 +134,34 @@ def accounts_pages(front: Front, administer: Administer) -> APIRouter:
         except HasMoved:
             return pages.lead(f"{place}/{account}", said="said.account_moved")
 
-    @router.post("/accounts/{account}/lock", openapi_extra=posted("reason", "csrf"))
+    @router.post("/accounts/{account}/lock", openapi_extra=posted("reason", "seen", "csrf"))
     async def lock(account: InPath, request: Request, here: Annotated[Here, administrator]) -> Response:
         _of_another(account, here)
         reason = reason_of(here.form)
         if here.form.errors:
             return await again(request, account, "lock", here.form)
+        if other := await moved(account, here.form):
+            return other
         await about(request, why="locked")
         await administer.lock(account, reason)
         return pages.lead(f"{place}/{account}", said="said.locked")
 
-    @router.post("/accounts/{account}/unlock", openapi_extra=posted("csrf"))
+    @router.post("/accounts/{account}/unlock", openapi_extra=posted("seen", "csrf"))
     async def unlock(account: InPath, request: Request, here: Annotated[Here, administrator]) -> Response:
         _of_another(account, here)
+        if other := await moved(account, here.form):
+            return other
         await administer.unlock(account)
         return pages.lead(f"{place}/{account}", said="said.unlocked")
 
-    @router.post("/accounts/{account}/expiry", openapi_extra=posted("expires", "csrf"))
+    @router.post("/accounts/{account}/expiry", openapi_extra=posted("expires", "seen", "csrf"))
     async def expire(account: InPath, request: Request, here: Annotated[Here, administrator]) -> Response:
         _of_another(account, here)
         expires = end_of(here.form, clock.now())
         if here.form.errors:
             return await again(request, account, "expiry", here.form)
+        if other := await moved(account, here.form):
+            return other
         await about(request, expires=expires)
         await administer.expire(account, expires)
         return pages.lead(f"{place}/{account}", said="said.expiry_changed")

@@ -28,14 +28,21 @@ class Minded(Protocol):
 def acts_on(
     account: Minded, place: str, back: str, *, letter_is_file: bool = False, seen: int | None = None
 ) -> Mapping[str, Ask]:
-    """``place``: the address of this person, ``back``: the page that is come from. ``seen``: what is told here of a
-    letter that is a page, which a browser would make again where it is shown again."""
+    """``place``: the address of this person, ``back``: the page that is come from. ``seen``: how the account stood, so
+    that nothing is done to another; a letter that is a file carries none."""
     until = account.expires.astimezone(WIB).date().isoformat() if account.expires else ""
     acts = (
-        Ask("letter", f"{place}/letter", back, account.id, downloads=letter_is_file, seen=seen),
-        Ask("lock", f"{place}/lock", back, account.id, field="reason"),
-        Ask("unlock", f"{place}/unlock", back, account.id, danger=False),
-        Ask("expiry", f"{place}/expiry", back, account.id, danger=False, field="expires", value=until),
+        Ask(
+            "letter",
+            f"{place}/letter",
+            back,
+            account.id,
+            downloads=letter_is_file,
+            seen=None if letter_is_file else seen,
+        ),
+        Ask("lock", f"{place}/lock", back, account.id, field="reason", seen=seen),
+        Ask("unlock", f"{place}/unlock", back, account.id, danger=False, seen=seen),
+        Ask("expiry", f"{place}/expiry", back, account.id, danger=False, field="expires", value=until, seen=seen),
     )
     return {one.act: one for one in acts}
 

@@ -1,7 +1,9 @@
 """How does a browser go to the provider where people log in, and come back? Sent with what must return with it, once;
 where something is wrong it stays on a page that says so, and is never sent round again by itself."""
 
+import hashlib
 from collections.abc import Collection
+from typing import Literal
 
 from fastapi import APIRouter, Request, Response
 
@@ -11,12 +13,15 @@ from chassis.pages.cookies import Cookie
 from chassis.pages.passes import take_back
 from chassis.people.browsers import agent_of
 from chassis.people.doors import actor_of
-from chassis.people.elsewhere import LogInElsewhereBegins, LogInElsewhereEnds, NoRoleHere
+from chassis.people.elsewhere import ON_THE_WAY, LogInElsewhereBegins, LogInElsewhereEnds, NoRoleHere
 from chassis.people.id_token import NotProved
 from chassis.people.oidc import OpenIdProvider
 from chassis.people.pages.front import Front, after
 from chassis.refusals import NotFound, Unauthenticated, Unavailable
 from chassis.traced import traced
+
+#: Why nobody is in; the words for it begin with `elsewhere.`.
+Because = Literal["no_role", "not_proved", "not_usable", "away"]
 
 
 class Elsewhere:
@@ -27,12 +32,15 @@ class Elsewhere:
         self._front = front
         self._desks = tuple(desks)
         self._provider = provider
-        place = f"{front.base}/oidc"
-        self._cookie = Cookie(f"slkt-{front.base.strip('/')}-log-in", place, front.cookie.secure)
 
     @property
     def is_where_people_log_in(self) -> bool:
         return self._provider is not None
+
+    def _kept(self, state: str) -> Cookie:
+        """What a browser keeps of one log-in on the way: each tab has its own."""
+        base, mark = self._front.base, hashlib.sha256(state.encode(errors="surrogatepass")).hexdigest()[:12]
+        return Cookie(f"slkt-{base.strip('/')}-log-in-{mark}", f"{base}/oidc", self._front.cookie.secure)
 
     async def begin(self, request: Request, to: str) -> Response:
         """On to the provider. Errors: TooMany.
@@ -41,11 +49,11 @@ class Elsewhere:
         here from a form that was sent after their session had ended.
         """
         try:
-            url, kept = await LogInElsewhereBegins(self._front.desk, self._known())(to, client_of(request))
+            url, kept, state = await LogInElsewhereBegins(self._front.desk, self._known())(to, client_of(request))
         except Unavailable:
             return self._away(request)
         response = self._front.pages.show(request, "people/on_the_way.html", url=url)
-        self._cookie.put(response, kept)
+        self._kept(state).put(response, kept, ON_THE_WAY)
         return response
 
     async def out(self, request: Request, said: str) -> Response:
@@ -66,14 +74,17 @@ class Elsewhere:
 
         @router.get("/oidc/callback")
         async def callback(request: Request) -> Response:
-            provider, kept = self._known(), self._cookie.read(request)
-            response = await self._answer(request, provider, kept)
-            self._cookie.drop(response)
+            provider, kept = self._known(), self._kept(request.query_params.get("state", ""))
+            response = await self._answer(request, provider, kept.read(request))
+            kept.drop(response)
             return response
 
         @router.get("/logged-out")
-        async def logged_out(request: Request) -> Response:
+        async def logged_out(request: Request, because: Because | None = None) -> Response:
+            """Also where the switch of languages leads from a page that says why nobody is in."""
             self._known()
+            if because is not None:
+                return self._refused(request, 200, because)
             return self._front.pages.show(request, "people/logged_out.html", url=None)
 
         return router
@@ -87,26 +98,26 @@ class Elsewhere:
         except NoRoleHere as error:
             if error.account is not None:
                 await traced(request, actor_of(error.account), allowed=False)
-            return self._refused(request, 403, "elsewhere.no_role")
+            return self._refused(request, 403, "no_role")
         except NotProved:
             front.desk.failed.note("provider", None, client_of(request), Unauthenticated())
-            return self._refused(request, 403, "elsewhere.not_proved")
+            return self._refused(request, 403, "not_proved")
         except Unauthenticated as error:
             front.desk.failed.note("provider", None, client_of(request), error)
-            return self._refused(request, 403, "elsewhere.not_usable")
+            return self._refused(request, 403, "not_usable")
         except Unavailable:
             return self._away(request)
         await traced(request, actor_of(begun.account), allowed=True)
         return front.enter(after(to, front.base, self._desks) or front.base, begun.session)
 
     def _away(self, request: Request) -> Response:
-        response = self._refused(request, 503, "elsewhere.away")
+        response = self._refused(request, 503, "away")
         response.headers["Retry-After"] = str(UNAVAILABLE_SECONDS)
         return response
 
-    def _refused(self, request: Request, status: int, key: str) -> Response:
-        base = self._front.base
-        return self._front.pages.show(request, "people/elsewhere.html", status, here=f"{base}/logged-out", key=key)
+    def _refused(self, request: Request, status: int, because: Because) -> Response:
+        here, key = f"{self._front.base}/logged-out?because={because}", f"elsewhere.{because}"
+        return self._front.pages.show(request, "people/elsewhere.html", status, here=here, key=key)
 
     def _known(self) -> OpenIdProvider:
         if self._provider is None:

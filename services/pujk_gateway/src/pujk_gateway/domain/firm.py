@@ -26,6 +26,15 @@ def is_account(officer: str) -> bool:
     return _ACCOUNT.fullmatch(officer) is not None
 
 
+#: What the letters' face has: Latin letters as they are written in Europe and Viet Nam, digits, and plain signs.
+_ON_PAPER = re.compile(r"[ -~\u00a0-\u017f\u1ea0-\u1ef9\u2013\u2014\u2018-\u201a\u201c-\u201e\u2026]*")
+
+
+def on_paper(line: str) -> bool:
+    """Whether a letter can be addressed so: who carries it, and who prints it, read Latin letters."""
+    return _ON_PAPER.fullmatch(line) is not None
+
+
 class FirmRefusal(Exception):
     """What was asked does not fit the firm as it stands."""
 
@@ -48,6 +57,12 @@ class SeatHasMoved(FirmRefusal):
 
 class NotSeated(FirmRefusal):
     """This account sits in none of the firm's seats."""
+
+
+class NotOnPaper(FirmRefusal):
+    """A name or an address that no letter can show."""
+
+    page = (409, "refused.not_on_paper")
 
 
 class NobodyThere(FirmRefusal):

@@ -13,9 +13,9 @@ from chassis.traced import about
 from contracts.base import PujkCode
 from contracts.topology import pujk_user
 from fastapi import APIRouter, Path, Request, Response
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
-from pujk_gateway.domain.firm import ADDRESS_LINES, LINE_MOST, Firm
+from pujk_gateway.domain.firm import ADDRESS_LINES, LINE_MOST, Firm, on_paper
 from pujk_gateway.ports import Person
 from pujk_gateway.usecases.desk import Desk
 from pujk_gateway.usecases.letters import Access
@@ -25,7 +25,15 @@ from pujk_gateway.views import View
 SeatName = Literal["product", "service", "deciding"]
 AccountId = Annotated[str, Path(pattern=USERNAME)]
 #: One line of a letter.
-LetterLine = Annotated[Line, Field(max_length=LINE_MOST)]
+
+
+def _on_paper(line: str) -> str:
+    if not on_paper(line):
+        raise ValueError("a line that a letter can show, in Latin letters")
+    return line
+
+
+LetterLine = Annotated[Line, Field(max_length=LINE_MOST), AfterValidator(_on_paper)]
 PDF: dict[int | str, dict[str, Any]] = {200: {"content": {"application/pdf": {"schema": {"type": "string"}}}}}
 
 

@@ -68,6 +68,10 @@ def since(case: Case, basis: str) -> list[Entry]:
     return [one for one in case.entries if one.basis > int(basis)] if BASIS.fullmatch(basis) else []
 
 
+def judges_or_looks_on(here: Visit) -> bool:
+    return not {"decider", "supervisor"}.isdisjoint(here.visitor.roles)
+
+
 class _Decided(BaseModel):
     """What makes two sendings of one form the same act."""
 
@@ -92,7 +96,7 @@ def case_pages(
         case, texts = await show_case(number)
         values: dict[str, Any] = {"case": case, "texts": texts, "judges": "decider" in here.visitor.roles}
         # The door of facilitation is theirs alone.
-        values["follows"] = not {"decider", "supervisor"}.isdisjoint(here.visitor.roles)
+        values["follows"] = judges_or_looks_on(here)
         if "dossier" not in but:
             values["dossier"] = await look(number, here.visitor.id, here.visitor.roles)
         values |= {"typed": Form(), "opened": (), "called": called, "officers": {}, **but}
@@ -116,6 +120,10 @@ def case_pages(
         form = Form({"number": [typed]})
         if typed:
             form.wrong("number", "cases.no_number")
+        if not judges_or_looks_on(here):
+            # Whoever answers consumers, or looks after quality, comes with a number, and has nothing in a queue.
+            found: dict[str, Any] = {"form": form, "typed": typed, "place": PLACE}
+            return pages.show(request, "cases/find.html", 422 if typed else 200, **found)
         asked = asked_of(PLACE, request.query_params, COLUMNS, {"queue": QUEUES})
         queue = asked.filters.get("queue", QUEUES[0])
         table = await waiting(asked, queue)

@@ -21,7 +21,7 @@ from contracts.pages import SECTIONS
 from fastapi import APIRouter, Depends, Path, Request, Response
 from pydantic import TypeAdapter, ValidationError
 
-from pujk_gateway.domain.firm import ADDRESS_LINES, LINE_MOST, SEATS, CodeNotKnown, Firm, FirmRefusal
+from pujk_gateway.domain.firm import ADDRESS_LINES, LINE_MOST, SEATS, CodeNotKnown, Firm, FirmRefusal, on_paper
 from pujk_gateway.ports import Account, Now, Person
 from pujk_gateway.usecases.desk import Desk
 from pujk_gateway.usecases.listing import Lists
@@ -92,13 +92,15 @@ def firm_pages(
         code = form["pujk"].strip().upper()
         address = [line_of(one) or "" for one in form["address"].splitlines() if one.strip()]
         form.needs("pujk")
-        name = form.line("firm", LINE_MOST)
+        name = _line(form, "firm")
         form.needs("address")
         people = {seat: _person(form, f"_{seat}") for seat in SEATS}
         if form["pujk"].strip() and not _is_code(code):
             form.wrong("pujk", "firms.bad_code")
         if len(address) > ADDRESS_LINES or not all(0 < len(one) <= LINE_MOST for one in address):
             form.wrong("address", "firms.bad_address")
+        elif not all(map(on_paper, address)):
+            form.wrong("address", "firms.not_latin")
         if not form.errors:
             try:
                 sure = form["pujk_again"].strip().upper() == code
@@ -121,8 +123,16 @@ def firm_pages(
 
     async def asked(request: Request, code: str, account: str, act: str, form: Form | None = None) -> Response:
         shown = await desk.show.one(code)
+        shown.firm.here()
         ask = _acts(code, shown.people[shown.firm.seat_of(account)])[act]
         return pages.show(request, "asked.html", 422 if form else 200, form=form, ask=ask)
+
+    async def moved(code: str, account: str, form: Form) -> Response | None:
+        """Where the account is another than the one that was looked at: nothing is done, and that is said."""
+        shown = await desk.show.one(code)
+        if form["seen"] == str(shown.people[shown.firm.seat_of(account)].epoch):
+            return None
+        return pages.lead(f"{PLACE}/{code}", said="said.account_moved")
 
     @router.post("/{code}/people/{account}/letter", responses=PDF, openapi_extra=posted("csrf"))
     async def letter(code: PujkCode, account: AccountId, here: Here) -> Response:
@@ -130,32 +140,40 @@ def firm_pages(
         named = f'attachment; filename="{account}.{number.split("/")[0]}.pdf"'
         return Response(page, media_type="application/pdf", headers={"Content-Disposition": named})
 
-    @router.post("/{code}/people/{account}/lock", openapi_extra=posted("reason", "csrf"))
+    @router.post("/{code}/people/{account}/lock", openapi_extra=posted("reason", "seen", "csrf"))
     async def lock(code: PujkCode, account: AccountId, request: Request, here: Here) -> Response:
         reason = reason_of(here.form)
         if here.form.errors:
             return await asked(request, code, account, "lock", here.form)
+        if other := await moved(code, account, here.form):
+            return other
         await about(request, why="locked")
         await desk.mind.lock(code, account, reason)
         return pages.lead(f"{PLACE}/{code}", said="said.locked")
 
-    @router.post("/{code}/people/{account}/unlock", openapi_extra=posted("csrf"))
+    @router.post("/{code}/people/{account}/unlock", openapi_extra=posted("seen", "csrf"))
     async def unlock(code: PujkCode, account: AccountId, here: Here) -> Response:
+        if other := await moved(code, account, here.form):
+            return other
         await desk.mind.unlock(code, account)
         return pages.lead(f"{PLACE}/{code}", said="said.unlocked")
 
-    @router.post("/{code}/people/{account}/expiry", openapi_extra=posted("expires", "csrf"))
+    @router.post("/{code}/people/{account}/expiry", openapi_extra=posted("expires", "seen", "csrf"))
     async def expire(code: PujkCode, account: AccountId, request: Request, here: Here) -> Response:
         expires = end_of(here.form, clock.now())
         if here.form.errors:
             return await asked(request, code, account, "expiry", here.form)
+        if other := await moved(code, account, here.form):
+            return other
         await about(request, expires=expires)
         await desk.mind.expire(code, account, expires)
         return pages.lead(f"{PLACE}/{code}", said="said.expiry_changed")
 
     async def seat_page(request: Request, code: str, seat: str, form: Form | None = None) -> Response:
+        shown = await desk.show.one(code)
+        shown.firm.here()
         values: dict[str, Any] = {
-            "shown": await desk.show.one(code),
+            "shown": shown,
             "seat": seat,
             "typed": form or Form(),
             "place": f"{PLACE}/{code}",
@@ -181,7 +199,9 @@ def firm_pages(
 
     @router.get("/{code}/leave")
     async def ask_leave(code: PujkCode, request: Request, here: Here) -> Response:
-        return pages.show(request, "asked.html", ask=await leaving((await desk.show.one(code)).firm))
+        firm = (await desk.show.one(code)).firm
+        firm.here()
+        return pages.show(request, "asked.html", ask=await leaving(firm))
 
     @router.post("/{code}/leave", openapi_extra=posted("csrf"))
     async def leave(code: PujkCode, here: Here) -> Response:
@@ -192,7 +212,8 @@ def firm_pages(
 
 
 def _acts(code: str, person: Account) -> Mapping[str, Ask]:
-    return acts_on(person, f"{PLACE}/{code}/people/{person.id}", f"{PLACE}/{code}", letter_is_file=True)
+    place = f"{PLACE}/{code}"
+    return acts_on(person, f"{place}/people/{person.id}", place, letter_is_file=True, seen=person.epoch)
 
 
 def _state(person: Account, now: datetime) -> str:
@@ -205,7 +226,15 @@ def _state(person: Account, now: datetime) -> str:
 
 def _person(form: Form, of: str = "") -> Person:
     """Who is to sit there; what is missing or no line becomes an error of the form."""
-    return Person(form.line(f"name{of}", LINE_MOST), form.line(f"position{of}", LINE_MOST))
+    return Person(_line(form, f"name{of}"), _line(form, f"position{of}"))
+
+
+def _line(form: Form, field: str) -> str:
+    """What a letter will show."""
+    line = form.line(field, LINE_MOST)
+    if field not in form.errors and not on_paper(line):
+        form.wrong(field, "firms.not_latin")
+    return line
 
 
 def _is_code(code: str) -> bool:

@@ -1,7 +1,7 @@
 """The page where OJK's administrator connects a firm's systems: its user and queues at the broker, its API clients and
 their secrets. What is told once stands on the answer alone; the same form sent again makes nothing new."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -77,6 +77,18 @@ class Connected:
     def end_broker(self) -> Ask:
         return Ask("broker_end", f"{self.place}/end-broker", self.place, self.firm.name)
 
+    @property
+    def end_queue(self) -> Ask:
+        return Ask("queue_end", f"{self.place}/end-queue", self.place, self.firm.name)
+
+    def revoke(self, client: str, prefix: str) -> Ask:
+        """Errors: NotFound."""
+        for one, secrets in self.clients:
+            if one.id == client and any(secret.prefix == prefix for secret in secrets):
+                at = f"{self.place}/clients/{client}/secrets/{prefix}/revoke"
+                return Ask("revoke", at, self.place, f"{prefix}…")
+        raise NotFound(f"{self.firm.code} has no such secret")
+
     def secret(self, client: str) -> Ask:
         """Errors: NotFound."""
         for one, secrets in self.clients:
@@ -106,8 +118,11 @@ def system_pages(pages: Pages, systems: Systems) -> APIRouter:
         about: dict[str, Any] = {"form": form, "typed": form or Form(), "back": f"{FIRMS}/{code}", "all": found}
         return pages.show(request, "firms/systems.html", status, here=found.place, **about)
 
-    def ask_first(request: Request, ask: Ask) -> Response:
-        return pages.show(request, "asked.html", ask=ask)
+    async def ask_first(request: Request, code: str, ask: Callable[[Connected], Ask]) -> Response:
+        found = await connected(code)
+        # Nothing is asked about that would be refused.
+        found.firm.here()
+        return pages.show(request, "asked.html", ask=ask(found))
 
     def told_once(request: Request, found: Connected, kind: str, user: str, secret: str) -> Response:
         about: dict[str, Any] = {"all": found, "kind": kind, "user": user, "secret": secret}
@@ -122,7 +137,7 @@ def system_pages(pages: Pages, systems: Systems) -> APIRouter:
 
     @router.get("/broker")
     async def ask_broker(code: PujkCode, request: Request, here: Here) -> Response:
-        return ask_first(request, (await connected(code)).broker)
+        return await ask_first(request, code, lambda found: found.broker)
 
     @router.post("/broker", openapi_extra=posted("seen", "csrf"))
     async def give_broker(code: PujkCode, request: Request, here: Here) -> Response:
@@ -134,20 +149,26 @@ def system_pages(pages: Pages, systems: Systems) -> APIRouter:
 
     @router.get("/end-broker")
     async def ask_end(code: PujkCode, request: Request, here: Here) -> Response:
-        return ask_first(request, (await connected(code)).end_broker)
+        return await ask_first(request, code, lambda found: found.end_broker)
 
     @router.post("/end-broker", openapi_extra=posted("csrf"))
     async def end_broker(code: PujkCode, here: Here) -> Response:
         await systems.broker.end(code)
         return pages.lead(f"{FIRMS}/{code}/systems", said="said.broker_ended")
 
-    @router.post("/queue", openapi_extra=posted("use", "csrf"))
+    @router.get("/end-queue")
+    async def ask_end_queue(code: PujkCode, request: Request, here: Here) -> Response:
+        return await ask_first(request, code, lambda found: found.end_queue)
+
+    @router.post("/end-queue", openapi_extra=posted("csrf"))
+    async def end_queue(code: PujkCode, request: Request, here: Here) -> Response:
+        await about(request, decision="remove", kind=QUEUE)
+        await systems.remove_endpoint(code)
+        return pages.lead(f"{FIRMS}/{code}/systems", said="said.queue_unused")
+
+    @router.post("/queue", openapi_extra=posted("csrf"))
     async def use_queue(code: PujkCode, request: Request, here: Here) -> Response:
-        used = here.form["use"] == "yes"
-        await about(request, decision="use" if used else "remove", kind=QUEUE)
-        if not used:
-            await systems.remove_endpoint(code)
-            return pages.lead(f"{FIRMS}/{code}/systems", said="said.queue_unused")
+        await about(request, decision="use", kind=QUEUE)
         try:
             await systems.put_endpoint(code, QUEUE)
         except NotOnboarded:
@@ -169,7 +190,7 @@ def system_pages(pages: Pages, systems: Systems) -> APIRouter:
 
     @router.get("/clients/{client}/secret")
     async def ask_secret(code: PujkCode, client: ClientId, request: Request, here: Here) -> Response:
-        return ask_first(request, (await connected(code)).secret(client))
+        return await ask_first(request, code, lambda found: found.secret(client))
 
     @router.post("/clients/{client}/secret", openapi_extra=posted("seen", "csrf"))
     async def secret(code: PujkCode, client: ClientId, request: Request, here: Here) -> Response:
@@ -184,6 +205,10 @@ def system_pages(pages: Pages, systems: Systems) -> APIRouter:
         await about(request, **made(issued))
         return told_once(request, found, "client", client, issued.secret)
 
+    @router.get("/clients/{client}/secrets/{prefix}/revoke")
+    async def ask_revoke(code: PujkCode, client: ClientId, prefix: Prefix, request: Request, here: Here) -> Response:
+        return await ask_first(request, code, lambda found: found.revoke(client, prefix))
+
     @router.post("/clients/{client}/secrets/{prefix}/revoke", openapi_extra=posted("csrf"))
     async def revoke(code: PujkCode, client: ClientId, prefix: Prefix, here: Here) -> Response:
         await systems.clients.remove_client.secret(code, client, prefix)
@@ -191,7 +216,7 @@ def system_pages(pages: Pages, systems: Systems) -> APIRouter:
 
     @router.get("/clients/{client}/remove")
     async def ask_remove(code: PujkCode, client: ClientId, request: Request, here: Here) -> Response:
-        return ask_first(request, (await connected(code)).remove(client))
+        return await ask_first(request, code, lambda found: found.remove(client))
 
     @router.post("/clients/{client}/remove", openapi_extra=posted("csrf"))
     async def remove(code: PujkCode, client: ClientId, here: Here) -> Response:

@@ -109,6 +109,9 @@ class Account(Protocol):
     def is_new(self) -> bool: ...
 
     @property
+    def epoch(self) -> int: ...
+
+    @property
     def locked(self) -> str | None: ...
 
     @property

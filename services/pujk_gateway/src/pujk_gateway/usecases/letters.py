@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from chassis.refusals import NotFound
 
-from pujk_gateway.domain.firm import Firm, Letter, NobodyThere
+from pujk_gateway.domain.firm import Firm, Letter, NobodyThere, NotOnPaper, on_paper
 from pujk_gateway.ports import Digests, Firms, Now, People, Printer
 
 
@@ -24,12 +24,18 @@ class WriteLetter:
     clock: Now
 
     async def __call__(self, code: str, account: str, by: str) -> tuple[str, bytes]:
-        """The letter's number, and the page. Errors: NotFound, NotSeated, FirmHasLeft, NobodyThere, Unavailable."""
+        """The letter's number, and the page. Errors: NotFound, NotSeated, FirmHasLeft, NotOnPaper,
+        NobodyThere, Unavailable."""
         firm = await self.firms.get(code)
         if firm is None:
             raise NotFound(f"{code} was never onboarded")
         firm.here()
         seat = firm.seat_of(account)
+        named = [one.name for one in await self.people.of(code) if one.id == account]
+        if not all(map(on_paper, (*named, firm.seats[seat].position, firm.name, *firm.address))):
+            raise NotOnPaper(
+                f"the letter to {account} cannot show a name or line of the address: spell it in Latin letters"
+            )
         seen = await self.people.usable(account)
         if seen is None:
             raise NobodyThere(f"{account} is locked or has expired: unlock it, or give it more time, then write")
