@@ -2,6 +2,7 @@
 shows the new PIN once."""
 
 import re
+from typing import Any
 
 from chassis.doors import client_of
 from chassis.ids import new_id
@@ -23,6 +24,9 @@ PLACE = "/pin"
 #: As many characters as are worth giving back to whoever mistyped.
 TYPED_MOST = 254
 _ONCE = re.compile(r"[0-9a-f-]{32,36}")
+REPLACED: dict[int | str, dict[str, Any]] = {
+    409: {"description": "The PIN was replaced before", "content": {"text/html": {"schema": {"type": "string"}}}}
+}
 _OVER = {PermitEnded: "ended", PinReplaced: "replaced"}
 
 
@@ -66,7 +70,7 @@ def pin_pages(pages: Pages, ask: AskPinLink, read: ReadPinLink, renew: RenewPin)
         why = next((name for kind, name in _OVER.items() if isinstance(error, kind)), "wrong")
         return pages.show(request, "pin/over.html", 409 if why == "replaced" else 404, here=PLACE, why=why)
 
-    @router.get("/link/{permit}")
+    @router.get("/link/{permit}", responses=REPLACED)
     async def look(request: Request) -> Response:
         text = request.path_params["permit"]
         await ask.count(client_of(request))
@@ -77,7 +81,7 @@ def pin_pages(pages: Pages, ask: AskPinLink, read: ReadPinLink, renew: RenewPin)
         number = shown(service.number, service.kind)
         return pages.show(request, "pin/renew.html", permit=text, number=number, once=new_id())
 
-    @router.post("/link", openapi_extra=posted("permit", "once"))
+    @router.post("/link", openapi_extra=posted("permit", "once"), responses=REPLACED)
     async def act(request: Request) -> Response:
         same_origin(request)
         form = await form_of(request)
