@@ -12,6 +12,7 @@ from kit.bundles import contents
 from kit.cases import START, ACase, in_handling
 from kit.desk_pages import PAGES, a_ticket, deciding, looks, the_desk
 from kit.disputes import RULES, ADispute
+from pujk_gateway.domain.parts import Deadline
 from pujk_gateway.pages.cases import case_pages
 from pujk_gateway.pages.disputes import Disputes, dispute_pages
 from pujk_gateway.usecases.facilitating import Conditions
@@ -126,3 +127,18 @@ async def test_the_whole_matter_is_shown_also_where_no_firm_has_it() -> None:
             left = await http.get(f"/desk/cases/{story.case.number}/facilitation")
             assert left.status_code == (404 if story is never else 200)
     assert "Pengaduan ganda" not in page.text and "Bukan konsumen" in page.text
+
+
+@pytest.mark.parametrize(
+    ("deadline", "extension", "told"),
+    [
+        (Deadline(10, "complaint-written", "2", "1", [], 10), None, "10 hari kerja setelah pengaduan diterima"),
+        (Deadline(20, "complaint-written", "2", "1", [], 10), "granted", "10 hari kerja menurut aturan, ditambah 10"),
+        (Deadline(5, "proposal-returned", "1", "1", [], 10), None, "5 hari kerja setelah OJK mengembalikan usulan"),
+    ],
+)
+async def test_a_deadline_says_what_it_is_made_of(deadline: Deadline, extension: Any, told: str) -> None:
+    story = ACase().registered().routed(deadline=deadline)
+    story.case.extension = extension
+    async with desk(story) as http:
+        assert told in (await http.get(f"/desk/cases/{story.case.number}")).text

@@ -1,7 +1,8 @@
 """The pages where a firm's people find their tickets: counters, the leaflet's two lists, and the lists as files."""
 
 import hashlib
-from collections.abc import AsyncIterator
+import re
+from collections.abc import AsyncIterator, Collection
 from typing import Annotated, Any, Literal
 
 from chassis.pages.cookies import language_of
@@ -22,6 +23,8 @@ from pujk_gateway.pages.asked import COLUMNS, FIRST_YEAR, LISTS, TICKETS, choice
 from pujk_gateway.usecases.listing import EXPORTED_MOST, Kind
 from pujk_gateway.usecases.portal import Portal
 
+#: As a firm's system names its officers.
+OFFICER = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
 _FILES = {
     "csv": ("text/csv; charset=utf-8", as_csv),
     "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", as_xlsx),
@@ -76,12 +79,15 @@ def _list_pages(router: APIRouter, front: Front, portal: Portal, path: str, kind
     async def listed(request: Request, here: Here, template: str) -> Response:
         now, firm = portal.clock.now(), here.account.firm or ""
         officers = await portal.officers(firm)
-        may_be = choices(list(officers), now.astimezone(JAKARTA).year)
+        may_be = choices(whose(request, officers), now.astimezone(JAKARTA).year)
         asked, wanted, form = wanted_of(place, request.query_params, firm, kind, may_be, now)
         page = await portal.lists.page(wanted, now)
         table = Table.of(asked, page.found, page.rows, page.total)
         values: dict[str, Any] = {"kind": kind, "counters": page.counters, "officers": officers, "now": now}
-        values |= {"called": called, "shown": shown, "may_be": may_be}
+        # Officers that the firm's system names have no account here: they are known by their tickets.
+        others = {row.listed.holder for row in page.rows} - {"", *may_be["holder"]}
+        values |= {"called": called, "shown": shown}
+        values["may_be"] = {**may_be, "holder": [*may_be["holder"], *sorted(others)]}
         return pages.show(
             request, template, 422 if form.errors else 200, form=form, table=table, place=place, tickets=TICKETS,
             **values,
@@ -105,8 +111,11 @@ def _list_pages(router: APIRouter, front: Front, portal: Portal, path: str, kind
     @router.get(f"/{path}/unduh/{{form}}", responses=FILE)
     async def exported(form: Literal["csv", "xlsx"], request: Request, here: inside) -> Response:
         now, firm = portal.clock.now(), here.account.firm or ""
-        may_be = choices(list(await portal.officers(firm)), now.astimezone(JAKARTA).year)
-        _, wanted, _ = wanted_of(place, request.query_params, firm, kind, may_be, now)
+        may_be = choices(whose(request, await portal.officers(firm)), now.astimezone(JAKARTA).year)
+        _, wanted, wrong = wanted_of(place, request.query_params, firm, kind, may_be, now)
+        if wrong.errors:
+            # Whoever asked for a day that is none gets no list of everything.
+            return await listed(request, here, "tickets/list.html")
         words, language = pages.words, language_of(request)
         media, made = _FILES[form]
 
@@ -118,6 +127,12 @@ def _list_pages(router: APIRouter, front: Front, portal: Portal, path: str, kind
         head = [words.say(f"export.{name}", language) for name in _EXPORTED]
         named = f'attachment; filename="{path}-{now.astimezone(JAKARTA):%Y-%m-%d}.{form}"'
         return StreamingResponse(made(head, rows()), media_type=media, headers={"Content-Disposition": named})
+
+
+def whose(request: Request, officers: Collection[str]) -> list[str]:
+    """Whose tickets may be asked for: accounts of the firm, and who else is named, as its system may."""
+    asked = request.query_params.get("holder", "")
+    return [*officers, *([asked] if OFFICER.fullmatch(asked) and asked not in officers else [])]
 
 
 def _cells(one: Listed, kind: str, state: str, language: str) -> list[str]:
