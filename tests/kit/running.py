@@ -238,7 +238,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Suite]:
     traces["intake"]["FORMS_PER_CLIENT"] = traces["routing"]["FINDS_PER_CLIENT"] = "1000000"
     traces["intake"]["PERSON_SECONDS"] = "0.5"
     # Nobody waits for a broker that has just been started to be half a minute old.
-    for clocked in ("routing", "pujk_gateway"):
+    for clocked in ("routing", "pujk_gateway", "notifier"):
         traces[clocked]["STEADY_SECONDS"] = "1"
     with Stack(root, say=lambda _: None, firms=FIRMS, environment=traces, failpoints=True, log_level="DEBUG") as stack:
         suite = Suite(stack)
