@@ -32,6 +32,7 @@ VALUES = {
     "due_day": "7 Apr",
     "until_day": "7 Apr",
     "count": 2,
+    "firm": "Bank Satu",
     "at": "7 April 2026 pukul 10.00 WIB",
     "what": "Permintaan 1",
     "answer": "Ya.",
