@@ -48,7 +48,8 @@ class MatterRead:
 
 @dataclass(frozen=True)
 class ReadMatter:
-    """For a CSO, a supervisor, and whoever judges how it was handled; ``named`` shows the masked identity, too."""
+    """For a CSO, a supervisor, and whoever judges how it was handled; ``named`` shows the masked identity, too;
+    without it the consumer's name is taken out of what was written."""
 
     services: Services
     seals: Seals
@@ -59,13 +60,20 @@ class ReadMatter:
         service = await known(self.services, number)
         private = json.loads(self.seals.unseal(service.sealed, service.key, number))
         consumer = {one: masked(one, str(value)) for one, value in private["consumer"].items() if value}
+
+        def told(text: str | None) -> str:
+            # Answers greet by name, and people sign what they write.
+            return (
+                text or "" if named else re.sub(re.escape(private["consumer"]["name"]), "***", text or "", flags=re.I)
+            )
+
         return MatterRead(
             service,
-            private["story"],
-            private.get("demands") or (),
+            told(private["story"]),
+            [told(one) for one in private.get("demands") or ()],
             consumer if named else {},
-            self._text(service, service.still_open),
-            [GivenAnswer(one.by, one.at, self._text(service, one.sealed) or "") for one in service.answers],
+            told(self._text(service, service.still_open)) or None,
+            [GivenAnswer(one.by, one.at, told(self._text(service, one.sealed))) for one in service.answers],
             await self.statuses.of(number) if status else None,
         )
 
