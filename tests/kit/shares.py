@@ -71,7 +71,6 @@ SECONDS = {
     "tests/e2e/test_desk_work.py": 5,
     "tests/integration/test_chassis_service.py": 20,
     "tests/integration/test_chassis_trouble.py": 25,
-    "tests/integration/test_notifier.py": 20,
     "tests/integration/test_chassis_connection.py": 20,
     "tests/integration/test_smallest_service.py": 15,
     "tests/integration/test_gateway.py": 15,
