@@ -140,7 +140,9 @@ async def test_ojk_brings_both_together_and_what_they_settle_is_paid(
     done(desk.send(f"{dispute.place}/end", **terms, sure="yes"))
 
     owed = await dispute.stands("owed")
-    assert owed["obligations"] == [{"demand": 0, "amount": 500_000, "promised_by": later(5), "state": "promised"}]
+    assert owed["obligations"] == [
+        {"demand": 0, "proposal": 0, "amount": 500_000, "promised_by": later(5), "state": "promised"}
+    ]
     paid: dict[str, Any] = {"round": 1, "demand": 0, "note": "Ditransfer hari ini."}
     assert problem(dispute.does("service", "relief", **paid | {"demand": 7})) == (409, "nothing-owed")
     assert problem(dispute.does("service", "relief", '"r1-b2"', **paid)) == (412, "case-has-moved")
