@@ -96,6 +96,31 @@ def test_a_call_is_taken_by_keyboard_alone(running: Suite, browser: Browser) -> 
     assert not any(phone[-8:] in one for one in audit)
 
 
+def test_work_is_judged_by_keyboard(running: Suite, browser: Browser) -> None:
+    number = a_question(running)
+    with a_page(browser, running, viewport=PHONE) as page:
+        log_in(page, everybody := let_in(running, "Made Rai", "qa", "cso", "supervisor"))
+        page.goto(f"/desk/cso/questions/{number}")
+        typed(page, "Ya, berizin.", "Alt+s")
+        expect(page.get_by_role("status").first).to_contain_text("Terjawab: 1")
+        page.goto("/desk/cso/work")
+        expect(page.get_by_role("row", name=everybody.id)).to_be_visible()
+        assert is_for_everybody(page) == []
+        page.goto("/desk/cso/quality")
+        page.fill("#cso", everybody.id)
+        typed(page, "Alt+s")
+        page.get_by_role("link", name=shown(number, None).removeprefix("L ")).click()
+        expect(page.locator("#points-greeting-2")).to_be_focused()
+        assert is_for_everybody(page) == []
+        for _ in range(6):
+            typed(page, "Space", "Tab")
+        typed(page, "Cepat dan jelas.", "Alt+s")
+        expect(page.get_by_role("status")).to_have_text("Nilai tersimpan.")
+        page.goto("/desk/cso/scores")
+        expect(page.get_by_text("Cepat dan jelas.")).to_be_visible()
+        assert is_for_everybody(page) == []
+
+
 @pytest.mark.parametrize("script", [True, False])
 def test_questions_are_answered_alone_and_together(running: Suite, browser: Browser, script: bool) -> None:
     name = f"Pinjam {uuid4().hex[:8]}"
