@@ -3,7 +3,8 @@ bulk, in the shape that tracking writes; tracking makes the figures of them by i
 
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import date
+from itertools import islice
 from random import Random
 from statistics import median
 from typing import Any
@@ -12,18 +13,17 @@ from zlib import crc32
 import httpx
 from chassis.ids import new_id
 from pymongo import WriteConcern
+from slkt.simulating.year import AHEAD, Simulated, Year
 from slkt_local.waiting import wait_until
 
 from bench.ground import OWNERS, Ground
 from bench.stored import BATCH, number_of
 
-#: Of nine years, as a regulator has them.
-FIRST, DAYS, FIRMS = datetime(2018, 1, 1, tzinfo=UTC), 3_200, 400
+#: As a regulator has them.
+FIRST, YEARS = 2018, 9
 TIMES, WARM = 40, 3
 #: The numbers before these are of other parts.
 AFTER = 40_000_000
-KINDS, WEIGHTS = ("question", "information", "complaint", "indication"), (80, 7, 10, 3)
-SECTORS = ("bank", "fintech_lending", "multifinance", "insurance", "securities")
 PLACES = {
     "one year": "/desk/statistics?period=2024",
     "nine years less two days": "/desk/statistics?from=2018-01-02&to=2026-10-05",
@@ -82,26 +82,32 @@ class Figures:
 
 
 def _batches(matters: int) -> Iterator[list[dict[str, Any]]]:
-    random = Random(2013)
-    for begin in range(0, matters, BATCH):
-        yield [_timeline(AFTER + n, random) for n in range(begin, min(begin + BATCH, matters))]
+    random, came = Random(2013), enumerate(_years(matters))
+    while batch := [_timeline(AFTER + n, one, random) for n, one in islice(came, BATCH)]:
+        yield batch
 
 
-def _timeline(n: int, random: Random) -> dict[str, Any]:
-    kind, firm = random.choices(KINDS, WEIGHTS)[0], int(random.paretovariate(0.6)) % FIRMS
-    about_a_firm = kind in ("complaint", "indication")
+def _years(matters: int) -> Iterator[Simulated]:
+    """As many in each of nine years as `slkt simulate` would send."""
+    for year in range(YEARS):
+        yield from Year(year, date(FIRST + year, 1, 1), matters // YEARS)
+
+
+def _timeline(n: int, came: Simulated, random: Random) -> dict[str, Any]:
+    said, about_a_firm = came.data, came.firm is not None
+    kind = said["kind"]
     took = int(random.lognormvariate(8, 1.5))
     row = {
         "v": 1,
-        "day": (FIRST + timedelta(days=random.randrange(DAYS))).date().isoformat(),
+        "day": (came.at + AHEAD).date().isoformat(),
         "kind": kind,
-        "channel": random.choice(("phone", "web", "mobile", "email")),
-        "sector": SECTORS[firm % len(SECTORS)] if about_a_firm else None,
-        "pujk": f"FIRM-{firm:03d}" if about_a_firm else None,
-        "name": f"PT Contoh {firm:03d}" if about_a_firm else None,
-        "product": random.choice(("savings", "p2p_lending", "credit_card", "life_insurance", None)),
-        "issue": random.choice(("fraud", "collector_behaviour", "slik_record", "fees", None)),
-        "region": random.choice(("31", "32", "33", "35", "12", "73", "51", "64", "94", None)),
+        "channel": came.channel,
+        "sector": came.sector,
+        "pujk": came.firm,
+        "name": said["pujk"]["name"] if about_a_firm else None,
+        "product": said["product"],
+        "issue": said["issue"],
+        "region": said["region"],
         "answered": took,
         "closed": 2 * took if random.random() < 0.9 else None,
         "level": random.choices(("within", "near", "over", "running"), (80, 8, 7, 5))[0] if about_a_firm else None,

@@ -28,6 +28,7 @@ class Simulated:
     key: str
     data: dict[str, Any]
     firm: str | None = None
+    sector: str | None = None
 
 
 class Year:
@@ -83,7 +84,8 @@ class Year:
         if kind in NEEDS_FIRM:
             data |= self._dispute(data, at, rng)
         key = str(uuid5(NAMESPACE_URL, f"slkt-year/{self._seed}/{self._first}/{self._services}/{n}"))
-        return Simulated(at, channel, key, data, firm["code"] if kind in NEEDS_FIRM else None)
+        named_firm = (firm["code"], sector) if kind in NEEDS_FIRM else (None, None)
+        return Simulated(at, channel, key, data, *named_firm)
 
     def _private(self, tag: str, region: str, rng: random.Random) -> dict[str, Any]:
         """Somebody new, or one of those who came before."""
