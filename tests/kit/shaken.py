@@ -138,12 +138,13 @@ class Shaken(Suite):
         return self.mongo[service][MATTERS[service]].find_one({"_id": number}) or {}
 
     def documents(self) -> dict[tuple[str, str], dict[str, Any]]:
-        """Every matter of every service and every fact, as it is stored; but whether it is counted yet."""
+        """Every matter of every service and every fact, as it is stored; but whether it is counted yet, and what a worker found
+        like it."""
         return {
             (f"{service}.{name}", one["_id"]): one
             for service in OWNERS
             for name in (MATTERS[service], "facts")
-            for one in self.mongo[service][name].find({}, {"state.uncounted": 0})
+            for one in self.mongo[service][name].find({}, {"state.uncounted": 0, "state.compared": 0})
         }
 
     def letters(self, owners: Iterable[str] = OWNERS) -> list[Letter]:
