@@ -21,8 +21,8 @@ DIFFER = (
     *("clock", "seal_key", "sealed", "key", "time", "stamp", "created_at", "lease", "acts", "version", "size"),
     # Minutes that went by, and whether it is counted yet.
     *("answered", "closed", "check", "uncounted"),
-    # Which other matters are like it: the one that came before may be.
-    "compared",
+    # Whose it is, and which other matters are like it: the one that came before may be.
+    *("compared", "marks"),
 )
 
 
