@@ -130,7 +130,9 @@ def test_what_is_for_services_and_operators_is_not_there(running: Suite, host: s
         running.http.post(f"{host}{path}", json={"numbers": []}, headers=headers),
     ]
     if path in CLOSED:
-        below, status = {"/keys": ("", 200), "/dossiers": ("/5043812177304", 403)}[path]
+        below, status = {"/keys": ("", 200), "/dossiers": ("/5043812177304", 403), "/status": ("/5043812177304", 401)}[
+            path
+        ]
         door = f"{running.url(CLOSED[path])}{path}{below}"
         assert running.http.post(door, json={"numbers": []}, headers=headers).status_code == status
     assert [(one.status_code, one.headers["content-type"]) for one in answers] == [

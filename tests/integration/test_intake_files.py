@@ -133,11 +133,14 @@ def test_only_who_has_the_pin_brings_a_file(running: Suite) -> None:
 
 def test_a_matter_that_ended_takes_no_file(running: Suite) -> None:
     data = {
-        "kind": "information",
-        "private": {"consumer": {"name": "Budi"}, "story": "Terima kasih."},
+        "kind": "question",
+        "private": {"consumer": {"name": "Budi", "phone": "+62 810-1111-2222"}, "story": "Apakah ini berizin?"},
         "tell_by": "none",
     }
     ended = running.submit(data).json()
+    withdrawal = f"{running.url('intake')}/services/{ended['number']}/withdrawal"
+    headers = {"X-API-Key": running.stack.channel_keys["web"]}
+    assert running.http.post(withdrawal, json={"pin": ended["pin"]}, headers=headers).status_code == 200
     answer = brings(running, ended, papers.pdf())
     assert (answer.status_code, answer.json()["type"]) == (409, "urn:slkt:problem:service-ended")
 

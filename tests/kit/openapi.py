@@ -40,6 +40,8 @@ def everybody(running: Suite, service: str, path: str) -> dict[str, str]:
         token = ServiceTokens(secrets.service_key("notifier"), "notifier", Now()).token("intake", "a test")
     elif service == "intake" and path.startswith("/dossiers"):
         token = ServiceTokens(secrets.service_key("pujk_gateway"), "pujk_gateway", Now()).token("intake", "a test")
+    elif (service, path) == ("tracking", "/status/{number}"):
+        token = ServiceTokens(secrets.service_key("intake"), "intake", Now()).token("tracking", "a test")
     elif path.startswith("/pujk/tickets"):
         token = system_token(running.mongo["pujk_gateway"], secrets, "BANK-999", "tickets:read", "tickets:act")
     else:

@@ -138,8 +138,8 @@ class Shaken(Suite):
         return self.mongo[service][MATTERS[service]].find_one({"_id": number}) or {}
 
     def documents(self) -> dict[tuple[str, str], dict[str, Any]]:
-        """Every matter of every service and every fact, as it is stored; but whether it is counted yet, and what a worker found
-        like it."""
+        """Every matter of every service and every fact, as it is stored; but whether it is counted yet, and what a
+        worker found like it."""
         return {
             (f"{service}.{name}", one["_id"]): one
             for service in OWNERS

@@ -20,7 +20,7 @@ def typed(name: str) -> Form:
 
 @pytest.mark.parametrize("name", READABLE)
 def test_what_can_be_read_is_a_line(name: str) -> None:
-    assert line_of(name) == AccountIn(name=name, roles=["cso"]).name == PersonIn(name=name, position="x").name
+    assert line_of(name) == AccountIn(name=name, roles=["cso"]).name
     assert line_of(name) == name.strip() and typed(name).errors == {}
 
 

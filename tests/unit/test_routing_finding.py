@@ -72,3 +72,9 @@ def test_a_licensed_firm_is_not_suspected_for_a_name_that_is_only_like_one_of_th
         Finder((Firm("P2P-1", "Dompet Kilat Raya"),), (Illegal("Dompet Kilat Jaya"),))("dompet kilat raya").illegal
         == ()
     )
+
+
+def test_a_firm_whose_name_has_no_letter_hides_no_other() -> None:
+    finder = Finder([Firm("ODD", "...", ("",)), Firm("BANK-002", "Bank Contoh Jaya", ())], [])
+    assert [one.firm.code for one in finder("bank contoh jaya").firms] == ["BANK-002"]
+    assert finder("0").firms == ()

@@ -59,7 +59,8 @@ class LeanRoute(APIRoute):
             raise Invalid("see problems", problems=problems_of(found))
         if self._asked:
             given[self._asked] = asker
-        return self._answer.dump_json(await self.endpoint(**given))
+        # As AMQP tells the same: what there is none of is left out.
+        return self._answer.dump_json(await self.endpoint(**given), exclude_none=True)
 
     def _read_headers(self, came: dict[bytes, bytes]) -> tuple[dict[str, Any], list[Any]]:
         given: dict[str, Any] = {}

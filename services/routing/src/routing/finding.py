@@ -54,7 +54,9 @@ class Finder:
     """Firms and illegal entities under all their names; read-only, made anew when one of the two lists changed."""
 
     def __init__(self, firms: Iterable[Firm], illegal: Iterable[Illegal]) -> None:
-        self._firms = [(firm, _names(firm.name, firm.aliases)) for firm in firms]
+        named = ((firm, _names(firm.name, firm.aliases)) for firm in firms)
+        # Of a name nothing may be left: no letter and no digit that people type.
+        self._firms = [(firm, names) for firm, names in named if names]
         self._illegal, self._listed = [], []
         for one in illegal:
             for name in (one.name, *one.aliases):

@@ -6,7 +6,7 @@ from pydantic import BaseModel, ValidationError
 
 from intake.bringing.draft import Meant
 
-PATIENCE_SECONDS = 1.5
+PATIENCE_SECONDS = 4.0
 TYPED_MOST = 100
 
 
