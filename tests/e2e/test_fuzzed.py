@@ -31,7 +31,10 @@ FROM = ("127.0.0.9", 0)
 #: nobody knows is nobody's: browsers and proxies add theirs.
 NOT_JUDGED: list[Any] = [positive_data_acceptance, negative_data_rejection]
 #: Any text is a name there: nothing can be wrong.
-NEVER_WRONG = {f"GET /static/{service}/{{version}}/{{name}}" for service in SERVICES}
+NEVER_WRONG = {
+    *(f"GET /static/{service}/{{version}}/{{name}}" for service in SERVICES),
+    "GET /track/files/{version}/{name}",
+}
 #: It goes on for as long as somebody hears: tests/integration/test_tracking_live.py asks it.
 GOES_ON = "GET /track/live"
 STRANGER = {"number": "5043812177304", "pin": "12345678"}

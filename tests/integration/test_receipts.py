@@ -207,7 +207,9 @@ async def test_what_is_no_receipt_of_ours_is_refused_beside_its_field(
     wait_entries(suite, story, 1)
     given = await receipt(http, secrets, story)
     other = {**given, "receipt": given["receipt"].replace(story.number, "5043812177304")}
-    for file in (other, {**given, "signature": "AAAA"}, {**given, "root": {"way": 1}}, "no json", "[]", '"x"', "{}"):
+    itself = {"document": given["receipt"], "signature": given["signature"], "way": [], "entries": 99}
+    odd = ({**given, "root": itself}, {**given, "root": {"way": 1}}, {**given, "signature": "AAAA"})
+    for file in (other, *odd, "no json", "[]", '"x"', "{}", "[" * 200_000):
         page = await looked(http, file)
         assert page.status_code == 422, file
         assert "bukan tanda terima dari kami" in page.text

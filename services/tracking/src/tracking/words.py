@@ -89,7 +89,9 @@ class Words:
         """What kind of entry it is, for a place where nothing else is known of it."""
         if name not in self._texts["entries"]:
             return Both(name, name)
-        return self.entry_title(name, self.values(None, None, None))
+        # What comes after the comma is a day, which is not known here.
+        texts = {one: text.split(", ")[0] for one, text in self._texts["entries"][name].items()}
+        return self._filled(texts, self.values(None, None, None))
 
     def detail(self, group: str, code: str) -> Both:
         """The word for a code; the code itself where a newer sender uses one that has no word yet."""

@@ -48,8 +48,12 @@ def root_of(rooted: Any, heads: list[bytes]) -> str:
 
 
 def wrong_with(key: str, file: Any, published: "list[str] | None") -> Iterator[str]:
-    receipt, rooted = json.loads(file["receipt"]), file.get("root")
-    heads = chain(receipt)
+    try:
+        receipt, rooted = json.loads(file["receipt"]), file.get("root")
+        heads = chain(receipt)
+    except (ValueError, KeyError, TypeError):
+        yield "berkas ini berubah / this file was changed"
+        return
     if not signed(key, file["receipt"], file["signature"]):
         yield "tanda tangan tidak sah / not signed by this key"
     if heads and heads[-1].hex() != receipt["head"]:

@@ -2,6 +2,7 @@
 
 import json
 from base64 import b64encode
+from datetime import datetime
 from importlib.resources import files
 from typing import Annotated, Any
 
@@ -54,14 +55,22 @@ def receipt_router(
     def labelled(found: Found) -> list[dict[str, Any]]:
         changed = set(found.changed)
         return [
-            {"time": one["time"], "label": _label(words, one["type"]), "changed": place in changed}
+            {"time": _moment(one["time"]), "label": _label(words, one["type"]), "changed": place in changed}
             for place, one in enumerate(found.entries, 1)
         ]
 
     def shown(request: Request, status: int = 200, form: Form | None = None, found: Found | None = None) -> Response:
         entries = labelled(found) if found else []
         return pages.show(
-            request, "track/receipt.html", status, here=PLACE, form=form, found=found, entries=entries, place=PLACE
+            request,
+            "track/receipt.html",
+            status,
+            here=PLACE,
+            form=form,
+            found=found,
+            rooted=_moment(found.root) if found and found.root else None,
+            entries=entries,
+            place=PLACE,
         )
 
     @router.get(PLACE)
@@ -131,6 +140,11 @@ def _published(router: APIRouter, roots: Roots, public_key: bytes, script: bytes
         return Response(script, media_type="text/x-python", headers={"Content-Disposition": name})
 
     return router
+
+
+def _moment(text: str) -> datetime | None:
+    """None for an entry that somebody took away."""
+    return datetime.fromisoformat(text) if text else None
 
 
 def _label(words: Words, type_: str) -> Both:

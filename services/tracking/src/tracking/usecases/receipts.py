@@ -176,7 +176,7 @@ class CheckReceipt:
                 raise ValueError("another kind")
             chain = heads(receipt["number"], [one["digest"] for one in receipt["entries"]])
             return receipt, self._root(outer.get("root"), chain)
-        except (ValueError, KeyError, TypeError, AttributeError, NoBase64) as error:
+        except (ValueError, LookupError, TypeError, AttributeError, RecursionError, NoBase64) as error:
             problem = {
                 "field": "receipt",
                 "came": f"{len(file)} characters",
