@@ -47,6 +47,9 @@ class ServiceRegistered(Fact):
         default=None,
         description="When the office took it up, where it came out of hours: its clocks start then; none: as it came",
     )
+    answer_by: Moment | None = Field(
+        default=None, description="By when the office answers a question; none: no day is set for this kind"
+    )
     pujk: PujkAsWritten | None = None
     product: str | None = None
     issue: str | None = None
@@ -68,6 +71,7 @@ class ServiceAnswered(Fact):
     key: ClassVar[str] = "intake.service-answered.v1"
 
     by: str
+    again: bool = Field(default=False, description="The second answer, after which nothing is asked once more")
     sealed: Sealed
     standing: IntakeStanding
 
@@ -125,6 +129,7 @@ class ServiceReopened(Fact):
 
     key: ClassVar[str] = "intake.service-reopened.v1"
 
+    answer_by: Moment | None = Field(default=None, description="By when the office answers once more")
     standing: IntakeStanding
 
 
