@@ -147,6 +147,32 @@ def test_who_is_at_the_wrong_door_is_told_where_to_go_and_may_still_go_on(listed
         expect(page.get_by_role("status")).to_contain_text("Tidak ada isian di peramban ini")
 
 
+def test_words_of_a_draft_that_is_gone_never_stand_in_the_next_one(listed: Suite, browser: Browser) -> None:
+    """Also where a page of the old one is still open in another tab."""
+    secret = f"Rahasia {uuid4().hex[:8]}"
+    with a_page(browser, listed, viewport=NARROW) as page:
+        begins(page, "Pertanyaan")
+        page.goto("/lapor/cerita")
+        other = page.context.new_page()
+        other.goto("/lapor/hapus")
+        other.get_by_role("button", name="Ya, hapus").click()
+        expect(other.get_by_role("status")).to_have_text("Isian Anda sudah dihapus.")
+        page.fill("#story", secret)
+        begins(other, "Pengaduan")
+        other.goto("/lapor/cerita")
+        expect(other.locator("#story")).to_have_value("")
+        expect(other.locator("[data-restored]")).to_be_hidden()
+        assert secret not in other.evaluate("JSON.stringify(localStorage)")
+        other.fill("#story", "Yang ini milik isian baru.")
+        other.reload()
+        expect(other.locator("#story")).to_have_value("Yang ini milik isian baru.")
+        page.fill("#story", secret)
+        other.goto("/lapor/tersimpan")
+        other.goto("/lapor")
+        assert secret not in other.evaluate("JSON.stringify(localStorage)")
+        assert "isian baru" in other.evaluate("JSON.stringify(localStorage)")
+
+
 def test_a_lost_connection_loses_nothing_and_the_first_view_is_light(listed: Suite, browser: Browser) -> None:
     with a_page(browser, listed, viewport=NARROW) as page:
         network = page.context.new_cdp_session(page)

@@ -5,14 +5,19 @@
   const PREFIX = "slkt-lapor:", DAYS = 7 * 24 * 3600 * 1000;
   const store = (() => { try { return window.localStorage; } catch { return null; } })();
   const keys = () => Object.keys(store || {}).filter((key) => key.startsWith(PREFIX));
-  const forget = () => { for (const key of keys()) store.removeItem(key); };
+  const forget = (but) => { for (const key of keys()) if (!but || !key.startsWith(but)) store.removeItem(key); };
 
   // Without a network there is a page at least, which says that the draft is still here.
   if ("serviceWorker" in navigator && window.isSecureContext) navigator.serviceWorker.register("/sw.js").catch(() => undefined);
 
+  // Each draft's words lie here by its own name: those of one that was sent, forgotten or is over go as soon as a page
+  // says which draft is the browser's now, or that there is none. They never stand in another's fields.
+  const draft = document.querySelector("meta[name=draft]"), own = draft && draft.content ? `${PREFIX}${draft.content}:` : "";
+  if (draft) forget(own);
+
   // What was sent, or is to be forgotten, goes from this device too.
   if (document.querySelector("[data-lapor=sent]") || new URLSearchParams(location.search).has("lupa")) forget();
-  for (const form of document.querySelectorAll("form[data-forgets]")) form.addEventListener("submit", forget);
+  for (const form of document.querySelectorAll("form[data-forgets]")) form.addEventListener("submit", () => forget());
 
   const read = (key) => {
     try {
@@ -23,8 +28,8 @@
     return null;
   };
 
-  for (const form of document.querySelectorAll("form[data-draft]")) {
-    const key = PREFIX + form.dataset.draft, note = document.querySelector("[data-restored]");
+  for (const form of own ? document.querySelectorAll("form[data-draft]") : []) {
+    const key = own + form.dataset.draft, note = document.querySelector("[data-restored]");
     const fields = () => [...form.elements].filter((one) => one.name && !["hidden", "submit", "file"].includes(one.type));
     const kept = store && read(key);
     let differs = false;

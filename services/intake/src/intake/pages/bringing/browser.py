@@ -53,6 +53,11 @@ class Browsers:
     def mark(self, token: str) -> str:
         return Guard(self.digest).mark(token)
 
+    def called(self, token: str) -> str:
+        """What a device keeps this draft's words by, apart from those of every other draft: neither its secret nor
+        the mark of its forms."""
+        return self.digest(f"words of {token}".encode(errors="replace"))[:16]
+
     async def count(self, request: Request) -> None:
         """Before a form is read: where it stands, and how many came from there. Refuses NotFromHere, TooMany."""
         same_origin(request)

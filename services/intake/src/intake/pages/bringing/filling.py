@@ -48,7 +48,8 @@ def filling_router(pages: Pages, browsers: Browsers, keep: KeepDraft, check: Che
         }
         return pages.show(
             request, f"lapor/{step}.html", status, here=f"{PLACE}/{step}", draft=draft, step=step, steps=STEPS,
-            mark=browsers.mark(token), choices=choices(), asked=set(draft.asked(step)), **values,
+            mark=browsers.mark(token), called=browsers.called(token), choices=choices(), asked=set(draft.asked(step)),
+            **values,
         )  # fmt: skip
 
     async def mine(request: Request) -> tuple[str, Draft] | None:
@@ -65,7 +66,8 @@ def filling_router(pages: Pages, browsers: Browsers, keep: KeepDraft, check: Che
         found = await mine(request)
         draft = found[1] if found else None
         until = (await keep.read(found[0]))[1] if found else None
-        return pages.show(request, "lapor/mulai.html", here=PLACE, draft=draft, until=until, kinds=KINDS)
+        called = browsers.called(found[0]) if found and not found[1].sent else ""
+        return pages.show(request, "lapor/mulai.html", here=PLACE, draft=draft, until=until, kinds=KINDS, called=called)
 
     @router.post("", openapi_extra=posted("kind", "website"))
     async def begin(request: Request) -> Response:

@@ -50,7 +50,8 @@ def sending_router(
         form = values.pop("form", None)
         return pages.show(
             request, f"lapor/{step}.html", status, here=f"{PLACE}/{step}", draft=draft, step=step, steps=STEPS,
-            mark=browsers.mark(token), form=form, **told(pages, request), **values,
+            mark=browsers.mark(token), called="" if draft.sent else browsers.called(token), form=form,
+            **told(pages, request), **values,
         )  # fmt: skip
 
     async def mine(request: Request) -> tuple[str, Draft]:
@@ -153,7 +154,7 @@ def sending_router(
         number = shown(draft.sent.number, draft.sent.kind)
         return pages.show(
             request, "lapor/tanda_terima.html", sent=draft.sent, told=given, number=number, qr=qr,
-            address=address, mark=browsers.mark(token), **told(pages, request),
+            address=address, mark=browsers.mark(token), called="", **told(pages, request),
         )  # fmt: skip
 
     @router.get("/hapus")
