@@ -11,7 +11,8 @@ from chassis.access import Gate
 from chassis.http import door as serving
 from chassis.http import http_app, server
 from chassis.limits import MAX_BODY_BYTES
-from chassis.refusals import Refusals
+from chassis.pages.uploads import uploads_of
+from chassis.refusals import Refusals, TooLarge
 from chassis.rooms import Room, Rooms, roomy
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
@@ -37,6 +38,19 @@ async def url(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[str]:
     async def take(name: str, request: Request) -> dict[str, int]:
         sizes = [len(piece) async for piece in request.stream()]
         return {"size": sum(sizes), "largest": max(sizes)}
+
+    @router.post("/forms")
+    @roomy(Room(MOST, 5.0))
+    async def form(request: Request) -> Response:
+        uploads, said = await uploads_of(request), "taken"
+        try:
+            async for file in uploads.files():
+                async for _ in file:
+                    pass
+        except TooLarge:
+            said = "too large"
+        await uploads.drain()
+        return Response(said)
 
     @router.get("/files/{name}")
     @roomy(Room(0, 5.0))
@@ -86,6 +100,23 @@ async def test_what_there_is_no_room_for_is_told_so_and_the_next_is_taken(client
         answer = await client.post("/files/a", content=content)
         assert (answer.status_code, answer.json()["type"]) == (413, "urn:slkt:problem:too-large")
     assert (await client.post("/files/a", content=b"x")).status_code == 200
+
+
+async def test_a_form_with_too_much_is_answered_by_its_page(client: httpx.AsyncClient) -> None:
+    for size in (MOST - 1000, MOST, MOST + len(PIECE)):
+        answer = await client.post("/forms", files={"file": ("a.bin", b"x" * size)})
+        assert answer.text == ("taken" if size < MOST else "too large")
+
+
+async def test_who_gives_up_a_form_with_too_much_holds_nobody_up(url: str, client: httpx.AsyncClient) -> None:
+    head = b'--e\r\nContent-Disposition: form-data; name="file"; filename="a.bin"\r\n\r\n'
+    async with Raw(url) as raw:
+        await raw.send(
+            b"POST /forms HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=e\r\n"
+            b"Content-Length: 9000000\r\n\r\n" + head,
+            *[PIECE] * (MOST // len(PIECE) + 2),
+        )
+    assert (await client.post("/forms", files={"file": ("a.bin", b"x")})).text == "taken"
 
 
 async def test_another_door_takes_no_more_than_before(client: httpx.AsyncClient) -> None:

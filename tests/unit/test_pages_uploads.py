@@ -1,11 +1,14 @@
 """Is a form with files read as it comes: fields first, each file piece by piece, and nothing more than asked for?"""
 
+import asyncio
 from collections.abc import Sequence
 
 import pytest
+from chassis.pages import uploads as pages_uploads
 from chassis.pages.forms import NoForm
 from chassis.pages.uploads import Uploads, uploads_of
 from chassis.refusals import TooLarge, TooSlow
+from chassis.rooms import Counted, Room
 from starlette.requests import Request
 from starlette.types import Message
 
@@ -32,6 +35,8 @@ def arriving(messages: Sequence[Message | Exception], kind: str = f"multipart/fo
     waiting = list(messages)
 
     async def receive() -> Message:
+        if not waiting:
+            await asyncio.Event().wait()
         message = waiting.pop(0)
         if isinstance(message, Exception):
             raise message
@@ -39,6 +44,10 @@ def arriving(messages: Sequence[Message | Exception], kind: str = f"multipart/fo
 
     headers = [(b"content-type", kind.encode())]
     return Request({"type": "http", "method": "POST", "path": "/", "headers": headers}, receive)
+
+
+def counted(request: Request, most: int) -> Request:
+    return Request(request.scope, Counted(request.receive, Room(most, 5.0)))
 
 
 async def read(uploads: Uploads) -> list[tuple[str, str, bytes]]:
@@ -81,11 +90,42 @@ async def test_one_that_ends_too_early_or_is_none_is_refused() -> None:
         await uploads_of(arriving([{"type": "http.disconnect"}]))
 
 
-async def test_fields_without_end_and_files_without_room_are_too_large() -> None:
+async def test_fields_without_end_are_too_large() -> None:
     with pytest.raises(TooLarge):
         await uploads_of(sent(part("a", b"x" * 300_000), size=10_000))
-    begun = {"type": "http.request", "body": part("f", b"x" * 100, "f.txt")[:-2], "more_body": True}
-    uploads = await uploads_of(arriving([begun, TooLarge("so much"), TooLarge("more"), _END]))
+
+
+def _more(size: int = 100, more: bool = True) -> Message:
+    return {"type": "http.request", "body": b"x" * size, "more_body": more}
+
+
+_BEGUN = {"type": "http.request", "body": part("f", b"", "f.txt")[:-2], "more_body": True}
+_GONE: Message = {"type": "http.disconnect"}
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        pytest.param([_more(500, more=False)], id="the last piece is too much"),
+        pytest.param([_more(500), _more(), _more(more=False)], id="more comes, and its end"),
+        pytest.param([_more(500), _more(), _GONE, _GONE], id="the person gives up"),
+        pytest.param([_more(500), *[_more()] * 9], id="without end"),
+    ],
+)
+async def test_a_file_without_room_is_too_large_and_what_is_left_of_it_has_an_end(rest: list[Message]) -> None:
+    """The real count of the door; a fake that has nothing more to give would wait for ever, as a browser does."""
+    uploads = await uploads_of(counted(arriving([_BEGUN, *rest]), most=400))
     with pytest.raises(TooLarge):
         await read(uploads)
-    await uploads.drain()
+    async with asyncio.timeout(5):
+        await uploads.drain()
+        await uploads.drain()
+
+
+async def test_whoever_sends_too_much_and_then_nothing_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pages_uploads, "DRAIN_SECONDS", 0.01)
+    uploads = await uploads_of(counted(arriving([_BEGUN, _more(500)]), most=400))
+    with pytest.raises(TooLarge):
+        await read(uploads)
+    async with asyncio.timeout(5):
+        await uploads.drain()

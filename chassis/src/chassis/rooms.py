@@ -63,19 +63,34 @@ class Rooms:
 
 
 class Counted:
-    """A body as it comes, up to what there is room for. ``whole``: its end has come."""
+    """A body as it comes, up to what there is room for. ``whole``: its end has come, or nothing more will.
+
+    What there is no room for is told once. Whoever asks on takes in the rest, of which nothing is left but its end; and
+    that comes at twice the room at the latest."""
 
     def __init__(self, receive: Receive, room: Room) -> None:
         self._receive = receive
         self._most = room.most_bytes
         self._size = 0
+        #: Too much came; with its end, which is still to be told.
+        self._refused = self._end_left = False
         self.whole = False
 
     async def __call__(self) -> Message:
-        """Errors: TooLarge."""
+        """Errors: TooLarge, once."""
+        if self._end_left:
+            self._end_left = False
+            return {"type": "http.request", "body": b"", "more_body": False}
         message = await self._receive()
+        if message["type"] != "http.request":
+            self.whole = True
+            return message
         self._size += len(message.get("body", b""))
         self.whole = self.whole or not message.get("more_body", False)
-        if self._size > self._most:
+        if self._size <= self._most:
+            return message
+        if not self._refused:
+            self._refused, self._end_left = True, self.whole
             raise TooLarge(f"this door takes {self._most} bytes, and more came")
-        return message
+        self.whole = self.whole or self._size > 2 * self._most
+        return {"type": "http.request", "body": b"", "more_body": not self.whole}

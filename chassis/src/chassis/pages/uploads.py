@@ -1,8 +1,10 @@
 """What comes with a form that brings files? Its fields first, read whole; then each file as it comes, never held in
 memory or on a disk here. Fields of a form must stand before its files: what comes behind them is left out."""
 
+import asyncio
 from collections import deque
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 from python_multipart.exceptions import MultipartParseError
@@ -15,6 +17,8 @@ from chassis.pages.forms import FIELDS_MOST, Form, NoForm, form_in
 from chassis.refusals import TooLarge, TooSlow
 
 KIND = "multipart/form-data"
+#: How long an answer waits for what is not read any more.
+DRAIN_SECONDS = 20.0
 _DISPOSITION = b"content-disposition"
 
 
@@ -85,15 +89,16 @@ class Uploads:
             part = await self._part()
 
     async def drain(self) -> None:
-        """Takes in what is left: whoever is answered while sending may never see the answer."""
-        assert self._receive is not None or self._whole
-        while not self._whole:
-            try:
-                await self._more()
-            except (TooLarge, NoForm):
-                continue
-            except TooSlow:
-                return
+        """Takes in what is left and keeps nothing of it: whoever is answered while sending may never see the answer.
+        It is waited for until its end, until nobody sends any more, and for ``DRAIN_SECONDS`` at most."""
+        if self._receive is None:
+            return
+        with suppress(TimeoutError):
+            async with asyncio.timeout(DRAIN_SECONDS):
+                while not self._whole:
+                    with suppress(TooLarge):
+                        message = await self._receive()
+                        self._whole = message["type"] != "http.request" or not message.get("more_body", False)
 
     async def told(self) -> _Told:
         assert self._parser is not None
