@@ -70,9 +70,13 @@ class AMatter:
         }
         return self.says(intake.ServiceRegistered(**known | but))
 
-    def answered(self, text: str = "Jawabannya: ya.") -> Event[Any]:
-        standing = intake.IntakeStanding(kind="question", state="answered")
-        return self.says(intake.ServiceAnswered(by="cso-1", sealed=self.seal({"text": text}), standing=standing))
+    def answered(self, text: str = "Jawabannya: ya.", *, again: bool = False) -> Event[Any]:
+        standing, sealed = intake.IntakeStanding(kind="question", state="answered"), self.seal({"text": text})
+        return self.says(intake.ServiceAnswered(by="cso-1", again=again, sealed=sealed, standing=standing))
+
+    def reopened(self, answer_by: datetime | None = None) -> Event[Any]:
+        standing = intake.IntakeStanding(kind="question")
+        return self.says(intake.ServiceReopened(answer_by=answer_by, standing=standing))
 
     def recorded(self) -> Event[Any]:
         standing = intake.IntakeStanding(kind="information", state="closed")

@@ -107,16 +107,12 @@ class Service(Pairs):
         self.amounts, self.loss = [one["amount"] for one in facts["demands"]], facts["loss"]
         self.transaction_date = facts["transaction_date"] and facts["transaction_date"].isoformat()
         self.in_court, self.counted_from = facts["in_court"], facts.get("counted_from")
+        self.answer_by = facts.get("answer_by")
         self.handled_by = [by] if by else []
         self.sealed, self.seal_key, self.key = facts["sealed"], facts["seal_key"], key
         self.said.append(("service-registered", facts | {"received_at": now}))
         if self.kind == "information":
             self._close("recorded")
-
-    def due(self, answer_by: datetime) -> None:
-        """By when a question is to be answered."""
-        if self.kind == "question":
-            self.answer_by = answer_by
 
     def mark(self, marks: Marks, compare: datetime | None = None) -> None:
         """By what it is found again; a worker looks for others like it from ``compare`` on."""
@@ -135,7 +131,8 @@ class Service(Pairs):
             self.handled_by = [*self.handled_by, by]
         if now is not None:
             self.answers = [*self.answers, Answered(by, now, sealed)]
-        self.said.append(("service-answered", {"by": by, "sealed": sealed}))
+        again = self.still_open is not None
+        self.said.append(("service-answered", {"by": by, "again": again, "sealed": sealed}))
 
     def reopen(self, sealed: str, at: datetime | None = None, answer_by: datetime | None = None) -> None:
         """The consumer says in ``sealed`` what the answer left open. Once; what comes later, or too early, is only
@@ -143,7 +140,7 @@ class Service(Pairs):
         if self.kind != "question" or self.state != "answered" or self.still_open is not None:
             return
         self.state, self.still_open, self.reopened_at, self.answer_by = "open", sealed, at, answer_by
-        self.said.append(("service-reopened", {}))
+        self.said.append(("service-reopened", {"answer_by": answer_by}))
 
     def ask_withdrawal(self) -> None:
         """The consumer wishes to withdraw. A question ends here; a ticket is ended by whoever has it."""

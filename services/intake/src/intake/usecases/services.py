@@ -68,13 +68,14 @@ class RegisterService:
         eligible = clear["kind"] != "complaint" or (brought is not None and not clear["in_court"])
         now = self.clock.now()
         facts["counted_from"] = self.hours.counted_from(channel, now)
+        if clear["kind"] == "question":
+            facts["answer_by"] = self.hours.answer_by(now, facts["counted_from"])
         day, amounts = clear["transaction_date"], [clear["loss"], *(one["amount"] for one in clear["demands"])]
         marks = self.marking.of(json.loads(text), amounts, day and day.isoformat())
 
         def register(service: Service) -> None:
             service.register(facts, key=wrapped, eligible=eligible, now=now, by=by)
             service.mark(marks, now + SETTLES)
-            service.due(self.hours.answer_by(now, facts["counted_from"]))
 
         changed = await self.services.change(act, register, fresh=True)
         return self._receipt(changed.aggregate)

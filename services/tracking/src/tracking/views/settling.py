@@ -10,6 +10,8 @@ from tracking.words import Both, Words, moment_of
 
 #: Facts that are about one promise.
 OF_A_DEMAND = ("relief-paid", "relief-fulfilled", "relief-overdue", "relief-confirmed", "relief-denied")
+#: What says by when OJK answers a question.
+ANSWERED_BY = {"received": "intake.service-registered.v1", "asked_again": "intake.service-reopened.v1"}
 
 
 def awaited(words: Words, timeline: Timeline, now: datetime | None) -> list[AwaitedShown]:
@@ -83,7 +85,7 @@ def next_session(timeline: Timeline, now: datetime) -> datetime | None:
 
 
 def until_of(words: Words, timeline: Timeline, code: str) -> tuple[datetime | None, Both | None]:
-    """By when the consumer or LAPS SJK answers, and why then."""
+    """By when the consumer, LAPS SJK, or OJK a question, answers, and why then."""
     gateway = timeline.stands().gateway
     if code in ("accepted", "paid"):
         until = gateway.get("consumer_until")
@@ -92,4 +94,7 @@ def until_of(words: Words, timeline: Timeline, code: str) -> tuple[datetime | No
         return moment_of(until) if until else None, words.say("why_until", n=days) if days else None
     if code == "at_laps" and gateway.get("laps_until"):
         return moment_of(gateway["laps_until"]), None
+    said = timeline.latest(ANSWERED_BY[code]) if code in ANSWERED_BY else None
+    if said and "answer_by" in said["data"]:
+        return moment_of(said["data"]["answer_by"]), words[f"why_{code}"]
     return None, None

@@ -16,7 +16,7 @@ class StageShown:
     you_can: Both
     due: datetime | None
     stands_still: Both | None = None
-    #: By when the consumer, or LAPS SJK, is to answer, and why then.
+    #: By when the consumer, LAPS SJK, or OJK a question, is to answer, and why then.
     until: datetime | None = None
     why_until: Both | None = None
     #: When OJK, the firm and the consumer meet next.

@@ -1,0 +1,45 @@
+"""What does the consumer of a question read: by when it is answered and why, and what holds after the second answer."""
+
+from datetime import UTC, datetime, timedelta
+
+from kit.facts import DUE, AMatter
+from tracking.domain.timeline import Timeline
+from tracking.usecases.looking import Tracked
+from tracking.views.matter import Views
+from tracking.views.shown import MatterShown
+from tracking.words import Words
+
+NOW = datetime(2026, 4, 8, 3, 0, tzinfo=UTC)
+
+
+def heard(story: AMatter) -> Timeline:
+    timeline = Timeline(story.number)
+    for event in story.said:
+        data = event.data.model_dump(mode="json", exclude_none=True)
+        about = {"id": event.id, "owner": event.owner, "type": event.type.removeprefix("slkt."), "time": event.time}
+        timeline.hear({**about, "seq": event.seq, "clock": event.clock, "data": data}, lambda one: str(one["id"]))
+    return timeline
+
+
+def seen(story: AMatter) -> MatterShown:
+    return Views(Words()).matter(Tracked(heard(story), now=NOW))
+
+
+def test_a_question_has_a_by_when_and_its_reason() -> None:
+    story = AMatter()
+    story.registered("question", answer_by=DUE)
+    stage = seen(story).stage
+    assert (stage.code, stage.until) == ("received", DUE)
+    assert stage.why_until and "hari kerja" in stage.why_until.id
+    story.answered()
+    assert seen(story).stage.until is None
+    story.reopened(DUE + timedelta(days=4))
+    stage = seen(story).stage
+    assert (stage.code, stage.until) == ("asked_again", DUE + timedelta(days=4))
+    assert stage.why_until and "bertanya kembali" in stage.why_until.id
+
+
+def test_what_is_not_answered_by_ojk_has_none_here() -> None:
+    story = AMatter()
+    story.registered()
+    assert seen(story).stage.until is None
