@@ -8,9 +8,11 @@ from uuid import uuid4
 
 import bson
 import pytest
+from chassis.messages import Act
 from intake.adapters.comparing import MongoComparing
 from intake.adapters.marking import SealedSketches
-from intake.usecases.comparing import FinishLinks, LinkMatters, ShowPair, TraitsOf
+from intake.pairs import DecidedMeanwhile
+from intake.usecases.comparing import DecidePair, FinishLinks, LinkMatters, ShowPair, TraitsOf
 from kit.beside import Beside, intake_beside
 from kit.running import Suite, eventually
 from kit.twice import OTHER, RETOLD, STORY, brings, compared, looked_at
@@ -75,8 +77,17 @@ async def test_a_link_is_said_of_both_and_taken_back_as_if_it_never_was(running:
 
     pair = await ShowPair(beside.services, traits)(again, first)
     assert pair.state == "linked"
-    await link(uuid4().hex, "unlink", pair, "dewi.cso")
-    await link(uuid4().hex, "unlink", pair, "dewi.cso")
+    # A page that was opened before the link says nothing over it.
+    decide, act = DecidePair(beside.services, beside.base.clock), Act(uuid4().hex, again)
+    for back in (False, True):
+        with pytest.raises(DecidedMeanwhile):
+            await decide(act, pair, "budi.cso", again=back)
+    assert compared(running, again)["suggested"][0]["state"] == "linked"
+    ended = uuid4().hex
+    await link(ended, "unlink", pair, "dewi.cso")
+    await link(ended, "unlink", pair, "dewi.cso")
+    with pytest.raises(DecidedMeanwhile):
+        await link(uuid4().hex, "unlink", pair, "budi.cso")
     for number, other in ((first, again), (again, first)):
         await eventually(lambda number=number: len(said(running, number)) == 2, "taken back, once")
         assert said(running, number)[1] == {"other": other, "by": "dewi.cso"}

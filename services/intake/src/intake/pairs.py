@@ -11,8 +11,8 @@ from intake.likeness import Why
 SUGGESTED_MOST = 20
 
 
-class NotLinked(Exception):
-    """The two matters are not linked."""
+class DecidedMeanwhile(Exception):
+    """Somebody else decided about the two in the meantime."""
 
 
 @dataclass
@@ -77,21 +77,27 @@ class Pairs:
         self.said.append(("services-linked", {"other": other, "why": why, "reasons": reasons, "by": by}))
 
     def unlink(self, other: str, by: str, now: datetime) -> None:
-        """As it was before; the second time nothing comes of it."""
+        """As it was before. Errors: DecidedMeanwhile where there is no link."""
         if not self.compared.link(other):
-            return
+            raise DecidedMeanwhile(other)
         self.compared.linked = [one for one in self.compared.linked if one.other != other]
         self._decide(other, "open", None, now)
         self.said.append(("services-unlinked", {"other": other, "by": by}))
 
     def no_pair(self, other: str, by: str, now: datetime) -> None:
+        """Errors: DecidedMeanwhile where it does not wait for a decision."""
+        self._stands(other, "open")
         self._decide(other, "no-pair", by, now)
 
     def decide_again(self, other: str, now: datetime) -> None:
-        """What was called no pair waits for somebody again."""
+        """What was called no pair waits for somebody again. Errors: DecidedMeanwhile where it was not."""
+        self._stands(other, "no-pair")
+        self._decide(other, "open", None, now)
+
+    def _stands(self, other: str, state: Literal["open", "no-pair"]) -> None:
         one = self.compared.suggestion(other)
-        if one and one.state == "no-pair":
-            self._decide(other, "open", None, now)
+        if self.compared.link(other) or one is None or one.state != state:
+            raise DecidedMeanwhile(other)
 
     def _decide(self, other: str, state: Literal["open", "no-pair", "linked"], by: str | None, now: datetime) -> None:
         if one := self.compared.suggestion(other):

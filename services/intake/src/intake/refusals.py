@@ -15,6 +15,7 @@ from intake.attachments import (
     LinkWrong,
 )
 from intake.domain import AlreadyAnswered, NotAQuestion, PinReplaced, ServiceEnded
+from intake.pairs import DecidedMeanwhile
 from intake.seeing import NotForThisRole
 
 REFUSALS: dict[type[Exception], Rule] = {
@@ -32,5 +33,6 @@ REFUSALS: dict[type[Exception], Rule] = {
     LinkEnded: Rule(410, "link-ended", "The time of this address is over"),
     NotForThisRole: Rule(403, "not-for-this-role", "Not for this role or seat"),
     PinReplaced: Rule(409, "pin-replaced", "The PIN was replaced"),
+    DecidedMeanwhile: Rule(409, "decided-meanwhile", "Somebody decided about the two meanwhile"),
     ServiceEnded: Rule(409, "service-ended", "The matter has ended"),
 }

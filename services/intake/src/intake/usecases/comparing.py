@@ -15,7 +15,7 @@ from chassis.refusals import Erased, Invalid, MatterFull, NotFound
 from intake.domain import Service
 from intake.likeness import Alike, Sketch, Traits, Why, judge, same_person, sketch_of
 from intake.marks import Marks
-from intake.pairs import Suggested
+from intake.pairs import DecidedMeanwhile, Suggested
 from intake.ports import Days, Seals, Services
 from intake.usecases.services import known
 
@@ -183,20 +183,26 @@ class LinkMatters:
     clock: Days
 
     async def __call__(self, id_: str, what: Literal["link", "unlink"], pair: Pair, by: str) -> None:
-        """Errors: KeyReused, Unavailable: then it is finished by a worker."""
+        """Errors: DecidedMeanwhile where the link was taken back before; KeyReused; Unavailable: then it is finished by
+        a worker."""
         numbers, reasons = [pair.first.number, pair.second.number], list(pair.alike.reasons) if pair.alike else []
         command = Command(id_, what, numbers, by, self.clock.now(), pair.why, reasons)
-        await self.finish(await self.commands.add(command))
+        if not await self.finish(await self.commands.add(command)):
+            raise DecidedMeanwhile(f"{pair.first.number} {pair.second.number}")
 
-    async def finish(self, command: Command) -> None:
-        first, second = command.numbers
+    async def finish(self, command: Command) -> bool:
+        """False where neither was as it is when somebody asks for this."""
+        (first, second), moved = command.numbers, 0
         for number, other in ((first, second), (second, first)):
             try:
                 await self.services.change(Act(f"{command.id}:{number}", number), _change(command, other))
+            except DecidedMeanwhile:
+                moved += 1
             except (NotFound, Erased, MatterFull):
                 # What was forgotten meanwhile, or takes no more facts, holds up nothing.
                 continue
         await self.commands.done(command.id)
+        return moved < len(command.numbers)
 
 
 def _change(command: Command, other: str) -> Callable[[Service], None]:
@@ -230,7 +236,7 @@ class DecidePair:
     clock: Days
 
     async def __call__(self, act: Act, pair: Pair, by: str, *, again: bool) -> None:
-        """Errors: Unavailable."""
+        """Errors: DecidedMeanwhile, Unavailable."""
         now, other = self.clock.now(), pair.second.number
 
         def change(service: Service) -> None:

@@ -20,6 +20,7 @@ from fastapi import APIRouter, Request, Response
 
 from intake.pages.cso.frame import PLACE as DESK
 from intake.pages.cso.frame import Here, Number, tabs_of
+from intake.pairs import DecidedMeanwhile
 from intake.usecases.comparing import Comparing, DecidePair, LinkMatters, Pair, ShowPair
 from intake.usecases.services import ShowService
 
@@ -88,6 +89,8 @@ def pair_pages(
     @router.get("/{number}/{other}/{deed}")
     async def ask(number: Number, other: Number, deed: Deed, request: Request, here: Here) -> Response:
         pair = await pair_of(request, number, other)
+        if deed not in DEEDS[pair.state]:
+            raise DecidedMeanwhile(f"{number} {other}")
         return pages.show(request, "pairs/ask.html", ask=ask_of(pair, deed), pair=pair, once=new_id(), shown=shown)
 
     @router.post("/{number}/{other}/{deed}", openapi_extra=posted("once", "csrf"))
