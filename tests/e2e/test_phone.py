@@ -41,7 +41,15 @@ async def test_whoever_wants_to_be_called_back_has_a_question_with_number_and_pi
     await eventually(lambda: running.track(receipt), "its number and PIN open the page")
     said = by_phone(running, "status", number=receipt["number"], pin=receipt["pin"])
     assert said.status_code == 200, said.text
-    assert by_phone(running, "callback", phone="not a number").status_code == 422
+    for wrong in ("not a number", "+1-------", "0812-34"):
+        assert by_phone(running, "callback", phone=wrong).status_code == 422
+    number, place = receipt["number"], f"/desk/cases/{receipt['number']}"
+    with at_desk(running, "cso", "intake") as desk, at_desk(running, "cso") as cases:
+        for page in ("questions", "matters"):
+            assert f'href="{place}/data"' in desk.look(f"/desk/cso/{page}/{number}").text
+        await eventually(lambda: f"{place}/data" in cases.look(f"{place}/data").text, "the gateway heard of it")
+        opened = cases.send(f"{place}/data", fields="consumer.phone", reason="Menelepon kembali konsumen")
+        assert opened.status_code == 200 and "+6281298765432" in opened.text, refused(opened)
 
 
 async def test_only_tracking_knows_and_only_intake_may_ask(running: Suite) -> None:
@@ -69,4 +77,4 @@ async def test_a_pin_is_renewed_for_who_knows_what_is_on_file(running: Suite) ->
         assert pin != receipt["pin"]
     await eventually(lambda: running.track({"number": number, "pin": pin}), "the new PIN opens the page")
     assert not running.track(receipt)
-    assert "intake.pin-renewed" in running.facts(number)
+    await running.said(number, "intake.pin-renewed")

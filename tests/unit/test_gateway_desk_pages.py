@@ -142,3 +142,37 @@ async def test_a_deadline_says_what_it_is_made_of(deadline: Deadline, extension:
     story.case.extension = extension
     async with desk(story) as http:
         assert told in (await http.get(f"/desk/cases/{story.case.number}")).text
+
+
+@pytest.mark.parametrize("kind", ["question", "information"])
+async def test_what_goes_to_no_firm_is_seen_and_opened_too(kind: str) -> None:
+    story = ACase().registered(kind, demands=0)
+    story.case.product = None
+    async with desk(story) as http:
+        for path in ("", "/data"):
+            page = await http.get(f"/desk/cases/{story.case.number}{path}")
+            assert page.status_code == 200, page.text
+        assert ("Pertanyaan" if kind == "question" else "Informasi") in (
+            await http.get(f"/desk/cases/{story.case.number}")
+        ).text
+
+
+async def test_nothing_counts_as_viewed_that_no_page_could_show() -> None:
+    opened: list[str] = []
+    story = in_handling()
+    story.case.kind = "a kind without a word"
+
+    async def open_it(number: str, *_: Any) -> Any:
+        opened.append(number)
+        return contents().dossier
+
+    look = looks(contents().dossier)
+    look.opened = open_it
+    decide, more_time, cases = deciding(story)
+    nothing: Any = None
+    pages = case_pages(PAGES, decide, more_time, cases.show, look, nothing, str)  # type: ignore[arg-type]
+    asked = {"fields": "phone", "reason": "Menelepon kembali konsumen"}
+    async with the_desk(pages, ("cso",)) as http:
+        with pytest.raises(KeyError, match="a kind without a word"):
+            await http.post(f"/desk/cases/{story.case.number}/data", data=asked)
+    assert opened == []

@@ -46,7 +46,8 @@ class StatusSaid(BaseModel):
 class CallbackIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    phone: Annotated[str, Field(pattern=r"^\+?[0-9][0-9 -]{5,18}$")]
+    #: Somebody is called there: 8 digits at least, whatever stands between them.
+    phone: Annotated[str, Field(pattern=r"^\+?[0-9](?:[ -]{0,2}[0-9]){7,14}$", max_length=19)]
     language: Literal["id", "en"] = "id"
     product: Annotated[str, Field(pattern=r"^[a-z0-9_]+$", max_length=60)] | None = None
     pujk: PujkNamed | None = None

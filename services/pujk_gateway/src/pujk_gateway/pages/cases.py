@@ -146,6 +146,8 @@ def case_pages(
         opening = opening_of(here.form)
         if opening is None:
             return await one(request, number, here, 422, "open", form=here.form)
+        # Nobody is said to have seen what no page could show: it is made masked first.
+        await one(request, number, here)
         opened = await look.opened(number, here.visitor.id, here.visitor.roles, opening)
         return await one(request, number, here, dossier=opened, opened=opening.fields)
 
