@@ -103,6 +103,12 @@ class Draft:
     sending: bool = False
     sent: Sent | None = None
 
+    @property
+    def unasked(self) -> bool:
+        """A firm is named, and the directory was not there to say which one it is."""
+        typed = self.fields.get("pujk", "")
+        return bool(typed) and (self.meant.away or self.meant.typed != typed)
+
     def asked(self, step: str) -> tuple[str, ...]:
         return ASKED[self.kind].get(step, ())  # type: ignore[call-overload, no-any-return]
 

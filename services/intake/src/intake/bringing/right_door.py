@@ -109,13 +109,13 @@ def advice(draft: Draft, guidance: Guidance, today: date) -> list[Advice]:
 
 def _of_firm(draft: Draft) -> dict[str, dict[str, object]]:
     meant, typed = draft.meant, draft.fields["pujk"]
-    if meant.away or meant.typed != typed:
+    if draft.unasked:
         return {}
     if meant.illegal and not meant.code:
         return {"illegal": {"name": meant.illegal[0]}}
     if meant.illegal:
         return {"namesake": {"pujk": meant.name, "name": meant.illegal[0]}}
-    return {} if meant.code else {"unlicensed": {"name": typed}}
+    return {} if meant.code or meant.others else {"unlicensed": {"name": typed}}
 
 
 def _said(code: str, about: Mapping[str, object], kind: str, guidance: Guidance, today: date) -> Advice:

@@ -50,6 +50,20 @@ class KeepDraft:
             meant = await self.directory(typed, chosen) if typed else replace(meant, typed="", code="", name="")
         return await self.drafts.change(token, lambda now: replace(now.filled(step, fields), meant=meant))
 
+    async def ask_again(self, token: str) -> Draft:
+        """Who is meant, where nobody could be asked when the name was written."""
+        draft, _ = await self.drafts.get(token)
+        if draft.sent or draft.sending or not draft.unasked:
+            return draft
+        typed, chosen = draft.fields["pujk"], draft.fields.get("pujk_code", "")
+        meant = await self.directory(typed, chosen)
+        if meant.away:
+            return draft
+        # Whoever wrote another name meanwhile was asked about that one.
+        return await self.drafts.change(
+            token, lambda now: replace(now, meant=meant) if now.fields.get("pujk") == typed and now.unasked else now
+        )
+
     async def passed(self, token: str, step: str) -> Draft:
         return await self.drafts.change(token, lambda draft: draft.passed(step))
 

@@ -104,6 +104,8 @@ def sending_router(
     def whole(request: Request, token: str, draft: Draft, form: Form | None = None, status: int = 200) -> Response:
         checked = check(draft)
         open_ = [one for one in FILLED if any(draft.step_of(name) == one for name in checked.wrong)]
+        if draft.meant.others and FILLED[0] not in open_:
+            open_.insert(0, FILLED[0])
         return page(
             request, token, draft, "periksa", status, form=form, advised=check.advice(draft), open=open_,
             answers=receipts.answers(draft), needs_consent="consent" in draft.asked("periksa"),
@@ -117,7 +119,7 @@ def sending_router(
             return pages.lead(PLACE, said="said.draft_none")
         if draft.sent:
             return pages.lead(f"{PLACE}/tanda-terima")
-        return whole(request, token, draft)
+        return whole(request, token, await keep.ask_again(token))
 
     @router.post("/kirim", openapi_extra=posted("consent", "csrf"))
     @roomy(SENT)
@@ -133,6 +135,12 @@ def sending_router(
             again = Form()
             again.wrong(WHOLE, "lapor.too_fast")
             return whole(request, token, draft, again, 422)
+        asked = await keep.ask_again(token)
+        if draft.unasked and not asked.unasked:
+            # What there is to know of the firm is read before it goes, not after.
+            again = Form()
+            again.wrong(WHOLE, "lapor.firm_known")
+            return whole(request, token, asked, again, 422)
         try:
             await send(token)
         except (Incomplete, Invalid):
