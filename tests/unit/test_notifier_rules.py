@@ -102,6 +102,17 @@ def test_every_rule_shows_its_text_in_both_languages_on_every_way_that_it_may_ta
             assert bool(one.letter.html) == (one.way == "email")
 
 
+def test_the_second_answer_promises_no_third_and_asks_for_no_rating() -> None:
+    story = AMatter()
+    first, second = story.answered(), story.answered(again=True)
+    once, again = mail_of(first, DatedRules()), mail_of(second, DatedRules())
+    assert once and once.about and once.about.feedback_until and once.template == "answered"
+    assert again and again.about is None and again.template == "answered-again" and again.sealed
+    texts = json.loads(files("notifier").joinpath("data/mails.json").read_text(encoding="utf-8"))["turns"]
+    assert "sekali lagi" in texts["answered"]["id"]["body"]
+    assert "halaman pelacakan" not in texts["answered-again"]["id"]["body"]
+
+
 def test_a_short_text_is_one_sms_unless_a_permit_stands_in_it() -> None:
     long = {
         rule.id: one.letter.body

@@ -1,10 +1,14 @@
 """What does the consumer of a question read: by when it is answered and why, and what holds after the second answer."""
 
+import json
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
+from chassis.sealing import unseal
+from contracts.tracking import ReopenAsked
 from kit.facts import DUE, AMatter
 from tracking.domain.timeline import Timeline
-from tracking.usecases.looking import Tracked
+from tracking.usecases.looking import OpenMatter, Tracked
 from tracking.views.matter import Views
 from tracking.views.shown import MatterShown
 from tracking.words import Words
@@ -43,3 +47,37 @@ def test_what_is_not_answered_by_ojk_has_none_here() -> None:
     story = AMatter()
     story.registered()
     assert seen(story).stage.until is None
+
+
+async def test_after_the_second_answer_nothing_is_promised_that_is_not_there_and_both_are_read() -> None:
+    story = AMatter()
+    story.registered("question")
+    story.answered("first")
+    assert "katakan di bawah" in (await opened(story)).stage.you_can.id
+    story.says(ReopenAsked(sealed=story.seal({"text": "unclear"})))
+    story.reopened(DUE)
+    story.answered("second", again=True)
+    matter = await opened(story)
+    assert (matter.answer, matter.answer_before) == ("second", "first")
+    assert (matter.stage.code, matter.may_reopen) == ("answered_again", False)
+    assert "katakan di bawah" not in matter.stage.you_can.id and "pertanyaan baru" in matter.stage.you_can.id
+    assert [step.state for step in matter.steps] == ["done", "done"]
+
+
+async def opened(story: AMatter) -> MatterShown:
+    """As its consumer sees it, with what is sealed."""
+
+    class Kept:
+        async def get(self, number: str) -> Timeline:
+            return heard(story)
+
+    class Open:
+        async def read(self, sealed: str, number: str) -> str:
+            return str(json.loads(unseal(sealed, story.secret, number))["text"])
+
+    class Then:
+        def now(self) -> datetime:
+            return NOW
+
+    doubles: tuple[Any, ...] = (Kept(), Open(), Then())
+    return Views(Words()).matter(await OpenMatter(*doubles)(story.number))

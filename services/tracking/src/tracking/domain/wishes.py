@@ -50,6 +50,12 @@ class Wishes(Answers):
         asked_again = last.get(REOPENED, 0)
         return self.stands().stage == "received" and asked_again > last.get(ANSWERED, 0)
 
+    @property
+    def answered_again(self) -> bool:
+        """The second answer is there; nothing is asked about it once more."""
+        asked_again = any(one["type"] == REOPENED for one in self.entries)
+        return self.stands().stage == "answered" and asked_again
+
     def may_reopen(self) -> bool:
         """Once, and only of a question that was answered."""
         intake = self.stands().intake

@@ -50,6 +50,8 @@ class Tracked:
     #: By demand, counted from 1: what the consumer asked for, and on what the firm's answer rests.
     demands: Mapping[int, str] = field(default_factory=dict)
     reasons: Mapping[int, str] = field(default_factory=dict)
+    #: What was answered first, where a second answer followed.
+    answer_before: str | None = None
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,8 @@ class OpenMatter:
         return Tracked(timeline, now=self.clock.now())
 
     async def _with_what_is_sealed(self, timeline: Timeline) -> Tracked:
-        answered = timeline.latest("intake.service-answered.v1")
+        answered = [one for one in timeline.history() if one["type"] == "intake.service-answered.v1"][-2:]
+        last, before = answered[-1] if answered else None, answered[0] if len(answered) > 1 else None
         accepted = timeline.latest("pujk_gateway.resolution-accepted.v1")
         proposed = timeline.latest("pujk_gateway.resolution-proposed.v1") if accepted else None
         waits = timeline.stands().waits_for_documents
@@ -99,7 +102,8 @@ class OpenMatter:
         told = [one for one in timeline.entries if is_told(one)]
         answers = [one for one in proposed["data"].get("answers", ()) if "sealed" in one] if proposed else []
         try:
-            answer, resolution, documents = [await self._text(one, timeline) for one in (answered, proposed, asked)]
+            sealed = (last, before, proposed, asked)
+            answer, first, resolution, documents = [await self._text(one, timeline) for one in sealed]
             texts = {one["id"]: await self._text(one, timeline) for one in told}
             reasons = {one["demand"]: await self.seals.read(one["sealed"], timeline.number) for one in answers}
             demands = await self._demands(timeline) if proposed else []
@@ -114,6 +118,7 @@ class OpenMatter:
             texts=_there(texts),
             demands=dict(enumerate(demands, 1)),
             reasons=_there(reasons),
+            answer_before=first,
         )
 
     async def _text(self, entry: dict[str, Any] | None, timeline: Timeline) -> str | None:

@@ -36,6 +36,7 @@ AT_STEP = {
     **dict.fromkeys(("owed", "paid", "objected", "facilitation", "at_laps"), "accepted"),
     **dict.fromkeys(("closed_silent", "closed_settled", "closed_laps"), "closed_resolved"),
     **dict.fromkeys(("parked", "asked_again"), "received"),
+    "answered_again": "answered",
 }
 #: Where an entry's one word of detail stands in the catalogue, and which field of its data picks it.
 DETAIL = {
@@ -86,6 +87,7 @@ class Views:
             timeline=self._history(timeline, kind, tracked.texts),
             resolution=self._resolution(timeline, tracked),
             answer=tracked.answer,
+            answer_before=tracked.answer_before,
             documents=tracked.documents,
             withheld=tracked.withheld,
             awaited=waits,
@@ -100,7 +102,8 @@ class Views:
     def _stage(self, timeline: Timeline, kind: str | None, now: datetime | None, *, noted: bool) -> StageShown:
         """``noted``: the consumer said all that was asked, and it is on its way: nothing more is asked of them."""
         stands = timeline.stands()
-        code, round_ = "asked_again" if timeline.reopened else stands.stage, stands.round
+        code = "asked_again" if timeline.reopened else "answered_again" if timeline.answered_again else stands.stage
+        round_ = stands.round
         due = _due(timeline, round_)
         until, why = until_of(self._words, timeline, code)
         promised = min((date.fromisoformat(one["promised_by"]) for one in stands.outstanding), default=None)

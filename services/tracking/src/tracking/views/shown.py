@@ -141,6 +141,8 @@ class MatterShown:
     answer: str | None = None
     documents: str | None = None
     withheld: bool = False
+    #: What was answered first, where a second answer followed.
+    answer_before: str | None = None
     awaited: Sequence[AwaitedShown] = ()
     #: What the consumer said here and OJK's system has not taken yet.
     on_the_way: Sequence[Both] = ()
