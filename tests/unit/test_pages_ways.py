@@ -3,16 +3,21 @@
 import re
 from collections.abc import Mapping
 from contextlib import nullcontext
+from types import SimpleNamespace
 from typing import Any
+from urllib.parse import urlencode
 
+import httpx
 import pytest
 from chassis.pages.cookies import Cookie
 from chassis.pages.frame import Pages, menu
 from chassis.pages.passes import Visitor, visitor_reader
+from chassis.people.pages.enter import enter_pages
 from chassis.people.pages.front import after
 from chassis.readers import staff_reader
 from chassis.refusals import Unauthenticated
 from contracts.pages import SECTIONS, Section
+from fastapi import FastAPI
 from starlette.datastructures import Headers
 from starlette.requests import Request
 
@@ -108,3 +113,42 @@ def test_who_was_put_out_just_after_they_came_in_is_led_to_the_issuer_once_more(
     assert told.status_code == 401, "a pass that is given and never taken sends nobody round for ever"
     look = re.findall(r'"/static/(\w+)/', told.body.decode())
     assert len(look) == 5 and set(look) == {"routing"}, "a page is whole while its own service is there"
+
+
+@pytest.mark.parametrize(
+    ("sent", "page"),
+    [
+        ("/desk/firms/BANK-002/end", "/desk/firms/BANK-002"),
+        ("/desk/firms/several", "/desk/firms"),
+        ("/desk/firms", "/desk/firms"),
+    ],
+)
+async def test_whose_session_ended_under_a_form_is_led_back_to_where_it_stood(sent: str, page: str) -> None:
+    desk, issuer = (Pages("chassis.people.pages", service="x", base="/staff", visited=one) for one in (True, False))
+    router = desk.router("/desk/firms")
+
+    async def nobody() -> None:
+        raise Unauthenticated("log in first")
+
+    async def who(*_: Any) -> None:
+        await nobody()
+
+    for path in ("/{firm}/end", "/several", ""):
+        router.add_api_route(path, nobody, methods=["POST"])
+    for path in ("/{code}", ""):
+        router.add_api_route(path, nobody, methods=["GET"])
+    front: Any = SimpleNamespace(
+        pages=issuer, base="/staff", cookie=SimpleNamespace(read=lambda _: ""), desk=SimpleNamespace(who=who)
+    )
+    app = FastAPI()
+    app.include_router(router)
+    app.include_router(enter_pages(front, Claims(), {"/desk/firms": "x"}))  # type: ignore[arg-type]
+    origin = {"origin": "http://test", "sec-fetch-site": "same-origin"}
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app), base_url="http://test", headers=origin, follow_redirects=False
+    ) as browser:
+        first = await browser.post(sent, data={"why": "x"})
+        then = await browser.post(first.headers["location"], data={"why": "x"})
+    assert (first.status_code, then.status_code) == (307, 303), then.text
+    assert then.headers["location"] == f"/staff/log-in?{urlencode({'to': page})}"
+    assert "said.not_sent" in then.headers["set-cookie"]

@@ -1,13 +1,16 @@
 """What is answered where there is no door? Which methods an address has, all of them; and to a browser below the pages
 of a service a page of theirs, or the way there where an address has a slash too many."""
 
+import re
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute
 
+_NAMED = re.compile(r"\{[^}]*\}")
 #: Shows a browser that nothing is there, with this status.
 Missing = Callable[[Request, int], Response]
 #: Shows a browser why it gets nothing else.
@@ -15,11 +18,22 @@ Refusing = Callable[[Request, Exception], Response]
 
 
 class PageRoute(APIRoute):
-    """A route of pages: ``place`` is the address that they all lie below."""
+    """A route of pages: ``place`` is the address that they all lie below; ``looked_at``: shapes of those to look at."""
 
     place: str
+    looked_at: set[str]
     missing: Missing
     refusing: Refusing
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        if "GET" in (self.methods or ()):
+            self.looked_at.add(self.shape)
+
+    @property
+    def shape(self) -> str:
+        """Its path, whatever the names of what stands in it."""
+        return _NAMED.sub("{}", self.path)
 
 
 class Nowhere:

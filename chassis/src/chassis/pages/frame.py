@@ -25,7 +25,7 @@ from chassis.pages.cookies import (
     language_of,
     say_next,
 )
-from chassis.pages.leads import address
+from chassis.pages.leads import address, nearest
 from chassis.pages.posted import IN_A_LANGUAGE
 from chassis.pages.words import Words
 from chassis.refusals import Rule, Unauthenticated, Unavailable
@@ -111,7 +111,7 @@ class Pages:
     ) -> None:
         all_packages = ("chassis.pages", *packages)
         self.words, self.base, self._service = Words(all_packages), base, service
-        self.secure, self._visited = secure, visited
+        self.secure, self._visited, self._looked_at = secure, visited, set[str]()
         #: A service's own refusals: not there, or not as things stand.
         self._own = {
             kind: (rule.status, "refused.not_found" if rule.status == 404 else "refused.moved")
@@ -133,7 +133,7 @@ class Pages:
         pages = self
 
         class Route(PageRoute):
-            place, refusing = prefix, staticmethod(pages.refused)
+            place, refusing, looked_at = prefix, staticmethod(pages.refused), pages._looked_at
 
             def __init__(self, *arguments: Any, **named: Any) -> None:
                 asked = {**(named.get("openapi_extra") or {})}
@@ -234,9 +234,9 @@ class Pages:
             return self.to_log_in(request, where if request.method == "GET" else "")
         if TRIED in request.cookies and TRIED_AGAIN in request.cookies:
             return self.show(request, "refused.html", 401, here=self.base, key="refused.not_entered", minutes=0)
-        # What was sent is sent again with the new pass: nobody types it twice.
-        to, status = urlencode({"to": where}), 303 if request.method == "GET" else 307
-        response = RedirectResponse(f"{self.base}/enter?{to}", status)
+        # What was sent is sent again with the new pass: nobody types it twice; ``back``: where its form stood.
+        back, status = ({}, 303) if request.method == "GET" else ({"back": nearest(request)}, 307)
+        response = RedirectResponse(f"{self.base}/enter?{urlencode({'to': where, **back})}", status)
         if TRIED in request.cookies:
             path, secure = request.url.path, self.secure
             response.set_cookie(

@@ -26,7 +26,7 @@ def enter_pages(front: Front, signer: Signer, desks: Mapping[str, str]) -> APIRo
     pages = front.pages
     router = pages.router(front.base)
 
-    async def enter(request: Request, to: str, status: int) -> Response:
+    async def enter(request: Request, to: str, status: int, back: str) -> Response:
         desk = next((one for one in desks if known(to, [one])), None)
         if desk is None:
             raise NotFound("no such page")
@@ -34,7 +34,7 @@ def enter_pages(front: Front, signer: Signer, desks: Mapping[str, str]) -> APIRo
         try:
             _, account = await front.desk.who(token, "in")
         except Unauthenticated:
-            return pages.to_log_in(request, to)
+            return pages.to_log_in(request, known(back, [desk]) or desk)
         await traced(request, actor_of(account), allowed=True)
         shown = {"name": account.name, "mark": front.guard.mark(token)}
         response = RedirectResponse(to, status)
@@ -43,12 +43,13 @@ def enter_pages(front: Front, signer: Signer, desks: Mapping[str, str]) -> APIRo
 
     @router.get("/enter")
     async def look(request: Request, to: To = "") -> Response:
-        return await enter(request, to, 303)
+        return await enter(request, to, 303, to)
 
     @router.post("/enter", responses={307: {"description": "Send it there again"}})
-    async def send(request: Request, to: To = "") -> Response:
-        """A form whose sender's pass had run out: the browser sends it once more, with the new one."""
+    async def send(request: Request, to: To = "", back: To = "") -> Response:
+        """A form whose sender's pass had run out: the browser sends it once more, with the new one. ``back``: the page
+        that whoever must log in first is led to."""
         same_origin(request)
-        return await enter(request, to, 307)
+        return await enter(request, to, 307, back)
 
     return router
