@@ -52,6 +52,10 @@ def test_what_was_brought_stands_in_the_figures_of_this_year(running: Suite, bro
         with a_page(browser, running, **but) as page:
             page.goto("/statistik")
             expect(page.get_by_role("heading", level=1)).to_contain_text("Layanan konsumen dalam angka")
-            expect(page.get_by_text("Menurut sektor")).to_be_visible()
+            # What was brought today is told when its month is over.
+            expect(page.get_by_text("ditampilkan mulai 1 ").first).to_be_visible()
+            expect(page.get_by_role("table")).to_have_count(0)
+            page.get_by_text("Pilih kurun waktu lain").click()
+            assert "Triwulan" not in page.get_by_label("Bagian tahun").inner_text()
             if "color_scheme" not in but:
                 assert is_for_everybody(page) == []

@@ -26,6 +26,7 @@ from slkt_local.waiting import wait_until
 from tracking.adapters.figures import MongoFigures
 from tracking.domain.figures import Figures
 from tracking.domain.periods import parent
+from tracking.domain.rows import WIB
 from tracking.domain.timeline import Timeline
 from tracking.usecases.counting import AGAIN, CountMatters
 
@@ -261,6 +262,18 @@ async def test_everybody_reads_totals_and_nothing_small(suite: Suite, http: http
     csv = (await http.get("/statistik/file/csv?period=2025-12")).text
     regions = [line.split(",")[1:4:2] for line in csv.splitlines() if line.startswith("region,")]
     assert regions == [["31", "29"], ["32", ""], ["94", ""]], "one that was hidden alone could be reckoned"
+    # Of the month that runs: one look before and one after a service would tell all of it.
+    today = datetime.now(WIB)
+    with suite.database.client() as client:
+        more = (Matter(a_number(30_000 + n), today).registered("complaint", region="51") for n in range(30))
+        stored(more, client["tracking"]["timelines"])
+        wait_until(lambda: all_counted(client["tracking"]), what="all is counted", timeout_seconds=60)
+    for running in (f"{today:%Y-%m}", f"{today:%Y}"):
+        page = (await http.get(f"/statistik?period={running}&lang=en")).text
+        assert "<table" not in page and f"The figures of {today:%B %Y}" in page
+        assert (await http.get(f"/statistik/file/csv?period={running}")).text.count("\n") == 1
+    assert (await http.get("/statistik?period=2025-Q4")).status_code == 422
+    assert "2025-12" in (await http.get("/statistik/file/csv?period=2025")).text
     by_days = await http.get("/statistik?from=2025-12-31&to=2025-12-31&lang=en")
     assert "31 December" not in by_days.text
 

@@ -1,5 +1,5 @@
 """What one matter contributes to the figures follows from what was said of it; figures add up, however they are put
-together; shares add up to a hundred; what is small is hidden."""
+together; shares add up to a hundred."""
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -12,7 +12,7 @@ from tracking.domain.figures import GROWS, Figures, bin_of, minutes_of, together
 from tracking.domain.periods import Period, named, parent
 from tracking.domain.rows import Row
 from tracking.usecases.telling import Told
-from tracking.views.figures import Line, columns, public, shares, shown_of
+from tracking.views.figures import columns, shares, shown_of
 
 #: 00.30 of the next day in Jakarta.
 LATE = datetime(2026, 3, 16, 17, 30, tzinfo=UTC)
@@ -144,15 +144,3 @@ def test_a_period_is_made_of_as_few_figures_as_there_are() -> None:
         days += one.last - one.first + timedelta(days=1)
     assert days == timedelta(days=29 + 91 + 366)
     assert [named(one) for one in ("2016-13", "2016-Q5", "0000", "x", "2012")] == [None] * 5
-
-
-def test_small_numbers_are_hidden_and_never_one_alone() -> None:
-    def lines(*counts: int) -> list[Line]:
-        return [Line(str(at), {}, one, 0) for at, one in enumerate(counts)]
-
-    def seen(*counts: int) -> list[int | None]:
-        return [one.count for one in public(lines(*counts), 5)]
-
-    assert seen(100, 7, 3, 9) == [100, None, None, 9]
-    assert seen(100, 7, 3, 4) == [100, 7, None, None]
-    assert seen(100, 5, 0) == [100, 5, 0]

@@ -160,22 +160,3 @@ def columns(months: Sequence[Line]) -> list[Column]:
             )
         )
     return found
-
-
-@dataclass(frozen=True)
-class Hidden:
-    """A line of the public totals; none where it is hidden."""
-
-    code: str
-    count: int | None
-    share: int | None
-
-
-def public(lines_: Sequence[Line], below: int) -> list[Hidden]:
-    """Small ones are hidden; one that stood alone among them could be found by taking the others off the total, so the
-    next smallest is hidden with it."""
-    small = [one.code for one in lines_ if 0 < one.count < below]
-    others = sorted((one.count, one.code) for one in lines_ if one.count >= below)
-    if len(small) == 1 and others:
-        small.append(others[0][1])
-    return [Hidden(one.code, *((None, None) if one.code in small else (one.count, one.share))) for one in lines_]

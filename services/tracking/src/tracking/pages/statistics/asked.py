@@ -13,6 +13,8 @@ from tracking.domain.periods import FIRST, LAST, Period, named
 
 NAME, SINCE, UNTIL, YEAR, PART = "period", "from", "to", "year", "part"
 PARTS = ("", "Q1", "Q2", "Q3", "Q4", *(f"{month:02d}" for month in range(1, 13)))
+#: What everybody is told has no quarters.
+CLOSED_PARTS = tuple(one for one in PARTS if not one.startswith("Q"))
 #: The year of the first service.
 FIRST_YEAR = 2013
 _DAY = {"pattern": r"^(\d{4}-\d{2}-\d{2})?$"}
@@ -20,6 +22,11 @@ BY_NAME: list[dict[str, Any]] = [
     asked_for(NAME, {"pattern": r"^(\d{4}(-Q[1-4]|-\d{2})?)?$"}),
     asked_for(YEAR, {"pattern": r"^(\d{4})?$"}),
     asked_for(PART, {"enum": list(PARTS)}),
+]
+CLOSED: list[dict[str, Any]] = [
+    asked_for(NAME, {"pattern": r"^(\d{4}(-\d{2})?)?$"}),
+    asked_for(YEAR, {"pattern": r"^(\d{4})?$"}),
+    asked_for(PART, {"enum": list(CLOSED_PARTS)}),
 ]
 BY_DAYS: list[dict[str, Any]] = [*BY_NAME, asked_for(SINCE, _DAY), asked_for(UNTIL, _DAY)]
 
@@ -46,11 +53,24 @@ class Asked:
         return self.period.name[5:]
 
 
-def asked_of(query: Mapping[str, str], today: date, *, by_days: bool) -> Asked:
+def closed_of(query: Mapping[str, str], today: date) -> Asked:
+    """Of what everybody may ask for: a year or a month; the last month that is over where an address asks for none."""
+    form = Form({name: [query.get(name, "").strip()[:10]] for name in (NAME, YEAR, PART)})
+    last = named(f"{_month_before(today):%Y-%m}")
+    assert last is not None
+    name = form[NAME] or (f"{form[YEAR]}-{form[PART]}" if form[PART] else form[YEAR])
+    period = named(name) if name else last
+    if period is None or "Q" in name:
+        form.wrong(YEAR, "statistics.no_closed_period")
+        return Asked(last, form)
+    return Asked(period, form)
+
+
+def asked_of(query: Mapping[str, str], today: date) -> Asked:
     values = {name: [query.get(name, "").strip()[:10]] for name in (NAME, YEAR, PART, SINCE, UNTIL)}
     form = Form(values)
     whole = Period(date(today.year, 1, 1), date(today.year, 12, 31), str(today.year))
-    if by_days and (form[SINCE] or form[UNTIL]):
+    if form[SINCE] or form[UNTIL]:
         days = {name: _day(form, name) for name in (SINCE, UNTIL)}
         since, until = days[SINCE], days[UNTIL]
         if since and until and since > until:
@@ -77,6 +97,15 @@ def _day(form: Form, name: str) -> date | None:
 
 def beside(today: date) -> list[str]:
     """Periods that people ask for most, by name: this month and the last, this quarter, this year and the last."""
-    last_month = today.replace(day=1) - timedelta(days=1)
     quarter = f"{today.year}-Q{(today.month + 2) // 3}"
-    return [f"{today:%Y-%m}", f"{last_month:%Y-%m}", quarter, str(today.year), str(today.year - 1)]
+    return [f"{today:%Y-%m}", f"{_month_before(today):%Y-%m}", quarter, str(today.year), str(today.year - 1)]
+
+
+def closed_beside(today: date) -> list[str]:
+    """The same of those that are over: two months and two years."""
+    last = _month_before(today)
+    return [f"{last:%Y-%m}", f"{_month_before(last):%Y-%m}", str(today.year - 1), str(today.year - 2)]
+
+
+def _month_before(day: date) -> date:
+    return day.replace(day=1) - timedelta(days=1)

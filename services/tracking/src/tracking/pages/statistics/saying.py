@@ -66,14 +66,14 @@ class Saying:
             return self._months()[int(part) - 1]
         return self.words.say("statistics.quarter", self.language, n=part[1:], year="").strip()
 
-    def code(self, dimension: str, code: str, figures: Figures) -> str:
-        """What a line is about."""
+    def code(self, dimension: str, code: str, figures: Figures | None = None) -> str:
+        """What a line is about; of a firm the figures know its name."""
         if not code:
             return self.words.say(f"unknown.{dimension}", self.language)
         if dimension == "month":
             return self.month(code)
         if dimension == "pujk":
-            return figures.names.get(code) or code
+            return (figures.names.get(code) if figures else None) or code
         if dimension in SORTS:
             return called(SORTS[dimension], code, self.language)
         key = f"channel.{code}" if dimension == "channel" else f"sector.{code}"

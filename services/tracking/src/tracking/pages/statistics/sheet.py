@@ -1,12 +1,13 @@
 """The figures as a table for programs and spreadsheets: one line for each thing that is counted, the same columns for
 all of them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from tracking.domain.figures import CLASSES, DIMENSIONS, LEVELS, MEASURES
 from tracking.pages.statistics.saying import Saying
-from tracking.views.figures import Hidden, Line, Shown
+from tracking.views.figures import Line, Shown
+from tracking.views.public import Hidden
 
 #: What the columns are called; a file that programs read has the same names in every language.
 HEAD = ("table", "code", "name", *CLASSES, "total", "percent", "indication", *LEVELS, "value", "unit")
@@ -40,7 +41,7 @@ def rows_of(shown: Shown, saying: Saying) -> Iterator[list[Any]]:
         yield _line("satisfaction", one, words.say("statistics.score", language, n=one.code))
 
 
-def public_rows(tables: dict[str, list[Hidden]], saying: Saying, shown: Shown) -> Iterator[list[Any]]:
+def public_rows(tables: Mapping[str, Sequence[Hidden]], saying: Saying) -> Iterator[list[Any]]:
     """A number that is hidden is an empty cell."""
     for table, lines in tables.items():
         for one in lines:
@@ -48,7 +49,7 @@ def public_rows(tables: dict[str, list[Hidden]], saying: Saying, shown: Shown) -
             name = saying.words.say(f"kinds.{one.code}", saying.language) if is_kind else ""
             count = "" if one.count is None else one.count
             share = "" if one.share is None else one.share / 100
-            yield [table, one.code, name or saying.code(table, one.code, shown.figures), count, share]
+            yield [table, one.code, name or saying.code(table, one.code), count, share]
 
 
 def _line(table: str, line: Line, name: str) -> list[Any]:

@@ -1,8 +1,9 @@
 """How is the whole doing? Pages for OJK's people, with files for their spreadsheets; totals for everybody."""
 
 import json
+from asyncio import gather
 from collections.abc import AsyncIterator, Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from importlib.resources import files
 from typing import Annotated, Any, Literal
 
@@ -18,7 +19,18 @@ from fastapi.responses import StreamingResponse
 from tracking.domain.figures import CLASSES, DIMENSIONS
 from tracking.domain.periods import named
 from tracking.domain.rows import WIB
-from tracking.pages.statistics.asked import BY_DAYS, BY_NAME, FIRST_YEAR, PARTS, Asked, asked_of, beside
+from tracking.pages.statistics.asked import (
+    BY_DAYS,
+    CLOSED,
+    CLOSED_PARTS,
+    FIRST_YEAR,
+    PARTS,
+    Asked,
+    asked_of,
+    beside,
+    closed_beside,
+    closed_of,
+)
 from tracking.pages.statistics.saying import Saying
 from tracking.pages.statistics.sheet import HEAD, PUBLIC_HEAD, public_rows, rows_of
 from tracking.usecases.telling import TellFigures
@@ -27,16 +39,13 @@ from tracking.views.figures import (
     CHART_WIDTH,
     FIRST_LINES,
     FOOT,
-    Hidden,
     Shown,
     columns,
-    public,
     shown_of,
 )
+from tracking.views.public import NOTHING, Totals, month_totals, year_totals
 
 DESK, PUBLIC = "/desk/statistics", "/statistik"
-#: Of firms nothing is told to everybody, and of times and levels nothing by parts.
-OPEN = ("channel", "sector", "product", "issue", "region", "month")
 Here = Annotated[Visit, Depends(visit)]
 _MEDIA = {
     "csv": ("text/csv; charset=utf-8", as_csv),
@@ -61,48 +70,69 @@ def desk_pages(pages: Pages, tell: TellFigures, clock: Clock) -> APIRouter:
 
     @router.get("", openapi_extra={"parameters": BY_DAYS})
     async def statistics(request: Request, here: Here) -> Response:
-        asked, _, values = await _asked(request, pages, tell, clock, by_days=True)
+        asked, _, values = await _asked(request, pages, tell, clock)
         status = 422 if asked.form.errors else 200
         return pages.show(request, "statistics/desk.html", status, place=DESK, dimensions=DIMENSIONS, **values)
 
     @router.get("/file/{kind}", openapi_extra={"parameters": BY_DAYS}, responses=_FILE)
     async def file(kind: Literal["csv", "xlsx"], request: Request, here: Here) -> Response:
-        asked, shown, values = await _asked(request, pages, tell, clock, by_days=True)
+        asked, shown, values = await _asked(request, pages, tell, clock)
         return _file(kind, asked, HEAD, rows_of(shown, values["saying"]))
 
     return router
 
 
 def public_pages(pages: Pages, tell: TellFigures, clock: Clock) -> APIRouter:
-    """Whole months, quarters and years only: who may ask for any two days takes one from the other, and knows one
-    person's."""
+    """Months and years that are over only: who may look before and after one service, or ask for any two days, takes
+    one from the other, and knows one person's."""
     router = pages.router(PUBLIC)
 
-    def tables(shown: Shown, below: int) -> dict[str, list[Hidden]]:
-        found = {"kind": shown.kinds, **{one: shown.by[one] for one in OPEN}}
-        return {name: public(lines, below) for name, lines in found.items()}
+    async def told(asked: Asked, today: date) -> Totals:
+        if asked.period.last >= today:
+            return NOTHING
+        below = hidden_below(today)
+        months = [one for name in asked.period.months if (one := named(name))]
+        found = await gather(*(tell(one) for one in months))
+        totals = {one.name: month_totals(shown_of(it, today), below) for one, it in zip(months, found, strict=True)}
+        return totals[asked.period.name] if len(months) == 1 else year_totals(totals)
 
-    @router.get("", openapi_extra={"parameters": BY_NAME})
+    @router.get("", openapi_extra={"parameters": CLOSED})
     async def totals(request: Request) -> Response:
-        asked, shown, values = await _asked(request, pages, tell, clock, by_days=False)
-        below, status = hidden_below(_today(clock)), 422 if asked.form.errors else 200
-        values |= {"tables": tables(shown, below), "below": below, "place": PUBLIC}
-        return pages.show(request, "statistics/public.html", status, **values)
+        today = _today(clock)
+        asked = closed_of(request.query_params, today)
+        values: dict[str, Any] = {
+            "asked": asked,
+            "totals": await told(asked, today),
+            "saying": Saying(pages.words, language_of(request)),
+            "form": asked.form,
+            "parts": CLOSED_PARTS,
+            "years": range(max(today.year, asked.year), FIRST_YEAR - 1, -1),
+            "beside": closed_beside(today),
+            "named_period": named,
+            "below": hidden_below(today),
+            "is_over": asked.period.last < today,
+            "told_from": asked.period.last + timedelta(days=1),
+            "this_month": named(f"{today:%Y-%m}"),
+            "next_month": (today.replace(day=1) + timedelta(days=31)).replace(day=1),
+            "place": PUBLIC,
+        }
+        return pages.show(request, "statistics/public.html", 422 if asked.form.errors else 200, **values)
 
-    @router.get("/file/{kind}", openapi_extra={"parameters": BY_NAME}, responses=_FILE)
+    @router.get("/file/{kind}", openapi_extra={"parameters": CLOSED}, responses=_FILE)
     async def file(kind: Literal["csv", "xlsx"], request: Request) -> Response:
-        asked, shown, values = await _asked(request, pages, tell, clock, by_days=False)
-        found = tables(shown, hidden_below(_today(clock)))
-        return _file(kind, asked, PUBLIC_HEAD, public_rows(found, values["saying"], shown))
+        today = _today(clock)
+        asked = closed_of(request.query_params, today)
+        saying = Saying(pages.words, language_of(request))
+        return _file(kind, asked, PUBLIC_HEAD, public_rows((await told(asked, today)).tables, saying))
 
     return router
 
 
 async def _asked(
-    request: Request, pages: Pages, tell: TellFigures, clock: Clock, *, by_days: bool
+    request: Request, pages: Pages, tell: TellFigures, clock: Clock
 ) -> tuple[Asked, Shown, dict[str, Any]]:
     today = _today(clock)
-    asked = asked_of(request.query_params, today, by_days=by_days)
+    asked = asked_of(request.query_params, today)
     shown = shown_of(await tell(asked.period), today)
     values = {
         "asked": asked,
