@@ -13,7 +13,7 @@ from chassis.pages.forms import WHOLE, Form
 from chassis.pages.frame import Pages
 from chassis.pages.passes import Visit
 from chassis.pages.posted import posted
-from chassis.refusals import Invalid, KeyReused, NotFound
+from chassis.refusals import Erased, Invalid, KeyReused, NotFound
 from chassis.traced import about
 from contracts.codes import called
 from contracts.numbers import digits_of, shown
@@ -32,6 +32,8 @@ CHANNEL = "phone"
 #: Of so many, the newest, it is told at once how they stand.
 TOLD = 3
 SHOWN = 10
+#: Fields that hold something before anybody types.
+CHOSEN = ("tell_by", "language", "form")
 
 
 class _Renewed(BaseModel):
@@ -42,24 +44,41 @@ class _Renewed(BaseModel):
 
 @dataclass(frozen=True)
 class Caller:
-    """What was typed to look for somebody, and as what it was taken."""
+    """What was typed to look for somebody, and as what it was taken. ``number``: it could be that of a service, which
+    is known only where there is such a service: phones can have as many digits."""
 
     by: By | None
     text: str
     number: str | None = None
 
+    @property
+    def phones(self) -> bool:
+        return self.text.startswith(("08", "62", "+62"))
+
 
 def caller_of(form: Form) -> Caller:
     """What was typed above, else the first of what the form below says of a person."""
     typed = form["who"].strip()
-    if typed and (number := digits_of(typed)):
-        return Caller(None, typed, number)
     if typed:
         digits = sum(sign.isdigit() for sign in typed)
-        return Caller("email" if "@" in typed else "nik" if digits == 16 else "phone", typed)
+        return Caller("email" if "@" in typed else "nik" if digits == 16 else "phone", typed, digits_of(typed))
     said: tuple[By, ...] = ("nik", "phone", "email", "passport")
     by = next((one for one in said if form[one].strip()), None)
     return Caller(by, form[by].strip() if by else "")
+
+
+def begun(form: Form) -> bool:
+    """Whether something was typed of what the caller brings."""
+    return any(form[one].strip() for one in FIELDS if one not in CHOSEN)
+
+
+def row_of(matter: MatterRead) -> Found:
+    one = matter.service
+    ended = one.state != "open" or one.ended_elsewhere is not None
+    name = matter.consumer.get("name", "")
+    return Found(
+        one.number, one.kind, one.state, ended, one.channel, one.registered_at, one.pujk_named, one.product, name
+    )  # fmt: skip
 
 
 def call_pages(
@@ -87,6 +106,12 @@ def call_pages(
         await about(request, kind=caller.by, numbers=[one.number for one in found], count=len(found))
         return found
 
+    async def numbered(number: str) -> Found | None:
+        try:
+            return row_of(await read(number, status=False))
+        except NotFound:
+            return None
+
     @router.get("")
     async def begin(request: Request, here: Here) -> Response:
         if "cso" not in here.visitor.roles:
@@ -94,24 +119,37 @@ def call_pages(
             return pages.lead(tabs_of(here)[0][0])
         return screen(request, here)
 
-    @router.post("/callers", openapi_extra=posted("csrf", "who", *FIELDS))
+    @router.post("/callers", openapi_extra=posted("csrf", "once", "who", *FIELDS))
     async def look_up(request: Request, here: Here) -> Response:
-        form, caller = here.form, caller_of(here.form)
+        form, caller, once = here.form, caller_of(here.form), here.form["once"][:80] or new_id()
+        found: Sequence[Found] = ()
         if caller.number:
-            return pages.lead(f"{PLACE}/matters/{caller.number}")
-        if caller.by is None:
+            try:
+                one = await numbered(caller.number)
+            except Erased:
+                return pages.lead(f"{PLACE}/matters/{caller.number}")
+            if one and not begun(form):
+                return pages.lead(f"{PLACE}/matters/{one.number}")
+            if one:
+                caller, found = Caller(None, caller.text, one.number), [one]
+                await about(request, numbers=[one.number], count=1)
+        elif caller.by is None:
             form.wrong("who", "form.missing")
-            return screen(request, here, 422, form=form)
+            return screen(request, here, 422, form=form, once=once)
         try:
-            found = await earlier(request, caller)
+            found = found or await earlier(request, caller)
         except Invalid:
-            form.wrong("who", "call.who_wrong")
-            return screen(request, here, 422, form=form)
+            if not caller.number:
+                form.wrong("who", "call.who_wrong")
+                return screen(request, here, 422, form=form, once=once)
+        if not found and caller.number and not caller.phones:
+            form.wrong("who", "call.no_such")
+            return screen(request, here, 404, form=form, once=once)
         sentences = await asyncio.gather(*(statuses.of(one.number) for one in found[:TOLD]))
         told = {one.number: said for one, said in zip(found, sentences, strict=False) if said}
-        return screen(request, here, form=form, caller=caller, found=found, told=told)
+        return screen(request, here, form=form, caller=caller, found=found, told=told, once=once)
 
-    @router.post("/calls", openapi_extra=posted("csrf", "once", *FIELDS))
+    @router.post("/calls", openapi_extra=posted("csrf", "once", "who", *FIELDS))
     async def bring(request: Request, here: Here) -> Response:
         form, once = here.form, here.form["once"][:80] or new_id()
         submission = submission_of(form)

@@ -1,0 +1,93 @@
+"""Is a phone of 13 digits a phone, and a number a service's? Does a look at the caller leave what was typed?"""
+
+import re
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any
+
+import httpx
+import pytest
+from chassis.pages.frame import Pages
+from chassis.refusals import NotFound
+from intake.pages.cso.calls import call_pages
+from intake.usecases.finding import Found
+from kit.desk_pages import the_desk
+
+NUMBER = "5043812177304"
+AT = datetime(2026, 3, 16, 9, 0, tzinfo=UTC)
+FOUND = Found(NUMBER, "question", "open", False, "phone", AT, None, None, "S*** D***")
+TYPED = {
+    "kind": "complaint",
+    "name": "Sari Dewi",
+    "story": "Saldo saya hilang.",
+    "demand_1": "Kembalikan",
+    "consent": "yes",
+}
+
+
+@pytest.fixture(autouse=True)
+def _no_audit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The trace of a request belongs to the whole service."""
+
+    async def about(request: Any, **said: Any) -> None:
+        return None
+
+    monkeypatch.setattr("intake.pages.cso.calls.about", about)
+
+
+def desk(asked: list[tuple[str, str]]) -> httpx.AsyncClient:
+    """``asked``: what was looked for, and as what."""
+
+    async def find(by: str, text: str, most: int) -> list[Found]:
+        asked.append((by, text))
+        return [FOUND] if text.endswith("345678901") else []
+
+    async def read(number: str, status: bool = True) -> Any:
+        if number != NUMBER:
+            raise NotFound("no such service")
+        kept = {one: getattr(FOUND, one) for one in ("number", "kind", "state", "channel", "registered_at")}
+        service = SimpleNamespace(**kept, pujk_named=None, product=None, ended_elsewhere=None)
+        return SimpleNamespace(service=service, consumer={"name": FOUND.name})
+
+    async def no_status(number: str) -> None:
+        return None
+
+    nothing: Any = None
+    story: Any = (nothing, find, read, SimpleNamespace(of=no_status), nothing)
+    pages = Pages("chassis.people.pages", "intake.pages.cso", service="intake", base="/staff")
+    return the_desk(call_pages(pages, *story), ("cso",))
+
+
+@pytest.mark.parametrize("phone", ["0812345678901", "6281345678901", "+6281345678901"])
+async def test_a_phone_with_as_many_digits_as_a_number_is_a_phone(phone: str) -> None:
+    asked: list[tuple[str, str]] = []
+    async with desk(asked) as http:
+        page = await http.post("/desk/cso/callers", data={"who": phone})
+    assert page.status_code == 200 and asked == [("phone", phone)]
+    assert f"/desk/cso/matters/{NUMBER}" in page.text
+
+
+async def test_a_number_leads_to_its_service_and_an_unknown_one_stands_in_no_address() -> None:
+    async with desk([]) as http:
+        known = await http.post("/desk/cso/callers", data={"who": "L 5043 8121 7730 4"})
+        assert (known.status_code, known.headers["location"]) == (303, f"/desk/cso/matters/{NUMBER}")
+        unknown = await http.post("/desk/cso/callers", data={"who": "5043812177305"})
+        assert unknown.status_code == 404 and "location" not in unknown.headers
+        assert "Nomor Layanan ini tidak ada" in unknown.text
+
+
+@pytest.mark.parametrize("who", ["0812345678901", "081298765432", NUMBER, "nobody", ""])
+async def test_a_look_at_the_caller_leaves_what_was_typed(who: str) -> None:
+    async with desk([]) as http:
+        page = (await http.get("/desk/cso")).text
+        # A browser sends one form: the first button of it is what Enter presses.
+        forms = re.findall(r"<form method=\"post\".*?</form>", page, re.S)
+        [form] = [one for one in forms if 'name="who"' in one]
+        assert 'name="story"' in form and 'name="once"' in form
+        first = re.search(r'<button[^>]*type="submit"[^>]*>', form)
+        assert first is not None and 'formaction="/desk/cso/callers"' in first[0]
+        after = await http.post("/desk/cso/callers", data={"who": who, "once": "this-call"} | TYPED)
+    assert after.status_code in (200, 404, 422)
+    for kept in ("Sari Dewi", "Saldo saya hilang.", "Kembalikan", 'value="this-call"', 'value="complaint" checked'):
+        assert kept in after.text
+    assert who != NUMBER or f"/desk/cso/matters/{NUMBER}" in after.text
