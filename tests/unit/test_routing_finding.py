@@ -42,6 +42,58 @@ def test_a_typo_a_short_name_and_an_apps_name_find_the_firm(typed: str, code: st
     assert code in [one.firm.code for one in FIND(typed).firms[:2]]
 
 
+BRANCHES = Finder(
+    (
+        Firm("BANK-914", "Bank Contoh Asia", ("BCX", "BCX mobile"), "bank"),
+        Firm("BANK-915", "Bank BCX Syariah", (), "bank"),
+        Firm("SEK-916", "PT BCX Sekuritas", (), "securities"),
+        Firm("BANK-918", "Bank Minang", (), "bank"),
+        Firm("INS-919", "Lentera Life Indonesia", ("Lentera",), "insurance"),
+    ),
+    (Illegal("Minang Cabang Emas"),),
+)
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("Bank Minang Cabang Padang", "BANK-918"),
+        ("minang kantor cabang pembantu Pasar Raya", "BANK-918"),
+        ("BCX KCP Kelapa Gading", "BANK-914"),
+        ("BCX Unit Simpang Lima", "BANK-914"),
+        ("PT Bank BCX Syariah KC Solo", "BANK-915"),
+    ],
+)
+def test_a_customer_who_writes_the_branch_too_has_a_firm_that_is_surely_meant(typed: str, code: str) -> None:
+    found = BRANCHES(typed)
+    assert (found.firms[0].firm.code, found.sure) == (code, True)
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("kartu kredit bcx", "BANK-914"),
+        ("rekening tabungan saya di bank minang padang", "BANK-918"),
+        ("asuransi unit lentera", "INS-919"),
+        ("lentera unit link", "INS-919"),
+        ("aplikasi bcx mobile error", "BANK-914"),
+    ],
+)
+def test_a_name_among_other_words_is_offered_but_never_taken_as_sure(typed: str, code: str) -> None:
+    found = BRANCHES(typed)
+    assert (found.firms[0].firm.code, found.sure) == (code, False)
+
+
+@pytest.mark.parametrize("typed", ["cabang padang", "bank cabang padang", "unit", "kcp", "bank bcxa", "mina", "pasar"])
+def test_a_branch_or_a_part_of_a_word_is_no_name(typed: str) -> None:
+    assert [one.firm.code for one in BRANCHES(typed).firms if one.score > 90] == []
+    assert not BRANCHES(typed).sure
+
+
+def test_who_is_listed_under_a_firms_name_and_a_branch_is_warned_of_all_the_same() -> None:
+    assert [one.name for one in BRANCHES("minang cabang emas").illegal] == ["Minang Cabang Emas"]
+
+
 @pytest.mark.parametrize("typed", ["bank", "dana", "entahlah", "x", "", "!!", "pinjaman online"])
 def test_what_names_nobody_finds_nobody(typed: str) -> None:
     found = FIND(typed)

@@ -1,6 +1,7 @@
 """Which firm may be meant by what somebody is typing, and is it on the list of illegal entities? Typos, short names and
 names of apps count; the best few are told, and whether the first is sure."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -21,6 +22,9 @@ _COMMON = frozenset({
     "teknologi", "aplikasi", "app", "apk", "pinjol", "pinjam", "pinjaman", "online", "koperasi", "simpan",
     "investasi", "cepat",
 })  # fmt: skip
+
+#: What a firm's name is followed by where somebody writes at which branch; a unit link is a kind of insurance.
+_BRANCH = re.compile(r"(.+?) (?:kantor|cabang|cab|capem|branch|kc|kcp|kcu|kk|unit(?! link))\b.*")
 
 
 @dataclass(frozen=True)
@@ -68,7 +72,10 @@ class Finder:
         wanted = plain(typed)
         if not wanted:
             return Suggested((), ())
-        scored = [Likely(firm, max(_score(wanted, name) for name in names)) for firm, names in self._firms]
+        asked = _asked(wanted)
+        scored = [
+            Likely(firm, max(_score(one, name) for one in asked for name in names)) for firm, names in self._firms
+        ]
         likely = sorted((one for one in scored if one.score >= SHOWN), key=lambda one: (-one.score, one.firm.name))
         if likely and likely[0].score >= 99:
             # Written out in full: what is only like it is not meant.
@@ -98,6 +105,21 @@ def _own(name: str) -> str:
     return " ".join(word for word in words if word not in _COMMON) or name
 
 
+def _asked(wanted: str) -> tuple[str, ...]:
+    """As it was typed, and without the branch."""
+    found = _BRANCH.fullmatch(wanted)
+    return (wanted,) if found is None or set(found[1].split()) <= _COMMON else (wanted, found[1])
+
+
+def _among(wanted: str, name: str, mine: str) -> float:
+    """Of a name that stands among other words. It is shown and never sure: the others may make it another's name."""
+    for part, letters, least, most in ((name, 3, 82.0, 6.0), (mine, TYPED_LEAST, 75.0, 4.0)):
+        named = len(part) >= letters and not set(part.split()) <= _COMMON
+        if named and f" {part} " in f" {wanted} ":
+            return least + most * len(part) / len(wanted)
+    return 0.0
+
+
 def _score(wanted: str, name: str) -> float:
     if wanted == name or _tight(wanted) == _tight(name):
         return 100.0
@@ -110,10 +132,11 @@ def _score(wanted: str, name: str) -> float:
         return 95.0
     if set(asked.split()) <= set(words) and asked not in _COMMON:
         return (86.0 if mine.startswith(f"{asked} ") else 78.0) + 8.0 * len(asked) / len(name)
+    among = _among(wanted, name, mine)
     if len(asked) < TYPED_LEAST:
-        return 0.0
+        return among
     whole = max(fuzz.ratio(_tight(asked), _tight(mine)), fuzz.ratio(_tight(wanted), _tight(name)))
     # Half typed, or with a word of its own left out; each word may have a typo.
     begun = fuzz.ratio(_tight(asked), _tight(mine)[: len(_tight(asked)) + 1]) - 8 if len(asked) >= TYPED_LEAST else 0.0
     worded = fuzz.token_sort_ratio(asked, mine)
-    return min(max(whole, begun, worded), 93.0)
+    return min(max(whole, begun, worded, among), 93.0)
