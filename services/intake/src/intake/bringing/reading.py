@@ -4,9 +4,15 @@ import re
 from datetime import date
 
 RUPIAH_MOST = 10**15
-#: 1500000, 1.500.000, Rp1.500.000,00; and in words: 1,5 juta, 20 ribu, 2 miliar.
+#: 1500000, 1.500.000, Rp1.500.000,00, 1 500 000 rupiah; and in words: 1,5 juta, 2.500 juta, 20 ribu, 2 miliar.
 _PLAIN = re.compile(r"(\d{1,3}(?:[.,]\d{3})+|\d+)(?:,00|,-|\.00)?", re.ASCII)
-_WORDED = re.compile(r"(\d{1,6})(?:[.,](\d{1,3}))?\s*(ribu|rb|k|juta|jt|million|miliar|milyar|m|billion)", re.ASCII)
+_SPACED = re.compile(r"\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)", re.ASCII)
+#: A point and three digits are thousands here; a comma and three digits are thousands only before an English word.
+_WORDED = re.compile(
+    r"(?:(\d{1,3}(?:\.\d{3})+)(?:,(\d{1,2}))?|(\d{1,6})(?:[.,](\d{1,2}))?)\s*(ribu|rb|k|juta|jt|miliar|milyar|m)"
+    r"|(?:(\d{1,3}(?:,\d{3})+)(?:\.(\d{1,2}))?|(\d{1,6})(?:[.,](\d{1,2}))?)\s*(million|billion)",
+    re.ASCII,
+)
 _TIMES = {"ribu": 3, "rb": 3, "k": 3, "juta": 6, "jt": 6, "million": 6, "miliar": 9, "milyar": 9, "m": 9, "billion": 9}
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
 _LOCAL = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})", re.ASCII)
@@ -14,9 +20,11 @@ _LOCAL = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})", re.ASCII)
 
 def rupiah_of(typed: str) -> int | None:
     """None for what is no amount."""
-    text = re.sub(r"^(rp|idr)\.?\s*", "", typed.strip().lower())
+    text = re.sub(r"^(rp|idr)\.?\s*|\s*rupiah$", "", typed.strip().lower())
+    text = _SPACED.sub(lambda spaced: re.sub(r"\s", "", spaced[0]), text, count=1)
     if found := _WORDED.fullmatch(text):
-        whole, part, word = found[1], found[2] or "", found[3]
+        *parts, word = (one for one in found.groups() if one is not None)
+        whole, part = re.sub(r"[.,]", "", parts[0]), "".join(parts[1:])
         amount = int((whole + part).ljust(len(whole) + _TIMES[word], "0"))
     elif found := _PLAIN.fullmatch(text):
         amount = int(re.sub(r"[.,]", "", found[1]))
