@@ -98,7 +98,8 @@ def test_an_open_page_shows_what_is_new_by_itself_and_leaves_alone_what_is_being
     with a_page(browser, office.known, viewport=PHONE) as page:  # type: ignore[arg-type]
         office.opens(page, story)
         expect(page.get_by_text("Halaman ini diperbarui sendiri.")).to_be_visible()
-        expect(page.get_by_text("Belum ada yang membuka data pribadi Anda.")).to_be_visible()
+        expect(page.get_by_text("Belum ada yang membuka data tersamar Anda.")).to_be_visible()
+        expect(page.get_by_text("Petugas OJK yang menangani layanan Anda membaca cerita Anda.")).to_be_visible()
         # The matter's region is Sulawesi Selatan: 09.00 in Jakarta.
         expect(page.locator(".history time").last).to_contain_text("pukul 10.01 WITA")
         page.get_by_role("link", name="WIT", exact=True).click()

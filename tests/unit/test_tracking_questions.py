@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from importlib.resources import files
 from typing import Any
 
 from chassis.sealing import unseal
@@ -81,3 +82,10 @@ async def opened(story: AMatter) -> MatterShown:
 
     doubles: tuple[Any, ...] = (Kept(), Open(), Then())
     return Views(Words()).matter(await OpenMatter(*doubles)(story.number))
+
+
+def test_nobody_is_told_that_no_officer_reads_what_they_wrote() -> None:
+    pages = json.loads(files("tracking").joinpath("data/pages.json").read_text(encoding="utf-8"))
+    assert "membaca cerita Anda" in pages["track.looks_text"]["id"]
+    assert "read your story" in pages["track.looks_text"]["en"]
+    assert pages["track.looks_none"]["id"] == "Belum ada yang membuka data tersamar Anda."
