@@ -163,6 +163,35 @@ async def test_what_is_over_is_gone_and_a_robot_begins_nothing(running: Suite) -
     assert (refused.status_code, refused.headers["retry-after"] > "0") == (429, True)
 
 
+async def test_who_sends_a_page_of_an_earlier_draft_gets_their_words_back_and_no_draft_takes_them(
+    running: Suite,
+) -> None:
+    phone, story, staff = Phone(running), f"Panjang <b>{uuid4().hex}</b>", "Jaga kerahasiaan data konsumen"
+
+    async def tells(status: int, link: str) -> None:
+        answer = await phone.send("/lapor/cerita", story=story, loss="2 juta", in_court="no")
+        page = answer.text
+        assert (answer.status_code, story.replace("<", "&lt;").replace(">", "&gt;") in page) == (status, True), page
+        assert ("Rp2.000.000" in page, link in page, staff in page) == (True, True, False), page
+
+    await phone.send("/lapor", kind="complaint")
+    await phone.look("/lapor/cerita")
+    old, token = phone.mark, phone.http.cookies["slkt-draft"]
+    await phone.send("/lapor/hapus")
+    await tells(404, "Isian ini sudah tidak ada")
+    phone.http.cookies.set("slkt-draft", token, path="/lapor")
+    await tells(404, "Isian ini sudah tidak ada")
+    phone.http.cookies.clear()
+    await phone.send("/lapor", kind="question")
+    phone.mark = old
+    await tells(403, "Ini halaman dari isian lama")
+    assert story.split(">")[1][:32] not in (await phone.look("/lapor/periksa")).text
+    elsewhere = {"Sec-Fetch-Site": "cross-site"}
+    forged = await phone.http.post("/lapor/cerita", data={"csrf": phone.mark, "story": story}, headers=elsewhere)
+    assert (forged.status_code, "Panjang" in forged.text, staff in forged.text) == (403, False, False)
+    assert staff in (await phone.look("/staff/log-in")).text
+
+
 async def test_firms_are_found_by_anybody_and_the_list_of_illegal_entities_is_replaced_as_a_whole(
     running: Suite,
 ) -> None:

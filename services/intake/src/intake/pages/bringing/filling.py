@@ -4,13 +4,15 @@ stands beside its field; what there is to know is said before the next step."""
 from collections.abc import Mapping
 from typing import Any
 
+from chassis.pages.answers import REFUSED
+from chassis.pages.forgery import NotFromHere
 from chassis.pages.forms import Form, form_of
 from chassis.pages.frame import Pages
 from chassis.pages.posted import asked_for, posted
 from chassis.refusals import Invalid
 from fastapi import APIRouter, Request, Response
 
-from intake.bringing.draft import ASKED, KINDS, STEPS, Draft, DraftEnded
+from intake.bringing.draft import ASKED, KINDS, STEPS, Draft, DraftEnded, DraftSent
 from intake.pages.bringing.browser import PLACE, Browsers
 from intake.pages.bringing.choices import choices
 from intake.pages.bringing.shown import told
@@ -21,6 +23,10 @@ FILLED = ("masalah", "cerita", "diri")
 #: Of the act of keeping what was written for another time.
 LATER = "later"
 _FIELDS = tuple(dict.fromkeys(name for kind in ASKED.values() for step in kind.values() for name in step))
+
+
+#: What is no words of anybody: codes that came with the page.
+_NOT_WRITTEN = {"pujk_code", "language", "consent"}
 
 
 def after(step: str) -> str:
@@ -51,6 +57,14 @@ def filling_router(pages: Pages, browsers: Browsers, keep: KeepDraft, check: Che
             mark=browsers.mark(token), called=browsers.called(token), choices=choices(), asked=set(draft.asked(step)),
             **values,
         )  # fmt: skip
+
+    def given_back(request: Request, form: Form, error: DraftEnded | DraftSent | NotFromHere) -> Response:
+        """A page of another draft was sent: nothing of it goes into this one, and nobody types it twice."""
+        status, why = REFUSED[NotFromHere] if isinstance(error, NotFromHere) else error.page
+        written = {name: text for name, text in _written(form).items() if text.strip() and name not in _NOT_WRITTEN}
+        return pages.show(
+            request, "lapor/kembali.html", status, here=PLACE, why=why, written=written, **told(pages, request)
+        )
 
     async def mine(request: Request) -> tuple[str, Draft] | None:
         """The browser's draft, where it may still be written on."""
@@ -104,9 +118,13 @@ def filling_router(pages: Pages, browsers: Browsers, keep: KeepDraft, check: Che
     async def fill(request: Request) -> Response:
         step = request.url.path.rpartition("/")[2]
         await browsers.count(request)
-        token, form = browsers.token(request), await form_of(request)
-        browsers.check(request, token, form)
-        draft = await keep.fill(token, step, _written(form))
+        form = await form_of(request)
+        try:
+            token = browsers.token(request)
+            browsers.check(request, token, form)
+            draft = await keep.fill(token, step, _written(form))
+        except (DraftEnded, DraftSent, NotFromHere) as why:
+            return given_back(request, form, why)
         if form["act"] == LATER:
             return pages.lead(f"{PLACE}/tersimpan")
         again = form_with(draft, check(draft), step)
