@@ -89,3 +89,12 @@ def test_nobody_is_told_that_no_officer_reads_what_they_wrote() -> None:
     assert "membaca cerita Anda" in pages["track.looks_text"]["id"]
     assert "read your story" in pages["track.looks_text"]["en"]
     assert pages["track.looks_none"]["id"] == "Belum ada yang membuka data tersamar Anda."
+
+
+def test_a_page_that_ended_says_both_reasons_and_the_history_speaks_to_its_reader() -> None:
+    pages = json.loads(files("tracking").joinpath("data/pages.json").read_text(encoding="utf-8"))
+    for name in ("track.session_over", "track.live_over"):
+        assert "satu jam" in pages[name]["id"] and "PIN diganti" in pages[name]["id"]
+        assert "an hour" in pages[name]["en"] and "PIN is replaced" in pages[name]["en"]
+    asked = Words().plain_title("withdrawal-asked")
+    assert (asked.id, asked.en) == ("Anda meminta pencabutan", "You asked to withdraw")
