@@ -5,7 +5,9 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 from chassis.working_days import JAKARTA
+from contracts.numbers import shown
 from intake.adapters.catalogues import load_cards
+from kit.callers import MARK
 from kit.desks import Desk, at_desk, refused
 from kit.openapi import Now
 from kit.running import Suite
@@ -63,6 +65,17 @@ async def test_what_is_asked_for_is_told_where_it_is_wrong(running: Suite) -> No
         long_ago = (datetime.fromisoformat(today()) - timedelta(days=200)).date().isoformat()
         assert "hari" in refused(qa.send("/desk/cso/quality", since=long_ago, until=today(), size="5"))
         assert "angka" in refused(qa.send("/desk/cso/quality", since=today(), until=today(), size="0"))
+
+
+async def test_whoever_answers_several_is_told_which_were_left(running: Suite) -> None:
+    with at_desk(running, "cso", "intake") as cso:
+        numbers = [a_call(cso, "Kapan buka?") for _ in range(2)]
+        assert cso.send(f"/desk/cso/questions/{numbers[0]}", text="Pukul 8.").status_code == 303
+        fields = {"csrf": MARK, "once": cso.once(), "sure": "yes", "text": "Pukul 9."}
+        told = cso.http.post("/desk/cso/questions", data=fields | {"chosen": numbers})
+        assert told.status_code == 409, told.headers
+        assert "Terjawab: 1. Tidak dijawab: 1" in refused(told)
+        assert shown(numbers[0], "question") in refused(told) and shown(numbers[1], "question") not in refused(told)
 
 
 async def test_a_supervisor_sees_what_waits_and_who_answered(running: Suite) -> None:

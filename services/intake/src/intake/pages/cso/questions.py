@@ -132,7 +132,11 @@ def question_pages(
         if text is None:
             return await several(request, here, numbers, 422, form=form, typed=form["text"], once=once)
         await about(request, numbers=numbers, count=len(numbers))
-        done, _ = await answer(numbers, text, here.visitor.id, once)
+        done, left = await answer(numbers, text, here.visitor.id, once)
+        if left:
+            which = ", ".join(shown(one, "question") for one in left)
+            form.wrong(WHOLE, "question.left", done=len(done), left=len(left), which=which)
+            return await listed(request, here, 409, form)
         return pages.lead(LIST, said="said.answered", count=len(done))
 
     return router
