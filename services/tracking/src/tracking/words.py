@@ -11,6 +11,8 @@ from jinja2 import Environment, StrictUndefined, Template
 
 WIB = timezone(timedelta(hours=7), "WIB")
 LANGUAGES = ("id", "en")
+#: Parts of a stage that are read aloud, too.
+SPOKEN = ("now", "you_can")
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,11 @@ class Words:
     def stage(self, code: str, values: Values) -> dict[str, Both]:
         texts = self._texts["stages"][code]
         return {part: self._filled(texts[part], values) for part in ("title", "now", "whose_turn", "you_can")}
+
+    def aloud(self, code: str, values: Values) -> dict[str, Both]:
+        """What a stage says to the ear: of what stands elsewhere on its page, that it is there."""
+        texts = self._texts["stages"][code]
+        return {part: self._filled(texts.get("aloud", texts).get(part, texts[part]), values) for part in SPOKEN}
 
     def step(self, code: str) -> Both:
         texts = self._texts["stages"][code]

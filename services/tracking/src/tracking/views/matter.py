@@ -109,11 +109,14 @@ class Views:
         promised = min((date.fromisoformat(one["promised_by"]) for one in stands.outstanding), default=None)
         values = self._words.values(timeline.firm(round_), due, kind, until=until, promised=promised)
         words = self._words.stage("noted" if noted else code, values)
+        spoken = self._words.aloud("noted" if noted else code, values)
         since = stands.paused_since if code in (*FIRMS_TURN, "documents") else None
         still = self._words.at_moment("stands_still", moment_of(since)) if since else None
         due = due if code in FIRMS_TURN else None
         session = next_session(timeline, now) if code == "facilitation" and now else None
-        shown = StageShown(code, **words, due=due, stands_still=still, until=until, why_until=why, session=session)
+        shown = StageShown(
+            code, **words, due=due, stands_still=still, until=until, why_until=why, session=session, spoken=spoken
+        )
         return replace(shown, until=None, why_until=None) if noted else shown
 
     def _steps(self, kind: str | None, code: str) -> list[StepShown]:

@@ -1,7 +1,7 @@
 """What is told of a matter? The shapes of page and JSON: words in both languages, nothing sealed, no officer's name."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from tracking.words import Both
@@ -21,6 +21,8 @@ class StageShown:
     why_until: Both | None = None
     #: When OJK, the firm and the consumer meet next.
     session: datetime | None = None
+    #: ``now`` and ``you_can`` for the ear.
+    spoken: Mapping[str, Both] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
