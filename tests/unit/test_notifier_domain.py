@@ -1,6 +1,7 @@
 """A matter's mails go out in the order in which things happened, each once, until told or given up."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
 from typing import Any
@@ -222,3 +223,25 @@ def test_every_turn_can_be_written_in_both_languages_and_names_nobody_elses_addr
             assert "{" not in letter.body.replace("Ya {{ number }}.", "")
             assert "\n" not in letter.subject and "\r" not in letter.subject + letter.body
             assert "Siti Bcc: x@y.example" in letter.body
+
+
+def test_what_nobody_takes_for_a_day_and_two_hours_comes_to_a_cso() -> None:
+    matter = a_notification()
+    (mail,) = matter.claim(NOW, CLAIMED_UNTIL)
+    later = NOW + timedelta(hours=25)
+    assert matter.hold(mail.id, CLAIMED_UNTIL, later, "mail server")
+    assert matter.failing is None and not matter.said
+    (mail,) = matter.claim(later, later + timedelta(seconds=60))
+    assert matter.hold(mail.id, later + timedelta(seconds=60), NOW + timedelta(hours=26), "mail server")
+    assert matter.failing is not None and matter.failing.reason == "gave-up"
+    assert [(name, said["reason"]) for name, said in matter.said] == [("notification-failed", "gave-up")]
+    assert not matter.deliveries
+
+
+def test_a_new_pin_is_no_task_where_nobody_can_be_told() -> None:
+    rule = next(one for one in RULES.all if one.id == "pin-renewed")
+    matter = a_notification(tell_by="none")
+    matter.happened(replace(a_mail(), ways=["email"], at_once=True, if_reached=rule.if_reached))
+    (mail,) = matter.claim(NOW, CLAIMED_UNTIL)
+    matter.not_delivered(mail.id, NOW, "no-address", True)
+    assert (matter.failing, matter.said, matter.deliveries) == (None, [], [])

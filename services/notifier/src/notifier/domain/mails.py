@@ -126,6 +126,10 @@ class Mail:
     ways: list[Way] = field(default_factory=list)
     #: Somebody waits for it now: it goes alone, at any hour.
     at_once: bool = False
+    #: Who cannot be reached need not be told otherwise.
+    if_reached: bool = False
+    #: When it was first taken to be sent.
+    taken_at: datetime | None = None
     #: On which way it goes, decided when it does; on which nobody was reached.
     way: Way = "email"
     missed: list[Way] = field(default_factory=list)

@@ -2,7 +2,7 @@
 it is sent or given up. A fact that was told is never told again."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
@@ -23,11 +23,12 @@ from notifier.domain.mails import (
     Way,
     next_try,
 )
+from notifier.domain.rounds import Rounds
 from notifier.domain.timing import Quiet, Timing
 
 
 @dataclass
-class Notification:
+class Notification(Rounds):
     """The notifier's part of one matter. Until the registration is heard nobody knows whom to tell: mails wait."""
 
     number: str
@@ -95,20 +96,6 @@ class Notification:
         self.rounds[str(round_)] = Round(firm, due)
         self._line_up()
 
-    def proposed(self, round_: int, number: int, proposal: Proposal) -> None:
-        self.proposals[f"{round_}-{number}"] = proposal
-
-    def due_moved(self, round_: int, seq: int, due: datetime) -> None:
-        """The firm of that round has until another day; the last that routing said stands."""
-        known = self.moved.get(str(round_))
-        if known is None or known.seq < seq:
-            self.moved[str(round_)] = Moved(seq, due)
-
-    def round_of(self, mail: Mail) -> Round | None:
-        """Its firm, and by when it must answer now."""
-        found, moved = self.rounds.get(str(mail.round)), self.moved.get(str(mail.round))
-        return replace(found, due=moved.due) if found and moved else found
-
     def stands(self, seq: int, reminders: Sequence[Mail]) -> None:
         """So the matter stands at the gateway, by its latest count: of this is reminded, and of nothing else."""
         if seq <= self.standing_seq:
@@ -165,7 +152,7 @@ class Notification:
             self._line_up()
             return []
         first.parts = first.parts or [first.id, *self._together(first, now)]
-        first.not_before = until
+        first.not_before, first.taken_at = until, first.taken_at or now
         self._line_up()
         return [first]
 
@@ -184,9 +171,14 @@ class Notification:
         return [one for part in mail.parts or [mail.id] if (one := self._waiting(part))]
 
     def hold(self, delivery_id: str, since: datetime, until: datetime, why: str | None = None) -> bool:
-        """Whether the mail was still claimed until ``since``; it is until ``until`` now."""
+        """Whether the mail was still claimed until ``since``; it is until ``until`` now, or given up where whoever is
+        to take it was away too long."""
         if (mail := self._waiting(delivery_id)) is None or mail.not_before != since:
             return False
+        patience = timedelta(hours=self.timing.get(mail.way, Timing()).give_up_hours)
+        if why is not None and mail.taken_at and until - mail.taken_at >= patience:
+            self._failed(mail, until, GAVE_UP)
+            return True
         mail.not_before = until
         self._line_up()
         return True
@@ -218,6 +210,8 @@ class Notification:
             # Nobody asked for mail: it is what is meant where nothing is said. Nothing is sent, and nobody failed.
             self.tell_by, self.deliveries = "none", [one for one in self.deliveries if one.ways]
             self.told.append(Told(mail.id, mail.turn, now, NO_ADDRESS, mail.way))
+        elif mail.if_reached:
+            self._ended(mail, now, NO_ADDRESS)
         else:
             self._failed(mail, now, NO_CONTACT)
         self._line_up()

@@ -28,7 +28,8 @@ class Rule:
     """Of ``fact``, where its values are as ``when`` says, ``audience`` is told by the text ``template``.
 
     ``firm``: the text names the firm, and waits for its name; ``words``: it holds what the fact seals; ``at_once``: it
-    goes alone, at any hour; ``feedback_days``: it asks how the service was, so long.
+    goes alone, at any hour; ``if_reached``: without a contact nobody sees to it;
+    ``feedback_days``: it asks how the service was, so long.
     """
 
     id: str
@@ -43,6 +44,7 @@ class Rule:
     firm: bool = False
     words: bool = False
     at_once: bool = False
+    if_reached: bool = False
     feedback_days: int | None = None
     valid_until: date | None = None
 

@@ -34,3 +34,5 @@ class Timing:
 
     gather_seconds: float = 0
     quiet: Quiet | None = None
+    #: So long somebody who takes nothing is waited for; then a CSO sees to it.
+    give_up_hours: float = 26

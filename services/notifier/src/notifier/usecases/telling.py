@@ -41,6 +41,7 @@ def mail_of(event: AnyEvent, rules: Rules) -> Mail | None:
         language="" if rule.language == "theirs" else rule.language,
         ways=[] if rule.ways == "as-wished" else list(rule.ways),
         at_once=rule.at_once,
+        if_reached=rule.if_reached,
     )
 
 
