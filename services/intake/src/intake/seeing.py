@@ -5,6 +5,7 @@ consumer is an act of its own that leaves its reason. Whoever looks after qualit
 whoever looks after the machine or the audit reads nothing.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,9 @@ NAME, ACCOUNT, REFERENCE = "consumer.name", "account_number", "pujk_reference"
 PERSON = ("name", "nik", "passport", "email", "phone", "address")
 FIELDS = (*(f"consumer.{one}" for one in PERSON), *(f"representative.{one}" for one in ("name", "email", "phone")))
 ALL = frozenset({*FIELDS, ACCOUNT, REFERENCE})
+#: A phone, a NIK, an account: eight digits or more, however they are grouped; no amount, and no day.
+_KEPT = r"(?!\d{1,3}(?:\.\d{3})+(?![.-]?\d))(?!\d{1,4}[.-]\d{1,2}[.-]\d{2,4}(?![.-]?\d))"
+_LONG = re.compile(rf"(?<!\d)(?<!\d[.-]){_KEPT}\+?\d(?:[ .-]?\d){{7,}}")
 NOTHING: frozenset[str] = frozenset()
 
 
@@ -66,6 +70,13 @@ def values(private: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         value = ((private.get(holder) or {}) if holder else private).get(name)
         if value:
             yield field, str(value)
+
+
+def unnamed(text: str, consumer: Mapping[str, Any]) -> str:
+    """What somebody wrote, without the words of their name and without what may be a number of theirs."""
+    words = [re.escape(word) for word in re.findall(r"[^\W\d_]{3,}", str(consumer.get("name", "")))]
+    named = re.sub(rf"\b(?:{'|'.join(words)})\b", "***", text, flags=re.I) if words else text
+    return _LONG.sub("***", named)
 
 
 def masked(field: str, value: str) -> str:

@@ -13,7 +13,7 @@ from contracts.numbers import shown
 
 from intake.domain import AlreadyAnswered, NotAQuestion, Service, ServiceEnded
 from intake.ports import Attempts, Digests, Marking, Numbers, Seals, Services, Status, Statuses
-from intake.seeing import masked
+from intake.seeing import masked, unnamed
 from intake.usecases.finding import By
 from intake.usecases.pins import RenewPin
 from intake.usecases.services import AnswerQuestion, known, proved
@@ -63,9 +63,7 @@ class ReadMatter:
 
         def told(text: str | None) -> str:
             # Answers greet by name, and people sign what they write.
-            return (
-                text or "" if named else re.sub(re.escape(private["consumer"]["name"]), "***", text or "", flags=re.I)
-            )
+            return text or "" if named else unnamed(text or "", private["consumer"])
 
         return MatterRead(
             service,

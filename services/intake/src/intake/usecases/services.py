@@ -19,7 +19,7 @@ from intake.completeness import Taxonomy, problems
 from intake.domain import PinReplaced, Service
 from intake.hours import OpeningHours
 from intake.ports import Attempts, Days, KeyReads, Marking, Numbers, Seals, Services, Today
-from intake.seeing import masked
+from intake.seeing import masked, unnamed
 
 PRIVATE = {"private", "sealed"}
 #: By then all that came before it is written, and it is compared with.
@@ -216,7 +216,8 @@ class ShowService:
     async def __call__(self, number: str) -> tuple[Service, dict[str, Any]]:
         service = await known(self.services, number)
         private = json.loads(self.seals.unseal(service.sealed, service.key, number))
-        return service, {"story": private["story"], "consumer": _masked(private["consumer"])}
+        story, consumer = private["story"], private["consumer"]
+        return service, {"story": story, "unnamed": unnamed(story, consumer), "consumer": _masked(consumer)}
 
 
 async def known(services: Services, number: str) -> Service:
