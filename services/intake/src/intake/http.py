@@ -108,7 +108,7 @@ def http_router(
     @router.get("/services/{number}", responses=refuses(404, 410))
     async def show(number: Number) -> ServiceOut:
         matter, private = await show_service(number)
-        return _out(matter).model_copy(update={"private": private})
+        return _out(matter).model_copy(update={"private": {one: private[one] for one in ("story", "consumer")}})
 
     @router.post("/services/{number}/answer", responses=refuses(404, 409, 410))
     async def answer(
