@@ -92,6 +92,8 @@ async def test_a_supervisor_sees_what_waits_and_who_answered(running: Suite) -> 
         assert after["lewat batas waktu"] == before["lewat batas waktu"] + 1
         assert late in supervisor.look("/desk/cso/questions?level=over&sort=number").text
         assert number not in supervisor.look("/desk/cso/questions?level=over").text
+        assert ">Telepon</td>" in supervisor.look("/desk/cso/questions?level=over").text
+        assert "</time> · Telepon" in supervisor.look(f"/desk/cso/questions/{number}").text
         answered = cso.send(f"/desk/cso/questions/{number}", text="Di Jalan Lapangan Banteng, {name}. {sic}")
         assert answered.status_code == 303, refused(answered)
         assert "Komang Arta. {sic}" in cso.look(f"/desk/cso/questions/{number}").text

@@ -61,18 +61,16 @@ _AMOUNT = re.compile(r"[0-9]{1,3}(?:[.,]?[0-9]{3})*|[0-9]{1,15}")
 
 def submission_of(form: Form) -> Submission | None:
     """None where something is wrong with it, which the form says then."""
-    asked = _asked(form)
-    if form.errors:
-        _in_order(form)
-        return None
+    asked, found = _asked(form), None
     try:
-        return Submission.model_validate(asked)
+        found = Submission.model_validate(asked)
     except ValidationError as error:
+        # All at once: a caller is not asked one thing after the other.
         for one in error.errors(include_input=False, include_url=False):
             field = field_of(".".join(str(part) for part in one["loc"]))
             form.wrong(field, _KEYS.get(field, "call.wrong"))
-        _in_order(form)
-        return None
+    _in_order(form)
+    return None if form.errors else found
 
 
 def tell(form: Form, problems: Sequence[Mapping[str, str]]) -> None:
