@@ -1,5 +1,7 @@
 """A stack starts in the background, tells how it is, and is gone when `down` returns; a consumer's view is shown."""
 
+import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -8,6 +10,7 @@ from kit.running import Suite, eventually
 from slkt import supervisor
 from slkt.running import runs
 from slkt_local.running import running_stack
+from slkt_local.waiting import wait_until
 
 
 def test_up_returns_when_ready_and_down_when_nothing_is_left(tmp_path: Path) -> None:
@@ -24,7 +27,16 @@ def test_up_returns_when_ready_and_down_when_nothing_is_left(tmp_path: Path) -> 
         assert well.code == 0 and "all is well" in well.said and "routing.inbox" in well.said
         assert f"Buka / open: {known['entry']}/" in well.said
         again = slkt("up", "--root", str(root))
-        assert again.code == 0 and "runs already" in again.said
+        assert again.code == 0 and "runs already" in again.said and "start again" not in again.said
+        killed = known["pids"]["routing"]
+        os.kill(killed, signal.SIGKILL)
+        wait_until(lambda: not runs(killed), what="it is gone", timeout_seconds=10)
+        again = slkt("up", "--root", str(root))
+        assert again.code == 0 and "start again: routing" in again.said
+        known = running_stack(root)
+        assert known is not None and runs(known["pids"]["routing"])
+        assert slkt("status", "--stack", str(stack)).code == 0
+        below = supervisor.left_over(known["pids"]["stack"])
     finally:
         ended = slkt("down", "--root", str(root))
     assert ended.code == 0 and "nothing is left" in ended.said

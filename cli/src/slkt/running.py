@@ -5,19 +5,20 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from slkt_local.running import NothingRuns, running_stack, stop_running
-from slkt_local.waiting import NotInTime
+from slkt_local.waiting import NotInTime, wait_until
 
 from slkt.settings import ROOT
-from slkt.supervisor import FAILED, READY, left_over
+from slkt.supervisor import FAILED, READY, REVIVE, left_over
 from slkt.terminal import cannot, console
 
 LOG = "up.log"
+REVIVED_SECONDS = 70
 RootOption = Annotated[Path, typer.Option("--root", help="Folder of the stack: its data, logs and stack.json")]
 
 
@@ -31,6 +32,8 @@ def up(
 ) -> None:
     """Start RabbitMQ, MongoDB, mail, five services and their one entry in the background; return when all are ready."""
     if known := running_stack(root):
+        if away := _away(known):
+            _revived(root, known, away)
         console.print(f"Buka / open: {known['entry']}/", highlight=False)
         console.print(f"Sudah berjalan / runs already: {root}/stack.json; see `slkt status`")
         return
@@ -97,6 +100,26 @@ def _said(log: Path, holder: subprocess.Popen[bytes]) -> Iterator[str]:
                 yield f"{FAILED} the stack's process ended with {holder.returncode}"
                 return
             time.sleep(0.1)
+
+
+def _away(known: Mapping[str, Any]) -> list[str]:
+    """Services of a running stack, or its entry, whose process is gone."""
+    pids = known["pids"]
+    return [name for name in (*known["services"], "entry") if pids[name] is None or not runs(pids[name])]
+
+
+def _revived(root: Path, known: Mapping[str, Any], away: Sequence[str]) -> None:
+    """Asks the stack's holder to start them again, and returns when they are ready."""
+    console.print(f"Mulai lagi / start again: {', '.join(away)}")
+    os.kill(known["pids"]["stack"], REVIVE)
+    try:
+        wait_until(
+            lambda: not _away(running_stack(root) or known),
+            what=f"{', '.join(away)} run again",
+            timeout_seconds=len(away) * REVIVED_SECONDS,
+        )
+    except NotInTime as error:
+        cannot(f"{error} (log: {root / LOG})")
 
 
 def _end(holder: subprocess.Popen[bytes]) -> None:

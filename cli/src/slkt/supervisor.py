@@ -7,6 +7,7 @@ Run as `python -m slkt.supervisor ROOT [--fresh] [SERVICE ...]`. Its output is R
 import os
 import signal
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -19,10 +20,14 @@ from slkt.directory import load_example_directory
 from slkt.settings import Addresses
 
 READY, FAILED = "READY", "FAILED"
+#: Asks the holder to start again what is away; it looks so often whether somebody did.
+REVIVE, EVERY_SECONDS = signal.SIGUSR1, 0.5
 
 
 def hold(root: Path, *, fresh: bool, services: Sequence[str] = OWNERS) -> int:
     """Until SIGTERM, SIGHUP or Ctrl-C; the exit code."""
+    asked: list[int] = []
+    signal.signal(REVIVE, lambda number, frame: asked.append(number))
     with stop_on_signal():
         try:
             with Stack(root, say=_say, keep=not fresh, example_data=True, services=services) as stack:
@@ -32,12 +37,30 @@ def hold(root: Path, *, fresh: bool, services: Sequence[str] = OWNERS) -> int:
                     load_example_directory(Addresses.of_stack(stack.description()))
                 _say(READY)
                 while True:
-                    signal.pause()
+                    time.sleep(EVERY_SECONDS)
+                    if asked:
+                        asked.clear()
+                        _revive(stack)
         except KeyboardInterrupt:
             return 0
         except Exception as error:
             _say(f"{FAILED} {type(error).__name__}: {error}")
             return 1
+
+
+def _revive(stack: Stack) -> None:
+    """Whoever asked sees by the stack's description whether it went well; the log says why not."""
+    try:
+        for service in stack.services.values():
+            if service.pid is None:
+                _say(f"{service.name}: mulai lagi / starts again")
+                service.start()
+        if stack.entry.pid is None:
+            _say("Pintu masuk: mulai lagi / the entry starts again")
+            stack.entry.start()
+        stack.describe()
+    except (RuntimeError, OSError) as error:
+        _say(f"{type(error).__name__}: {error}")
 
 
 def left_over(pid: int) -> list[int]:
