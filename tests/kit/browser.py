@@ -21,7 +21,7 @@ from kit.browsing import code_of
 from kit.openapi import Now
 from kit.people import OWN_PASSWORD
 from kit.running import Suite
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from slkt_local.install import chromium
 
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 860}
@@ -96,6 +96,9 @@ def a_page(browser: Browser, running: Suite, **but: Any) -> Iterator[Page]:
 
 def is_for_everybody(page: Page) -> list[str]:
     """What would stop somebody: axe's grave findings, and a page that is wider than its screen."""
+    # A click does not wait for the page that it leads to.
+    expect(page.locator("main")).to_be_visible()
+    page.wait_for_load_state()
     found = Axe().run(page).response["violations"]
     told = [
         f"{page.url}: {one['id']} {[node['target'] for node in one['nodes']]}"

@@ -102,6 +102,12 @@ def test_every_rule_shows_its_text_in_both_languages_on_every_way_that_it_may_ta
             assert bool(one.letter.html) == (one.way == "email")
 
 
+def test_every_rule_has_a_name_that_people_read() -> None:
+    words = json.loads(files("notifier").joinpath("data/pages.json").read_text(encoding="utf-8"))
+    named = {*(one.template for one in PREVIEWS.rules), *(one.turn for one in PREVIEWS.reminders)}
+    assert {one for one in named if f"turn.{one}" not in words} == set()
+
+
 def test_the_second_answer_promises_no_third_and_asks_for_no_rating() -> None:
     story = AMatter()
     first, second = story.answered(), story.answered(again=True)
