@@ -10,6 +10,7 @@ CONSUMER = {"name": "Budi Ana Wi"}
     ("written", "read"),
     [
         ("Saya Pak Budi, bukan BUDI lain.", "Saya Pak ***, bukan *** lain."),
+        ("Halo Budi Ana Wi, ya. Budi  Ana?", "Halo *** Wi, ya. ***?"),
         ("Ana makan Banana di Wilayah Wi.", "*** makan Banana di Wilayah Wi."),
         ("Hubungi +62 812-3456-7890 atau 081234567890.", "Hubungi *** atau ***."),
         ("NIK 3173041203900001, rekening 1234567.", "NIK ***, rekening 1234567."),

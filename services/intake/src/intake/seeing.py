@@ -75,7 +75,8 @@ def values(private: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 def unnamed(text: str, consumer: Mapping[str, Any]) -> str:
     """What somebody wrote, without the words of their name and without what may be a number of theirs."""
     words = [re.escape(word) for word in re.findall(r"[^\W\d_]{3,}", str(consumer.get("name", "")))]
-    named = re.sub(rf"\b(?:{'|'.join(words)})\b", "***", text, flags=re.I) if words else text
+    word = rf"\b(?:{'|'.join(words)})\b"
+    named = re.sub(rf"{word}(?: +{word})*", "***", text, flags=re.I) if words else text
     return _LONG.sub("***", named)
 
 
