@@ -57,7 +57,9 @@ async def test_time_stands_still_runs_on_and_is_extended_for_everybody_alike(run
         return stage["stands_still"] is None and stage["due"] and datetime.fromisoformat(stage["due"]) == due
 
     await eventually(shown, "the consumer sees the same day")
-    assert running.track(receipt)["due_days"][-1]["why"]["id"] == "Hari kerja ke-20"
+    seen = running.track(receipt)
+    assert seen["due_days"][-1]["why"]["id"] == "Hari kerja ke-20"
+    assert seen["why_due"]["id"] == "PUJK mendapat 10 hari kerja menurut aturan. OJK memberinya 10 hari kerja lagi."
 
 
 async def test_a_day_that_passed_is_told_to_everybody_once(running: Suite) -> None:

@@ -194,7 +194,7 @@ async def test_a_complaint_is_told_in_words_people_know() -> None:
     story = AMatter()
     facts = [story.registered(), story.routed(), story.taken_over()]
     matter = VIEWS.matter(Tracked(await folded(story.number, facts)))
-    assert matter.shown.startswith("P ") and matter.pujk == "PT Bank Contoh"
+    assert (matter.shown[:2], matter.pujk, matter.why_due) == ("P ", "PT Bank Contoh", Words().say("due_rule", n=2))
     assert matter.stage.now.id == (
         "Petugas PT Bank Contoh sedang menangani pengaduan Anda. Jawaban paling lambat 7 April 2026 pukul 23.59 WIB."
     )

@@ -10,6 +10,7 @@ from contracts.numbers import shown
 from tracking.domain.stages import FIRMS_TURN
 from tracking.domain.timeline import Timeline
 from tracking.usecases.looking import Tracked
+from tracking.views.deadlines import due_of, why_due
 from tracking.views.settling import (
     OF_A_DEMAND,
     awaited,
@@ -83,6 +84,7 @@ class Views:
             pujk=timeline.firm(timeline.stands().round),
             stage=stage,
             steps=self._steps(kind, stage.code),
+            why_due=why_due(self._words, timeline, timeline.stands().round) if deadline else None,
             due_days=[self._day(day) for day in deadline.get("days", ())] if deadline else [],
             timeline=self._history(timeline, kind, tracked.texts),
             resolution=self._resolution(timeline, tracked),
@@ -104,7 +106,7 @@ class Views:
         stands = timeline.stands()
         code = "asked_again" if timeline.reopened else "answered_again" if timeline.answered_again else stands.stage
         round_ = stands.round
-        due = _due(timeline, round_)
+        due = due_of(timeline, round_)
         until, why = until_of(self._words, timeline, code)
         promised = min((date.fromisoformat(one["promised_by"]) for one in stands.outstanding), default=None)
         values = self._words.values(timeline.firm(round_), due, kind, until=until, promised=promised)
@@ -152,7 +154,7 @@ class Views:
         told = by_id.get(data["of"]) if entry["owner"] == "notifier" else None
         round_ = _round_of(told or entry)
         deadline = (told or entry)["data"].get("deadline")
-        due = moment_of(deadline["due"]) if deadline else _due(timeline, round_)
+        due = moment_of(deadline["due"]) if deadline else due_of(timeline, round_)
         values, detail = self._words.values(timeline.firm(round_), due, kind), None
         if name in DETAIL:
             group, field = DETAIL[name]
@@ -220,11 +222,6 @@ def _name(entry: dict[str, Any]) -> str:
 
 def _aware(moment: datetime) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def _due(timeline: Timeline, round_: int) -> datetime | None:
-    deadline = timeline.deadline(round_)
-    return moment_of(deadline["due"]) if deadline else None
 
 
 def _decided(timeline: Timeline, proposed: dict[str, Any]) -> str:

@@ -137,6 +137,8 @@ class MatterShown:
     pujk: str | None
     stage: StageShown
     steps: Sequence[StepShown]
+    #: What the firm's time is made of, and each of its days.
+    why_due: Both | None
     due_days: Sequence[DayShown]
     timeline: Sequence[EntryShown]
     resolution: ResolutionShown | None = None
