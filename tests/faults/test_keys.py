@@ -37,7 +37,7 @@ async def test_the_same_key_with_another_body_is_refused_and_the_first_stands(su
     async with suite.steadfast("BANK-002") as firm:
         story = await Story(suite, firm).whole_way()
         await suite.settled()
-        before = suite.documents()
+        before = await suite.documents()
         other = story.data | {"loss": 5}
         by_http = suite.submit(other, story.key)
         assert (by_http.status_code, by_http.json()["type"]) == (409, "urn:slkt:problem:key-reused")
@@ -58,7 +58,7 @@ async def test_the_same_key_with_another_body_is_refused_and_the_first_stands(su
         )
         assert (decided.status_code, decided.json()["type"]) == (409, "urn:slkt:problem:key-reused")
         await suite.whole()
-        assert suite.documents() == before
+        assert await suite.documents() == before
         kept = suite.mongo["intake"]["refused"].find_one({"code": "key-reused"})
         assert kept is not None and story.address.encode() not in kept["body"]
 

@@ -26,7 +26,7 @@ async def test_every_message_twice_changes_no_document_and_tells_nobody_again(su
             key, (_, data) = uuid4().hex, a_sender()
             receipt = await sender.submit(key, data)
             await suite.whole()
-            before, mailed = suite.documents(), _mailed(suite)
+            before, mailed = await suite.documents(), _mailed(suite)
             notices = first.ids + second.ids
 
             await suite.operator.say(suite.letters())
@@ -36,7 +36,7 @@ async def test_every_message_twice_changes_no_document_and_tells_nobody_again(su
             assert await suite.accepted(data, key, "phone") == receipt
             await suite.whole()
 
-        after = suite.documents()
+        after = await suite.documents()
         assert after.keys() == before.keys()
         assert [name for name, document in after.items() if document != before[name]] == []
         assert first.ids + second.ids == notices

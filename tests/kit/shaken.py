@@ -137,9 +137,11 @@ class Shaken(Suite):
     def document(self, service: str, number: str) -> dict[str, Any]:
         return self.mongo[service][MATTERS[service]].find_one({"_id": number}) or {}
 
-    def documents(self) -> dict[tuple[str, str], dict[str, Any]]:
+    async def documents(self) -> dict[tuple[str, str], dict[str, Any]]:
         """Every matter of every service and every fact, as it is stored; but whether it is counted yet, and what a
-        worker found like it."""
+        worker found like it, some seconds after it came."""
+        due = {"state.compared.due": {"$type": "date"}}
+        await eventually(lambda: not self.mongo["intake"]["services"].count_documents(due), "all are compared")
         return {
             (f"{service}.{name}", one["_id"]): one
             for service in OWNERS
