@@ -76,6 +76,9 @@ WAYS = (
     Way("/desk/notifications", "notifier"),
     # Where firms' people log in.
     Way("/pujk", "pujk_gateway"),
+    # Their lists as files.
+    Way("/pujk/indikasi/unduh", "pujk_gateway", files=True),
+    Way("/pujk/pengaduan/unduh", "pujk_gateway", files=True),
     # What firms bring to their tickets.
     Way("/pujk/tickets", "pujk_gateway", files=True),
     Way("/pujk/layanan", "pujk_gateway", files=True),

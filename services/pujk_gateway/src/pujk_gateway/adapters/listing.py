@@ -1,5 +1,6 @@
 """How does the database answer a firm's list? By a row that is kept with each case, and four orders of all rows."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
@@ -94,19 +95,14 @@ class MongoLists:
             return [one["_id"] async for one in found]
 
     async def page(self, wanted: Wanted, now: datetime) -> Page:
-        """Two or three calls: the counters, the count where they do not tell it, the rows; one or two more far in."""
-        counters = (await self.counters(wanted.pujk, now))[wanted.kind]
-        total = counters.of(wanted)
+        """Two or three calls: the counters, beside them the count of what they do not tell, then the rows; one or two
+        more far in."""
         with unavailable():
-            if total is None and wanted.left == "later" and not wanted.about and not wanted.received:
-                # What is left of those that wait for the firm, for they are many and the others are few.
-                soon = await self._count(replace(wanted, left="soon"), now)
-                waiting = sum(counters[one] for one in wanted.states if one in FIRMS_MOVE)
-                known = counters.of(replace(wanted, left="overdue"))
-                late = await self._count(replace(wanted, left="overdue"), now) if known is None else known
-                total = max(0, waiting - late - soon)
-            elif total is None:
-                total = await self._count(wanted, now)
+            # At once: each is a walk along an index, and a database has more than one processor.
+            apart = asyncio.gather(*(self._count(one, now) for one in _uncounted(wanted)))
+            every, more = await asyncio.gather(self.counters(wanted.pujk, now), apart)
+            counters = every[wanted.kind]
+            total = _total(wanted, counters, more)
             found = await self._walked(wanted, now, total)
         return Page([_row(one) for one in found.rows], total, found, counters)
 
@@ -172,6 +168,36 @@ class MongoLists:
             # Few at a time: each call is answered soon, however many there are.
             async for one in found.limit(most).hint(THROUGH[wanted.order]).batch_size(BATCH):
                 yield _LISTED.validate_python(one["state"]["listed"])
+
+
+def _uncounted(wanted: Wanted) -> list[Wanted]:
+    """Lists whose lengths tell that of the wanted one, together with the counters."""
+    none = Counters()
+    if none.of(wanted) is not None:
+        return []
+    if not wanted.filtered:
+        return [replace(wanted, states=tuple(one for one in wanted.states if one not in ACTIVE))]
+    if _rest(wanted):
+        late = replace(wanted, left="overdue")
+        return [replace(wanted, left="soon"), *([late] if none.of(late) is None else [])]
+    return [wanted]
+
+
+def _rest(wanted: Wanted) -> bool:
+    """Whether they are counted as what is left of those that wait for the firm, for they are many, the others few."""
+    return wanted.left == "later" and not wanted.about and not wanted.received
+
+
+def _total(wanted: Wanted, counters: Counters, apart: Sequence[int]) -> int:
+    if (known := counters.of(wanted)) is not None:
+        return known
+    if not wanted.filtered:
+        return sum(counters[one] for one in wanted.states) + sum(apart)
+    if _rest(wanted):
+        waiting = sum(counters[one] for one in wanted.states if one in FIRMS_MOVE)
+        late = counters.of(replace(wanted, left="overdue"))
+        return max(0, waiting - sum(apart) - (late or 0))
+    return sum(apart)
 
 
 def query_of(wanted: Wanted, now: datetime) -> dict[str, Any]:

@@ -5,12 +5,14 @@ import re
 from collections.abc import AsyncIterator, Collection
 from typing import Annotated, Any, Literal
 
+from chassis.limits import ROOM_SECONDS
 from chassis.pages.cookies import language_of
 from chassis.pages.forms import Form
 from chassis.pages.posted import asked_for, searched
 from chassis.pages.sheets import as_csv, as_xlsx
 from chassis.pages.tables import Table
 from chassis.people.pages.front import Front, Here
+from chassis.rooms import Room, roomy
 from chassis.traced import traced
 from contracts.codes import called
 from contracts.numbers import digits_of, shown
@@ -23,6 +25,8 @@ from pujk_gateway.pages.asked import COLUMNS, FIRST_YEAR, LISTS, TICKETS, choice
 from pujk_gateway.usecases.listing import EXPORTED_MOST, Kind
 from pujk_gateway.usecases.portal import Portal
 
+#: A hundred thousand rows become a spreadsheet in some ten seconds, and nothing of it goes out before.
+TAKING = Room(0, ROOM_SECONDS)
 #: As a firm's system names its officers.
 OFFICER = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
 _FILES = {
@@ -109,6 +113,7 @@ def _list_pages(router: APIRouter, front: Front, portal: Portal, path: str, kind
         return answer
 
     @router.get(f"/{path}/unduh/{{form}}", responses=FILE)
+    @roomy(TAKING)
     async def exported(form: Literal["csv", "xlsx"], request: Request, here: inside) -> Response:
         now, firm = portal.clock.now(), here.account.firm or ""
         may_be = choices(whose(request, await portal.officers(firm)), now.astimezone(JAKARTA).year)
