@@ -12,7 +12,7 @@ from architecture.workspace import SERVICES
 from chassis.auth import ServiceTokens
 from chassis.pages.assets import assets
 from kit.openapi import Now
-from kit.running import Suite, a_complaint, eventually
+from kit.running import LOOK_UPS, Suite, a_complaint, eventually
 from slkt_local.mail import mails, text_of
 from slkt_local.ways import CLOSED, leads_to
 
@@ -113,9 +113,9 @@ def test_the_throttle_counts_who_asks_and_not_who_they_say_they_are(running: Sui
 
     with household("127.0.71.1") as guesser, household("127.0.71.2") as neighbour:
         # At most two minutes' worth, should one begin meanwhile.
-        codes = [guess(guesser, number) for number in range(61)]
-        codes += [guess(guesser, number) for number in range(60) if codes[-1] != 429]
-        assert (set(codes[:60]), codes[-1]) == ({404}, 429)
+        codes = [guess(guesser, number) for number in range(LOOK_UPS + 1)]
+        codes += [guess(guesser, number) for number in range(LOOK_UPS) if codes[-1] != 429]
+        assert (set(codes[:LOOK_UPS]), codes[-1]) == ({404}, 429)
         assert guess(neighbour, 1) == 404
         # Nor does the service believe anybody else at its own door.
         assert guess(guesser, 2, running.url("tracking")) == 429

@@ -229,6 +229,10 @@ def load(suite: Suite) -> None:
         have_officer(suite.mongo["pujk_gateway"], suite.stack.secrets, deciding(code), code, "deciding")
 
 
+#: Of one address a minute: more than all tests together, few enough to be used up by one of them.
+LOOK_UPS = 300
+
+
 @pytest.fixture(scope="session")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Suite]:
     """The whole suite, shared by the tests of a run; every span recorded to a file."""
@@ -237,6 +241,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Suite]:
     # All who are tried here come from one address.
     traces["intake"]["FORMS_PER_CLIENT"] = traces["routing"]["FINDS_PER_CLIENT"] = "1000000"
     traces["intake"]["PERSON_SECONDS"] = "0.5"
+    traces["tracking"]["TRIES_PER_CLIENT"] = str(LOOK_UPS)
     # Nobody waits for a broker that has just been started to be half a minute old.
     for clocked in ("routing", "pujk_gateway", "notifier"):
         traces[clocked]["STEADY_SECONDS"] = "1"
