@@ -50,13 +50,14 @@ class Page:
         self._writer.close()
 
 
-def live(ground: Ground) -> dict[str, Any]:
-    """MiB before, with all open, and after a while; ms from the act to each page."""
+def live(ground: Ground, nth: int) -> dict[str, Any]:
+    """MiB before, with all open, and after a while; ms from the act to each page. Each time they ask from other
+    addresses, for an address opens so many a minute only."""
     ground.only(*OWNERS)
-    return asyncio.run(_measured(ground))
+    return asyncio.run(_measured(ground, f"127.0.{1 + nth}"))
 
 
-async def _measured(ground: Ground) -> dict[str, Any]:
+async def _measured(ground: Ground, net: str) -> dict[str, Any]:
     tracking = ground.stack.services["tracking"]
     pid = tracking.pid or 0
     receipts = await _bring(ground)
@@ -66,7 +67,7 @@ async def _measured(ground: Ground) -> dict[str, Any]:
     until = datetime.now(UTC) + timedelta(minutes=30)
     cookies = {number: permits.made(Permit(number, "answer", until, (1,))) for number in receipts}
     numbers, port = list(receipts), int(tracking.url.rpartition(":")[2])
-    pages = [Page(numbers[n % MATTERS], port, f"127.0.1.{1 + n // OF_ONE_ADDRESS}") for n in range(STREAMS)]
+    pages = [Page(numbers[n % MATTERS], port, f"{net}.{1 + n // OF_ONE_ADDRESS}") for n in range(STREAMS)]
     begun = time.monotonic()
     reading = [await page.open(cookies[page.number], versions[page.number]) for page in pages]
     opened = time.monotonic() - begun

@@ -236,7 +236,7 @@ def profiled(ground: Ground, report: Report, sizes: Sizes) -> None:
 
 
 def live(ground: Ground, report: Report, sizes: Sizes) -> None:
-    found = [_keep(report, "live", open_pages(ground)) for _ in range(min(2, sizes.rounds))]
+    found = [_keep(report, "live", open_pages(ground, nth)) for nth in range(min(2, sizes.rounds))]
     note = (
         f"before {found[0]['rss_before_mib']:.0f}; CPU while nothing happens {found[0]['idle_cpu_share']:.0%} of a core"
     )
