@@ -13,6 +13,8 @@ from notifier.adapters.previews import NUMBER, MadeUp
 from notifier.adapters.rules import DatedRules, RulesWrong
 from notifier.adapters.texts import Catalogue
 from notifier.adapters.ways import ByWay
+from notifier.domain.mails import Addressee
+from notifier.domain.notification import Notification
 from notifier.domain.rules import ways_of
 from notifier.usecases.telling import mail_of
 from stdnum.iso7064 import mod_11_10
@@ -21,6 +23,7 @@ RULES = json.loads(files("notifier").joinpath("data/rules.json").read_text(encod
 WAYS = json.loads(files("notifier").joinpath("data/ways.json").read_text(encoding="utf-8"))
 CATALOGUE = Catalogue("https://layanan.contoh.example/", Permits(bytes(32), "preview"), example_data=False)
 NOW = datetime(2026, 3, 16, tzinfo=UTC)
+UNTIL = datetime(2026, 4, 7, 16, 59, 59, tzinfo=UTC)
 #: What fits into one SMS, and what a link with a permit adds.
 ONE_SMS = 160
 
@@ -117,6 +120,17 @@ def test_the_second_answer_promises_no_third_and_asks_for_no_rating() -> None:
     texts = json.loads(files("notifier").joinpath("data/mails.json").read_text(encoding="utf-8"))["turns"]
     assert "sekali lagi" in texts["answered"]["id"]["body"]
     assert "halaman pelacakan" not in texts["answered-again"]["id"]["body"]
+
+
+@pytest.mark.parametrize("told", [UNTIL, None])
+def test_who_asks_reads_by_when_an_answer_is_there(told: datetime | None) -> None:
+    story, to = AMatter(), Addressee("Siti", "s@contoh.example")
+    facts = [story.registered("question", answer_by=told), story.answered(), story.reopened(answer_by=told)]
+    for fact in (facts[0], facts[2]):
+        mail = mail_of(fact, DatedRules())
+        assert mail
+        letter = CATALOGUE.write(Notification(story.number, kind="question", language="id"), [mail], to, [""])
+        assert ("paling lambat 7 April 2026 pukul 23.59 WIB" in letter.body) is (told is not None)
 
 
 def test_a_short_text_is_one_sms_unless_a_permit_stands_in_it() -> None:

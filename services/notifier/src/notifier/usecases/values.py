@@ -33,7 +33,14 @@ def _paid(data: settling.ReliefPaid) -> About:
     return of_a_promise(data.standing, data.demand, data.proposal, until=data.standing.consumer_until)
 
 
-ABOUT: dict[type[Fact], Callable[[Any], About]] = {
+def _question(data: intake.ServiceRegistered | intake.ServiceReopened) -> About | None:
+    """By when OJK answers; no other kind says so."""
+    return About(until=data.answer_by) if data.answer_by else None
+
+
+ABOUT: dict[type[Fact], Callable[[Any], About | None]] = {
+    intake.ServiceRegistered: _question,
+    intake.ServiceReopened: _question,
     intake.PinLinkAsked: lambda data: About(link="pin", of=data.round, until=data.until),
     pujk_gateway.ResolutionAccepted: _accepted,
     settling.ReliefPaid: _paid,
