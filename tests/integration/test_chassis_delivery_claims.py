@@ -31,8 +31,11 @@ async def test_what_a_change_makes_due_is_sent_at_once_with_one_more_write(groun
     await one.stop()
 
 
-async def test_two_who_hear_the_same_at_once_send_it_once(ground: Ground) -> None:
-    sent = Counter[str]()
+async def test_two_who_hear_the_same_in_the_same_millisecond_send_it_once(
+    ground: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent, now = Counter[str](), ground.clock.now()
+    monkeypatch.setattr(claims.Claims, "now", lambda _: now)
 
     async def send(ping: Ping, parcel: Parcel) -> None:
         sent[parcel.id] += 1

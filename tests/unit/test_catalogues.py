@@ -40,6 +40,7 @@ VALUES = {
     "matter": "pengaduan",
     "minutes": 5,
     "n": 3,
+    "more": 10,
     "hour": "09",
     "minute": "05",
     "day": 7,

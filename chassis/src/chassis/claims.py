@@ -83,8 +83,8 @@ class Claims(Generic[D]):
         return self._matters.clock.now()
 
     async def change(self, message: Message, change: Callable[[D], None]) -> tuple[Changed[D], list[Claimed[D]]]:
-        """As the repository's; what is due by it is claimed in the same write. Errors: those of the repository; then a
-        claim that was written all the same runs out."""
+        """As the repository's; what is due by it is claimed in the same write. Errors: those of the repository. Where
+        nobody can say whether the write was this one's, the claim runs out."""
         claimed: list[Claimed[D]] = []
 
         def claiming(matter: D) -> None:
@@ -94,8 +94,9 @@ class Claims(Generic[D]):
             claimed[:] = [Claimed(matter, delivery, until) for delivery in matter.claim(now, until)]
 
         changed = await self._matters.change(message, claiming)
-        # What ran and then lost against another writer, who had heard the message, claimed nothing.
-        return changed, [one for one in claimed if one.delivery in changed.aggregate.deliveries]
+        # What ran and then lost against another writer, who had heard the message, claimed nothing. The same time may
+        # stand in both claims: it does not tell whose write it was.
+        return changed, [] if changed.repeated else claimed
 
     def time_to_begin(self, one: Claimed[D]) -> bool:
         return self.now() + CLAIM / 2 <= one.until
