@@ -34,7 +34,7 @@ async def test_what_a_change_makes_due_is_sent_at_once_with_one_more_write(groun
 async def test_two_who_hear_the_same_in_the_same_millisecond_send_it_once(
     ground: Ground, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sent, now = Counter[str](), ground.clock.now()
+    sent, now = Counter[str](), ground.clock.now() + timedelta(minutes=1)
     monkeypatch.setattr(claims.Claims, "now", lambda _: now)
 
     async def send(ping: Ping, parcel: Parcel) -> None:
