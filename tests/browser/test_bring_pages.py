@@ -7,7 +7,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from kit.browser import PHONE, a_page, is_for_everybody
+from kit.browser import PHONE, WITH_AND_WITHOUT, a_page, is_for_everybody
 from kit.browser import browser as browser
 from kit.running import Suite
 from playwright.sync_api import Browser, Page, expect
@@ -57,7 +57,7 @@ def problem(page: Page, pujk: str, moved: str = "Tidak") -> None:
     onwards(page)
 
 
-@pytest.mark.parametrize("script", [True, False], ids=["with a script", "without"])
+@WITH_AND_WITHOUT
 def test_five_steps_on_a_phone_end_with_a_receipt_that_opens_the_tracking_page(
     listed: Suite, browser: Browser, pictures: Path, script: bool
 ) -> None:

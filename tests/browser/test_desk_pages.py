@@ -4,9 +4,8 @@ import json
 from typing import Any
 from uuid import uuid4
 
-import pytest
 from contracts.numbers import digits_of, shown
-from kit.browser import PHONE, a_page, is_for_everybody, let_in, log_in
+from kit.browser import PHONE, WITHOUT_IN_SOAK, a_page, is_for_everybody, let_in, log_in
 from kit.running import Suite
 from kit.waiting import waits
 from playwright.sync_api import Browser, Page, expect
@@ -121,7 +120,7 @@ def test_work_is_judged_by_keyboard(running: Suite, browser: Browser) -> None:
         assert is_for_everybody(page) == []
 
 
-@pytest.mark.parametrize("script", [True, False])
+@WITHOUT_IN_SOAK
 def test_questions_are_answered_alone_and_together(running: Suite, browser: Browser, script: bool) -> None:
     name = f"Pinjam {uuid4().hex[:8]}"
     numbers = [a_question(running, pujk={"name": name}) for _ in range(3)]

@@ -11,9 +11,8 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-import pytest
 from chassis.permits import Permit, Permits
-from kit.browser import PHONE, a_page, is_for_everybody, let_in, log_in
+from kit.browser import PHONE, WITHOUT_IN_SOAK, a_page, is_for_everybody, let_in, log_in
 from kit.browser import browser as browser
 from kit.running import Suite, eventually
 from kit.twice import RETOLD, STORY, brings, compared
@@ -32,7 +31,7 @@ def seen(page: Page, tmp_path: Path, name: str) -> None:
     assert is_for_everybody(page) == []
 
 
-@pytest.mark.parametrize("script", [True, False], ids=["with a script", "without"])
+@WITHOUT_IN_SOAK
 def test_a_consumer_comes_to_a_new_pin(running: Suite, browser: Browser, tmp_path: Path, script: bool) -> None:
     contact = f"sari-{uuid4().hex[:8]}@example.org"
     receipt = running.bring(private={"consumer": {"name": "Sari Dewi", "nik": "3171014501900001", "email": contact}})

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from chassis.permits import Permit
-from kit.browser import DESK, PHONE, a_page, is_for_everybody
+from kit.browser import DESK, PHONE, WITHOUT_IN_SOAK, a_page, is_for_everybody
 from kit.browser import browser as browser
 from kit.facts import AMatter
 from kit.keydesk import key_desk
@@ -58,7 +58,7 @@ def viewed(story: AMatter, role: str, pujk: str | None, *fields: str) -> intake.
     return intake.DataViewed(by="budi-42", role=role, pujk=pujk, fields=fields, sealed=why)
 
 
-@pytest.mark.parametrize("script", [True, False], ids=["with a script", "without"])
+@WITHOUT_IN_SOAK
 def test_an_answer_that_did_not_answer_is_asked_about_once_and_the_service_is_rated(
     office: Office, browser: Browser, pictures: Path, script: bool
 ) -> None:

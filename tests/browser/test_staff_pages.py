@@ -49,7 +49,13 @@ def inside(running: Suite, browser: Browser, administrator: Somebody) -> Iterato
         yield page.context.storage_state()
 
 
-@pytest.mark.parametrize("screen", [DAY_AT_A_DESK, NIGHT_ON_A_PHONE], ids=["day at a desk", "night on a phone"])
+@pytest.mark.parametrize(
+    "screen",
+    [
+        pytest.param(DAY_AT_A_DESK, id="day at a desk", marks=pytest.mark.long),
+        pytest.param(NIGHT_ON_A_PHONE, id="night on a phone"),
+    ],
+)
 def test_every_page_is_for_everybody(
     running: Suite, browser: Browser, inside: StorageState, wayan: Somebody, screen: dict[str, Any]
 ) -> None:

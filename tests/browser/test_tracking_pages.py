@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from chassis.permits import Permit
 from contracts.cases import Obligation
-from kit.browser import PHONE, a_page, is_for_everybody
+from kit.browser import PHONE, WITH_AND_WITHOUT, a_page, is_for_everybody
 from kit.browser import browser as browser
 from kit.facts import AMatter
 from kit.keydesk import key_desk
@@ -47,7 +47,7 @@ def owes(story: AMatter, state: Any) -> dict[str, Any]:
     return {"obligations": (promised,), "consumer_until": UNTIL if state == "paid" else None}
 
 
-@pytest.mark.parametrize("script", [True, False], ids=["with a script", "without"])
+@WITH_AND_WITHOUT
 def test_who_is_asked_sees_what_each_demand_gets_and_answers(
     office: Office, browser: Browser, pictures: Path, script: bool
 ) -> None:

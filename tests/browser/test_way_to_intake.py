@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from chassis.permits import Permit, Permits
-from kit.browser import PHONE, a_page, is_for_everybody
+from kit.browser import PHONE, WITHOUT_IN_SOAK, a_page, is_for_everybody
 from kit.browser import browser as browser
 from kit.running import Suite
 from playwright.sync_api import Browser, Page, expect
@@ -27,7 +27,7 @@ def opens(page: Page, running: Suite, receipt: dict[str, str]) -> None:
     page.get_by_role("button", name="Lihat", exact=True).click()
 
 
-@pytest.mark.parametrize("script", [True, False], ids=["with a script", "without"])
+@WITHOUT_IN_SOAK
 def test_a_document_is_added_and_the_matter_withdrawn_from_its_page(
     running: Suite, browser: Browser, pictures: Path, script: bool
 ) -> None:

@@ -22,7 +22,7 @@ from schemathesis.specs.openapi.checks import negative_data_rejection, positive_
 
 SEED = 20_261_122
 #: Of each operation, with what its schema allows and with what it forbids; `make fuzz` asks for more.
-EXAMPLES = int(os.environ.get("EXAMPLES", "4"))
+EXAMPLES = int(os.environ.get("EXAMPLES", "2"))
 #: Of a page: the forms of all are read by the same lines, and refused by them where they are not from here.
 OF_A_PAGE = EXAMPLES // 2
 #: An address of its own: look-ups are counted by client, and other tests look up, too.

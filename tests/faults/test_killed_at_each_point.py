@@ -16,7 +16,9 @@ ACKED = "after-move-before-ack"
 STORIES = 3
 
 
-@pytest.mark.parametrize("point", ["after-write-before-publish", "after-publish-before-move", ACKED])
+@pytest.mark.parametrize(
+    "point", ["after-write-before-publish", pytest.param("after-publish-before-move", marks=pytest.mark.long), ACKED]
+)
 async def test_a_process_that_dies_loses_and_doubles_nothing(suite: Shaken, point: str) -> None:
     # Tracking says only what consumers ask of its door, where nothing is acked.
     speakers = [name for name in SPEAKERS if (name, point) != ("tracking", ACKED)]

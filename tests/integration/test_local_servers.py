@@ -56,7 +56,9 @@ def test_nothing_is_left_running_after_the_end(tmp_path: Path) -> None:
     assert [each for each in started if runs(each)] == []
 
 
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize(
+    "number", [signal.SIGKILL, *(pytest.param(one, marks=pytest.mark.long) for one in (signal.SIGTERM, signal.SIGINT))]
+)
 def test_nothing_is_left_running_when_the_owner_is_killed(tmp_path: Path, number: int) -> None:
     owner = subprocess.Popen(
         [sys.executable, "-c", START_BOTH_AND_STAY, str(tmp_path)],

@@ -35,6 +35,13 @@ RECOVERY = "abcde23456"
 ON_THE_WAY_SECONDS = 8
 
 
+#: Consumers' main ways are walked by both in `make check`, the others without a script in `make soak`.
+WITH_AND_WITHOUT = pytest.mark.parametrize("script", [True, False], ids=["with a script", "without"])
+WITHOUT_IN_SOAK = pytest.mark.parametrize(
+    "script", [pytest.param(True, id="with a script"), pytest.param(False, id="without", marks=pytest.mark.long)]
+)
+
+
 @dataclass
 class Somebody:
     """An account as it is kept, and what its person knows."""

@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[2]
 #: What many files stand on, and the seconds its start takes; how a file that needs it is known.
 STARTS = {"shaken": 20.0, "running": 20.0, "house": 10.0, "servers": 5.0}
 #: Another worker starts it where so many times as much is left to do.
-WORTH = 3
+WORTH = 5
 SIGNS = {
     "shaken": re.compile(r"\bkit\.shaken\b"),
     "running": re.compile(r"\brunning: Suite\b"),
