@@ -88,6 +88,7 @@ async def test_a_firm_whose_queue_is_missing_gets_everything_later_and_delays_no
             assert all(second.told(one.number) == [("ticket-routed", 1)] for one in waiting)
 
 
+@pytest.mark.long
 async def test_a_firm_whose_queue_is_full_gets_everything_later_and_delays_nobody(suite: Shaken) -> None:
     inbox = pujk_inbox("BANK-008")
     await suite.operator.delete(inbox.name)

@@ -59,6 +59,7 @@ def test_a_file_of_good_rows_ends_well_and_leaves_no_list(running: Suite, tmp_pa
     assert not (tmp_path / "good.refused.csv").exists()
 
 
+@pytest.mark.long
 def test_an_import_that_waits_says_for_how_many_receipts(running: Suite, tmp_path: Path) -> None:
     file = tmp_path / "slow.csv"
     file.write_text("\n".join([HEADER, a_row(77_000_011), a_row(77_000_012)]) + "\n")
