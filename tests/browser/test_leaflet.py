@@ -15,12 +15,14 @@ from contracts.numbers import shown
 from kit import papers
 from kit.browser import DESK, PHONE, a_page, is_for_everybody, let_in, log_in
 from kit.browsing import code_of, seed_of_text
+from kit.firms import NAMES, Onboarded, a_firm
 from kit.leaflet import FIRM, Walk, brought
 from kit.people import OWN_PASSWORD
 from kit.running import Suite
 from playwright.sync_api import Browser, FilePayload, expect
 from pujk_gateway.pages.guide import FOLDER, PDF, PICTURES, TEXTS
 
+SITI = "Siti Nurhaliza"
 PRIVATE = {
     "consumer": {
         "name": "Ratna Wijayanti",
@@ -44,10 +46,13 @@ def walk(running: Suite, browser: Browser, tmp_path_factory: pytest.TempPathFact
 
 
 def test_surat_rahasia_dan_masuk_pertama_kali(walk: Walk, running: Suite) -> None:
-    page, person = walk.page, let_in(running, "Siti Nurhaliza", "service", new=True, firm=FIRM)
+    """OJK names the firm's three people; what the letter of one of them tells is typed in."""
+    page, office = walk.page, Onboarded(running, FIRM)
+    people = {seat: {"name": name, "position": "Kepala"} for seat, name in {**NAMES, "service": SITI}.items()}
+    assert office.ask("PUT", body=a_firm(name="PT Bank Mandiri (Persero) Tbk", people=people)).status_code == 200
     page.goto("/pujk")
-    page.fill("#username", person.id)
-    page.fill("#password", person.password)
+    page.fill("#username", office.account("service"))
+    page.fill("#password", office.password("service"))
     page.get_by_role("button", name="Lanjut").click()
     seed = seed_of_text(page.locator("p.secret").text_content() or "")
     walk.picture("masuk")
@@ -57,7 +62,7 @@ def test_surat_rahasia_dan_masuk_pertama_kali(walk: Walk, running: Suite) -> Non
     page.get_by_role("button", name=re.compile("Lanjut|Simpan|Masuk")).last.click()
     expect(page.locator("ul.codes li")).to_have_count(10)
     page.get_by_role("link", name="Sudah saya simpan").click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Siti Nurhaliza")
+    expect(page.get_by_role("heading", level=1)).to_contain_text(SITI)
     walk.picture("awal")
 
 
