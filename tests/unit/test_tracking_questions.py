@@ -7,6 +7,7 @@ from typing import Any
 
 from chassis.sealing import unseal
 from contracts.tracking import ReopenAsked
+from intake.seeing import ACCOUNT, FIRM, NAME, OJK, REFERENCE
 from kit.facts import DUE, AMatter
 from tracking.domain.timeline import Timeline
 from tracking.usecases.looking import OpenMatter, Tracked
@@ -89,6 +90,19 @@ def test_nobody_is_told_that_no_officer_reads_what_they_wrote() -> None:
     assert "membaca cerita Anda" in pages["track.looks_text"]["id"]
     assert "read your story" in pages["track.looks_text"]["en"]
     assert pages["track.looks_none"]["id"] == "Belum ada yang membuka data tersamar Anda."
+
+
+def test_a_consumer_is_told_what_a_firm_reads_of_them_in_clear() -> None:
+    pages = json.loads(files("tracking").joinpath("data/pages.json").read_text(encoding="utf-8"))
+    assert FIRM.clear == frozenset({NAME, ACCOUNT, REFERENCE}) and OJK.clear == frozenset({REFERENCE})
+    for language, name, account, masked in (
+        ("id", "nama", "nomor rekening atau polis", "tersamar juga bagi PUJK"),
+        ("en", "your name", "account or policy number", "masked for the firm"),
+    ):
+        sentences = pages["track.looks_text"][language].split(". ")
+        [clear] = [one for one in sentences if account in one]
+        [hidden] = [one for one in sentences if masked in one]
+        assert name in clear and name not in hidden.lower()
 
 
 def test_a_page_that_ended_says_both_reasons_and_the_history_speaks_to_its_reader() -> None:
