@@ -22,7 +22,7 @@ from tracking.views.settling import (
     until_of,
 )
 from tracking.views.shown import DayShown, DemandShown, EntryShown, MatterShown, ResolutionShown, StageShown, StepShown
-from tracking.views.wishing import VIEWED, looks, may, preferences, viewer_of
+from tracking.views.wishing import VIEWED, looks, may, preferences, told_by, viewer_of
 from tracking.words import LANGUAGES, Both, Words, moment_of
 
 #: The way of a matter as its consumer sees it, by kind; other stages stand at one of these steps.
@@ -176,6 +176,7 @@ class Views:
             of=data.get("of") if entry["owner"] == "notifier" else None,
             told=_aware(mail["time"]) if mail and sent else None,
             not_told=mail is not None and not sent,
+            by=told_by(mail["data"]) if mail else None,
         )
 
     def _resolution(self, timeline: Timeline, tracked: Tracked) -> ResolutionShown | None:

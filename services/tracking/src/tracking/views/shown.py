@@ -27,8 +27,8 @@ class StageShown:
 
 @dataclass(frozen=True)
 class EntryShown:
-    """One line of the history. ``told``: when the consumer was mailed about it; ``of``: the entry a mail was about;
-    ``text``: what was said on the way to a settlement."""
+    """One line of the history. ``told``: when the consumer was told of it, and ``by`` what; ``of``: the entry a message
+    was about; ``text``: what was said on the way to a settlement."""
 
     id: str
     type: str
@@ -38,6 +38,8 @@ class EntryShown:
     of: str | None = None
     told: datetime | None = None
     not_told: bool = False
+    #: None where there is no address and no number on any way.
+    by: str | None = None
     text: str | None = None
 
 

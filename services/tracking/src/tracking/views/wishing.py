@@ -46,6 +46,11 @@ def preferences(timeline: Timeline) -> PreferencesShown:
     )
 
 
+def told_by(data: dict[str, Any]) -> str | None:
+    """On which way a message went; None where the consumer left no address for any."""
+    return None if data.get("reason") == "no-contact" else data.get("by", "email")
+
+
 def may(timeline: Timeline) -> dict[str, Any]:
     """What may be said now that settles nothing."""
     return {

@@ -1,0 +1,84 @@
+"""The page of a matter: it says by what somebody was told, and keeps what nobody changed."""
+
+import re
+from datetime import UTC, datetime
+from html import unescape
+from typing import Any
+
+import pytest
+from chassis.pages.forms import Form
+from chassis.pages.frame import Pages
+from chassis.permits import Permits
+from contracts.notifier import NotificationFailed, NotificationSent
+from kit.facts import AMatter
+from starlette.requests import Request
+from tracking.domain.timeline import Timeline
+from tracking.pages.installed import at
+from tracking.pages.opened import OpenedPage
+from tracking.pages.wishing import _preferences
+from tracking.usecases.answering import PermitAnswers
+from tracking.usecases.looking import Tracked
+from tracking.views.matter import Views
+from tracking.words import Words
+
+NOW = datetime(2026, 4, 8, 3, 0, tzinfo=UTC)
+PAGES = Pages("tracking", service="tracking", base="/", also={"file": at})
+
+
+class Then:
+    def now(self) -> datetime:
+        return NOW
+
+
+def shown(story: AMatter, language: str = "id") -> str:
+    """The page, as its consumer reads it."""
+    timeline = Timeline(story.number)
+    for event in story.said:
+        data = event.data.model_dump(mode="json", exclude_none=True)
+        about = {"id": event.id, "owner": event.owner, "type": event.type.removeprefix("slkt."), "time": event.time}
+        timeline.hear({**about, "seq": event.seq, "clock": event.clock, "data": data}, lambda one: str(one["id"]))
+    doubles: tuple[Any, ...] = (*(Permits(bytes(32), one) for one in ("page", "mail", "way")), None, Then())
+    nobody: Any = None
+    opened = OpenedPage(nobody, nobody, PermitAnswers(*doubles), Views(Words()), PAGES)
+    query = f"lang={language}".encode()
+    request = Request({"type": "http", "method": "GET", "path": "/", "query_string": query, "headers": []})
+    page = opened.show(request, Tracked(timeline, now=NOW), 200, permit="", since=0)
+    return unescape(bytes(page.body).decode())
+
+
+@pytest.mark.parametrize(
+    ("by", "told", "missed"),
+    [
+        ("email", "Anda dikabari lewat surel", "Kabar lewat surel tidak sampai kepada Anda"),
+        ("sms", "Anda dikabari lewat SMS", "Kabar lewat SMS tidak sampai kepada Anda"),
+        ("whatsapp", "Anda dikabari lewat WhatsApp", "Kabar lewat WhatsApp tidak sampai kepada Anda"),
+        ("push", "Anda dikabari lewat pemberitahuan di ponsel", "Kabar lewat pemberitahuan di ponsel tidak sampai"),
+    ],
+)
+def test_the_history_says_on_which_way_somebody_was_told(by: Any, told: str, missed: str) -> None:
+    sent, failed = AMatter(), AMatter()
+    sent.says(NotificationSent(of=sent.registered().id, turn="registered", by=by))
+    failed.says(NotificationFailed(of=failed.registered().id, turn="registered", reason="gave-up", by=by))
+    assert told in shown(sent) and missed in shown(failed)
+
+
+def test_who_left_no_address_is_not_told_that_a_mail_did_not_arrive() -> None:
+    story = AMatter()
+    story.says(NotificationFailed(of=story.registered(tell_by="phone").id, turn="registered", reason="no-contact"))
+    page = shown(story)
+    assert "kami tidak punya alamat atau nomor Anda" in page and "Kabar lewat" not in page
+    assert "we have no address or number of yours" in shown(story, "en")
+
+
+@pytest.mark.parametrize(
+    ("held", "chosen"),
+    [("phone", ("", "telepon")), ("push", ("", "pemberitahuan di ponsel")), ("sms", ("sms", "SMS"))],
+)
+def test_how_somebody_is_told_now_is_shown_and_kept_unless_they_change_it(held: str, chosen: tuple[str, str]) -> None:
+    story = AMatter()
+    story.registered(tell_by=held)
+    [select] = re.findall(r'<select[^>]*name="tell_by">(.*?)</select>', shown(story), re.S)
+    assert re.findall('value="(.*?)" selected>(.*?)<', select) == [chosen]
+    sent = {"tell_by": chosen[0], "language": "id", "quiet": "1", "quiet_begin": "21:00", "quiet_end": "06:00"}
+    form = Form({name: [value] for name, value in sent.items()})
+    assert _preferences(form).get("tell_by", held) == held and not form.errors
