@@ -70,11 +70,14 @@
   for (const input of document.querySelectorAll("input[data-finds]")) {
     const list = document.getElementById(input.getAttribute("list"));
     let timer = 0, asked = "";
+    // Who was found, or may be chosen, goes with the name for which it was found, and comes back with it.
+    const meant = document.querySelector("[data-meant]");
+    const fits = () => { if (meant) meant.hidden = input.value.trim() !== input.defaultValue; };
+    fits();
     input.addEventListener("input", () => {
       clearTimeout(timer);
       const typed = input.value.trim();
-      const meant = document.querySelector("[data-meant]");
-      if (meant) meant.hidden = true;
+      fits();
       if (typed.length < 3) return;
       timer = setTimeout(async () => {
         asked = typed;

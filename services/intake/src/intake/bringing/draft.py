@@ -9,6 +9,8 @@ Step = Literal["masalah", "cerita", "diri", "lampiran", "periksa"]
 STEPS: tuple[Step, ...] = ("masalah", "cerita", "diri", "lampiran", "periksa")
 KINDS = ("complaint", "indication", "question", "information")
 DEMANDS = 5
+#: Beside ``pujk_code`` in its form: the name for which that firm was chosen.
+CHOSEN_FOR = "pujk_for"
 
 _DEMANDS = tuple(name for n in range(1, DEMANDS + 1) for name in (f"demand_{n}", f"amount_{n}"))
 _REPRESENTED = ("represented", "rep_name", "rep_email", "rep_phone", "power")
@@ -123,6 +125,9 @@ class Draft:
         """Refuses DraftSent."""
         self._open()
         mine = {name: text for name in self.asked(step) if (text := fields.get(name, "").strip())}
+        if fields.get(CHOSEN_FOR, "").strip() != mine.get("pujk"):
+            # A firm was chosen for one name, never for another.
+            mine.pop("pujk_code", None)
         kept = {name: text for name, text in self.fields.items() if name not in self.asked(step)}
         return replace(self, fields=kept | mine)
 

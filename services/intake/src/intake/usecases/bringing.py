@@ -10,7 +10,7 @@ from chassis.sealed_files import Fingerprint
 from contracts.channel import Receipt
 
 from intake.attachments import AttachmentRefused, Limits, shown_name
-from intake.bringing.draft import Draft, DraftFile, Sent, begun
+from intake.bringing.draft import Draft, DraftFile, Meant, Sent, begun
 from intake.bringing.ports import Directory, Drafts
 from intake.bringing.right_door import Advice, Guidance, advice
 from intake.completeness import Taxonomy
@@ -41,13 +41,13 @@ class KeepDraft:
         return await self.drafts.get(token)
 
     async def fill(self, token: str, step: str, fields: Mapping[str, str]) -> Draft:
-        """What was written at a step; who is meant is asked anew where the name is another one."""
+        """What was written at a step; who is meant is asked anew with each name."""
         draft, _ = await self.drafts.get(token)
         filled = draft.filled(step, fields)
         meant = filled.meant
         if step == "masalah":
             typed, chosen = filled.fields.get("pujk", ""), filled.fields.get("pujk_code", "")
-            meant = await self.directory(typed, chosen) if typed else replace(meant, typed="", code="", name="")
+            meant = await self.directory(typed, chosen) if typed else Meant()
         return await self.drafts.change(token, lambda now: replace(now.filled(step, fields), meant=meant))
 
     async def ask_again(self, token: str) -> Draft:

@@ -12,7 +12,7 @@ from chassis.pages.posted import asked_for, posted
 from chassis.refusals import Invalid
 from fastapi import APIRouter, Request, Response
 
-from intake.bringing.draft import ASKED, KINDS, STEPS, Draft, DraftEnded, DraftSent
+from intake.bringing.draft import ASKED, CHOSEN_FOR, KINDS, STEPS, Draft, DraftEnded, DraftSent
 from intake.pages.bringing.browser import PLACE, Browsers
 from intake.pages.bringing.choices import choices
 from intake.pages.bringing.shown import told
@@ -22,11 +22,11 @@ from intake.usecases.submitting import Checked
 FILLED = ("masalah", "cerita", "diri")
 #: Of the act of keeping what was written for another time.
 LATER = "later"
-_FIELDS = tuple(dict.fromkeys(name for kind in ASKED.values() for step in kind.values() for name in step))
+_FIELDS = (*dict.fromkeys(name for kind in ASKED.values() for step in kind.values() for name in step), CHOSEN_FOR)
 
 
 #: What is no words of anybody: codes that came with the page.
-_NOT_WRITTEN = {"pujk_code", "language", "consent"}
+_NOT_WRITTEN = {"pujk_code", CHOSEN_FOR, "language", "consent"}
 
 
 def after(step: str) -> str:
@@ -141,6 +141,7 @@ def filling_router(pages: Pages, browsers: Browsers, keep: KeepDraft, check: Che
     for step in FILLED:
         router.add_api_route(f"/{step}", look, methods=["GET"], name=f"look_{step}")
         names = tuple(dict.fromkeys(name for kind in ASKED.values() for name in kind.get(step, ())))  # type: ignore[call-overload]
+        names += (CHOSEN_FOR,) if "pujk_code" in names else ()
         router.add_api_route(
             f"/{step}", fill, methods=["POST"], name=f"fill_{step}", openapi_extra=posted(*names, "csrf", "act")
         )
