@@ -44,6 +44,8 @@ def a_draft(kind: str = "complaint", meant: Meant = FIRM, **but: str) -> Draft:
         ("1,5 juta", 1_500_000), ("20 ribu", 20_000), ("2 miliar", 2_000_000_000), ("IDR 750jt", 750_000_000),
         ("1.25 juta", 1_250_000), ("0", 0),
         ("", None), ("banyak", None), ("1.5", None), ("1,5", None), ("-5", None), ("9" * 20, None), ("1.50.000", None),
+        ("9" * 4301, None), ("9" * 4301 + " ribu", None), ("1" + ".000" * 1500, None), ("1" + " 000" * 1500, None),
+        ("1" + " " * 10**6 + "x", None),
     ],
 )  # fmt: skip
 def test_an_amount_is_read_as_people_write_it_and_never_guessed(typed: str, amount: int | None) -> None:

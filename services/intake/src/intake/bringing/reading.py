@@ -4,6 +4,8 @@ import re
 from datetime import date
 
 RUPIAH_MOST = 10**15
+#: No amount is written longer: what is longer is not looked at, for numbers without end are no amounts.
+LONGEST = 60
 #: 1500000, 1.500.000, Rp1.500.000,00, 1 500 000 rupiah; and in words: 1,5 juta, 2.500 juta, 20 ribu, 2 miliar.
 _PLAIN = re.compile(r"(\d{1,3}(?:[.,]\d{3})+|\d+)(?:,00|,-|\.00)?", re.ASCII)
 _SPACED = re.compile(r"\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)", re.ASCII)
@@ -20,7 +22,10 @@ _LOCAL = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})", re.ASCII)
 
 def rupiah_of(typed: str) -> int | None:
     """None for what is no amount."""
-    text = re.sub(r"^(rp|idr)\.?\s*|\s*rupiah$", "", typed.strip().lower())
+    typed = typed.strip()
+    if len(typed) > LONGEST:
+        return None
+    text = re.sub(r"^(rp|idr)\.?\s*|\s*rupiah$", "", typed.lower())
     text = _SPACED.sub(lambda spaced: re.sub(r"\s", "", spaced[0]), text, count=1)
     if found := _WORDED.fullmatch(text):
         *parts, word = (one for one in found.groups() if one is not None)
