@@ -42,6 +42,11 @@ def test_words_are_written_out_and_amounts_are_rough() -> None:
     assert amounts_in("Rp2.487.000 atau 2,5 jt, lalu 350rb; 12 hari") == {2_500_000, 350_000}
 
 
+@pytest.mark.parametrize("digits", ["1" * 400, "9" * 5_000, "1" + ".000" * 2_000])
+def test_a_long_row_of_digits_is_no_amount(digits: str) -> None:
+    assert amounts_in(f"Kode {digits} juta, lalu Rp2.487.000") == {2_500_000}
+
+
 def test_a_sketch_tells_how_much_two_texts_share_and_is_sealed_with_the_matters_key() -> None:
     text = " ".join(f"kata{n:x}kata" for n in range(4_000, 4_400))
     half = " ".join(text.split()[:200])

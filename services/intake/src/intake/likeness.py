@@ -29,6 +29,8 @@ sms=pesan wa=pesan chat=pesan email=surel aja=saja cuma=hanya kalo=kalau kpd=kep
 EMPTY = frozenset(_EMPTY.split())
 SHORT = dict(pair.split("=") for pair in _SHORT.split())
 _UNIT = {"ribu": 10**3, "juta": 10**6, "miliar": 10**9, "milyar": 10**9}
+#: More signs than an amount has: a row of digits is none.
+_DIGITS_MOST = 30
 _AMOUNT = re.compile(r"(\d+(?:[.,]\d+)*)\s*(ribu|rb|juta|jt|miliar|milyar)?")
 
 Why = Literal["duplicate", "related"]
@@ -82,6 +84,8 @@ def amounts_in(text: str) -> set[int]:
     """Of at least a thousand, to two digits: ``Rp2.487.000`` and ``2,5 juta`` are one."""
     found = set()
     for digits, unit in _AMOUNT.findall(unicodedata.normalize("NFKC", text).casefold()):
+        if len(digits) > _DIGITS_MOST:
+            continue
         times = _UNIT.get(SHORT.get(unit, unit), 1)
         plain = digits.replace(",", ".") if times > 1 else re.sub(r"[.,]", "", digits)
         value = round(float(plain) * times) if plain.count(".") <= 1 else int(plain.replace(".", "")) * times
