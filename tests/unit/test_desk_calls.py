@@ -9,7 +9,9 @@ import httpx
 import pytest
 from chassis.pages.frame import Pages
 from chassis.refusals import NotFound
+from intake.domain import PinReplaced, Service
 from intake.pages.cso.calls import call_pages
+from intake.usecases.desk import MatterRead
 from intake.usecases.finding import Found
 from kit.desk_pages import the_desk
 
@@ -45,15 +47,18 @@ def desk(asked: list[tuple[str, str]]) -> httpx.AsyncClient:
     async def read(number: str, status: bool = True) -> Any:
         if number != NUMBER:
             raise NotFound("no such service")
-        kept = {one: getattr(FOUND, one) for one in ("number", "kind", "state", "channel", "registered_at")}
-        service = SimpleNamespace(**kept, pujk_named=None, product=None, ended_elsewhere=None)
-        return SimpleNamespace(service=service, consumer={"name": FOUND.name})
+        service = Service(NUMBER, kind="question", channel="phone", registered_at=AT)
+        return MatterRead(service, "", (), {"name": FOUND.name}, None, ())
 
     async def no_status(number: str) -> None:
         return None
 
+    async def renew(act: Any, round_: int, said: Any, by: str) -> None:
+        asked.append(("round", str(round_)))
+        raise PinReplaced("it was replaced")
+
     nothing: Any = None
-    story: Any = (nothing, find, read, SimpleNamespace(of=no_status), nothing)
+    story: Any = (nothing, find, read, SimpleNamespace(of=no_status), renew)
     pages = Pages("chassis.people.pages", "intake.pages.cso", service="intake", base="/staff")
     return the_desk(call_pages(pages, *story), ("cso",))
 
@@ -91,3 +96,11 @@ async def test_a_look_at_the_caller_leaves_what_was_typed(who: str) -> None:
     for kept in ("Sari Dewi", "Saldo saya hilang.", "Kembalikan", 'value="this-call"', 'value="complaint" checked'):
         assert kept in after.text
     assert who != NUMBER or f"/desk/cso/matters/{NUMBER}" in after.text
+
+
+@pytest.mark.parametrize(("typed", "round_"), [("0", "0"), ("9" * 4_301, "-1"), ("x", "-1")])
+async def test_a_form_that_names_no_pin_replaces_none(typed: str, round_: str) -> None:
+    asked: list[tuple[str, str]] = []
+    async with desk(asked) as http:
+        page = await http.post(f"/desk/cso/matters/{NUMBER}/pin", data={"once": "x", "round": typed})
+    assert page.status_code == 422 and "PIN ini baru saja diganti." in page.text and asked == [("round", round_)]

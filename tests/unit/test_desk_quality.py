@@ -1,12 +1,19 @@
 """Is a sample the same when it is drawn again, and does a score weigh what applies?"""
 
 import json
+from datetime import UTC, date, datetime
 from importlib.resources import files
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from chassis.pages.frame import Pages
 from intake.adapters.catalogues import load_canned, load_cards
+from intake.pages.cso.quality import quality_pages
 from intake.quality import ScoreCard, drawn
 from intake.usecases.desk import PLACES
+from intake.usecases.quality import DrawSample, ScoreMatter, TellResults
+from kit.desk_pages import the_desk
 
 NUMBERS = [f"{one:013d}" for one in range(500)]
 
@@ -60,3 +67,29 @@ def test_every_word_of_the_desk_stands_in_both_languages() -> None:
     words = json.loads(files("intake.pages.cso").joinpath("data/pages.json").read_text("utf-8"))
     assert all(set(pair) == {"id", "en"} and all(pair.values()) for pair in words.values())
     assert all(f"criterion.{one.code}" in words for card in load_cards() for one in card.criteria)
+
+
+@pytest.mark.parametrize("days", [{"since": "0001-01-01"}, {"until": "9999-12-31"}, {"until": "1999-12-31"}])
+async def test_days_of_which_nothing_can_be_told_are_refused_with_what_to_choose(
+    days: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def about(request: Any, **said: Any) -> None:
+        return None
+
+    async def nothing(*_: Any) -> list[Any]:
+        return []
+
+    monkeypatch.setattr("intake.pages.cso.quality.about", about)
+    kept: Any = SimpleNamespace(scores=nothing, samples=nothing, scored=nothing, handled=nothing, put=nothing)
+    here: Any = SimpleNamespace(now=lambda: datetime(2026, 3, 16, tzinfo=UTC))
+    score = ScoreMatter(kept, kept, kept, load_cards(), here, lambda: date(2026, 3, 16))
+    pages = Pages("chassis.people.pages", "intake.pages.cso", service="intake", base="/staff")
+    told = TellResults(kept, kept, kept)
+    desk = quality_pages(pages, DrawSample(kept, kept, here), score, told, kept, kept, ("web",), score.today)
+    async with the_desk(desk, ("qa", "cso")) as http:
+        answers = [await http.get(f"/desk/cso/{place}", params=days) for place in ("quality", "scores")]
+        asked = {"since": "2026-03-01", "until": "2026-03-02", "size": "5"} | days
+        answers.append(await http.post("/desk/cso/quality", data=asked))
+        usual = await http.get("/desk/cso/scores", params={"since": "2026-03-01", "until": ""})
+    assert [one.status_code for one in (*answers, usual)] == [422, 422, 422, 200]
+    assert all("Pilih tanggal dari 1 Januari 2000 sampai hari ini." in one.text for one in answers)

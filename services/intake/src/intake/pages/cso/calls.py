@@ -32,6 +32,8 @@ CHANNEL = "phone"
 #: Of so many, the newest, it is told at once how they stand.
 TOLD = 3
 SHOWN = 10
+#: How often a PIN is replaced at most, in digits; and what no PIN is.
+ROUND_DIGITS, NO_ROUND = 6, -1
 #: Fields that hold something before anybody types.
 CHOSEN = ("tell_by", "language", "form")
 
@@ -40,6 +42,11 @@ class _Renewed(BaseModel):
     """What makes two sendings of one form the same act."""
 
     round: int
+
+
+def round_of(text: str) -> int:
+    """Which PIN the form replaces; of what is no such number, one that no matter has."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= ROUND_DIGITS else NO_ROUND
 
 
 @dataclass(frozen=True)
@@ -189,7 +196,7 @@ def call_pages(
     @router.post("/matters/{number}/pin", openapi_extra=posted("csrf", "once", "round", *PROOFS))
     async def new_pin(number: Number, request: Request, here: Here) -> Response:
         form = here.form
-        round_ = int(form["round"]) if form["round"].isascii() and form["round"].isdecimal() else 0
+        round_ = round_of(form["round"])
         act = act_of(number, here.visitor.id, form["once"][:80] or None, _Renewed(round=round_))
         try:
             matter, pin = await renew(act, round_, {one: form[one].strip() for one in PROOFS}, here.visitor.id)

@@ -26,22 +26,35 @@ QUALITY, SCORES = f"{PLACE}/quality", f"{PLACE}/scores"
 SampleId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 LISTED, SIZE, NOTE_MOST, DAYS = 20, 10, 2_000, 30
 NOT_APPLICABLE = "na"
+#: No work was done before.
+FIRST = date(2000, 1, 1)
 _PERIOD = {"parameters": [asked_for(name, {"format": "date"}) for name in ("since", "until")]}
 
 
-def period_of(query: Mapping[str, str], today: date) -> Wanted:
-    """What an address asks; the last month where it asks for none."""
-    since = _day(query.get("since", "")) or today - timedelta(days=DAYS)
-    until = _day(query.get("until", "")) or today
+def period_of(query: Mapping[str, str], today: date, form: Form | None = None) -> Wanted:
+    """What an address asks; the last month where it asks for none, or for days that nothing can be told of, which
+    ``form`` says then."""
+    asked = {name: _day(query.get(name, "")) for name in ("since", "until")}
+    if any(day and not told(day, today) for day in asked.values()):
+        if form is not None:
+            form.wrong(WHOLE, "quality.day")
+        asked = {}
+    since = asked.get("since") or today - timedelta(days=DAYS)
+    until = asked.get("until") or today
     return Wanted(min(since, until), max(since, until), 0)
+
+
+def told(day: date, today: date) -> bool:
+    """Whether anything can have happened on it."""
+    return FIRST <= day <= today
 
 
 def wanted_of(form: Form, channels: Sequence[str], today: date) -> Wanted | None:
     """None where something is wrong, which the form says then."""
     since, until = _day(form["since"]), _day(form["until"])
     for name, day in (("since", since), ("until", until)):
-        if day is None or day > today:
-            form.wrong(name, "call.date")
+        if day is None or not told(day, today):
+            form.wrong(name, "quality.day")
     if since and until and not 0 <= (until - since).days < PERIOD_MOST_DAYS:
         form.wrong("until", "quality.period", most=PERIOD_MOST_DAYS)
     size = int(form["size"]) if form["size"].isascii() and form["size"].isdecimal() and len(form["size"]) < 5 else 0
@@ -85,8 +98,11 @@ def quality_pages(
     router = pages.router(PLACE)
 
     async def whole(request: Request, here: Visit, status: int = 200, form: Form | None = None) -> Response:
-        period = period_of(request.query_params, today())
+        said = Form()
+        period = period_of(request.query_params, today(), said)
         given = form or Form({name: [value] for name, value in _usual(period).items()})
+        if form is None and said.errors:
+            given.errors, status = said.errors, 422
         values = beside(
             here, form=given, period=period, samples=await quality.samples(LISTED), results=await results(period),
             card=score.card(), kinds=KINDS, channels=channels, draws="qa" in here.visitor.roles,
@@ -151,11 +167,12 @@ def quality_pages(
 
     @router.get("/scores", openapi_extra=_PERIOD)
     async def own(request: Request, here: Here) -> Response:
-        period = period_of(request.query_params, today())
+        form = Form()
+        period = period_of(request.query_params, today(), form)
         found = await results.own(period, here.visitor.id)
         await about(request, numbers=[one.number for one in found], count=len(found))
-        values = beside(here, period=period, scores=found, card=score.card())
-        return pages.show(request, "cso/scores.html", shown=shown, **values)
+        values = beside(here, period=period, scores=found, card=score.card(), form=form)
+        return pages.show(request, "cso/scores.html", 422 if form.errors else 200, shown=shown, **values)
 
     return router
 
