@@ -1,6 +1,6 @@
 """An answer that OJK returns is none: the firm's time runs on, is near, missed and told further up again."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import permutations
 from typing import Any
 
@@ -89,6 +89,46 @@ def test_whatever_order_returns_are_heard_in_it_ends_alike(first: int) -> None:
             hears(one, seq, what, july(day), state)
         ends.add(str((one.standing(), one.due, one.wake_at, one.miss_at)))
     assert len(ends) == 1
+
+
+def hears_days(one: Assignment, seq: int, what: What, day: int, state: str) -> list[str]:
+    """The days that are named to everybody else."""
+    mark = Mark(seq, what, july(day))
+    one.gateway_stands(seq, state=state, round_=1, at=july(day), terms=TERMS, mark=mark)
+    found, one.said = [data["deadline"]["due"] for _, data in one.said if "deadline" in data], []
+    return found
+
+
+def test_time_granted_while_an_answer_waits_is_said_when_it_is_returned() -> None:
+    one = an_assignment()
+    hears(one, 3, "answered", july(7), "proposed")
+    assert hears(one, 4, "granted", july(8), "proposed") == [] and one.due == DUE + timedelta(days=14)
+    assert hears_days(one, 5, "returned", 9, "in-handling") == ["2026-07-31T16:59:59+00:00"]
+    assert (one.due, one.standing()["answer"]) == (DUE + timedelta(days=14), "awaited")
+
+
+@pytest.mark.parametrize(
+    "heard",
+    [
+        [(3, "answered", 7, "proposed"), (4, "granted", 8, "proposed"), (5, "returned", 9, "in-handling")],
+        [(3, "answered", 9, "proposed"), (4, "granted", 20, "proposed"), (5, "returned", 27, "in-handling")],
+        [
+            (3, "asked", 6, "in-handling"), (4, "received", 8, "in-handling"), (5, "answered", 9, "proposed"),
+            (6, "granted", 10, "proposed"), (7, "returned", 13, "in-handling"),
+        ],
+        [(3, "asked", 7, "in-handling"), (4, "answered", 9, "proposed"), (5, "returned", 10, "in-handling")],
+        [
+            (3, "answered", 9, "proposed"), (4, "returned", 10, "in-handling"), (5, "granted", 13, "in-handling"),
+            (6, "answered", 14, "proposed"), (7, "returned", 15, "in-handling"),
+        ],
+    ],
+    ids=["granted", "granted late", "documents", "answered instead", "again"],
+)  # fmt: skip
+def test_whatever_order_is_heard_the_day_that_counts_was_said_last(heard: list[tuple[int, What, int, str]]) -> None:
+    for order in permutations(heard):
+        one = an_assignment()
+        named = [DUE.isoformat(), *(day for mark in order for day in hears_days(one, *mark))]
+        assert datetime.fromisoformat(named[-1]) == one.due, order
 
 
 def test_what_waits_after_an_accepted_proposal_changes_no_day() -> None:

@@ -160,6 +160,7 @@ class Assignment(Clock):
         self.declined = None
         self.round += 1
         self.pujk, self.pujk_name, self.due = firm.code, firm.name, deadline.due_at
+        self.told_day = deadline.due_at
         self.term = Term(since, deadline.due_at, deadline.over_at(NEAR), taken_up=taken_up)
         data: dict[str, Any] = {
             "round": self.round,

@@ -41,6 +41,8 @@ class Clock:
     #: How the gateway stands, from an accepted proposal on.
     settling: str | None = None
     term: Term | None = None
+    #: The day of the present round that was said last: where another one counts, that is said.
+    told_day: datetime | None = None
     #: By when a supervisor has routed what is parked.
     route_by: datetime | None = None
     escalated: Level | None = None
@@ -57,7 +59,7 @@ class Clock:
         term = self.term
         if term is None:
             return
-        over, asked, before = term.pauses, term.open_pause, term.due
+        over, asked, before = term.pauses, term.open_pause, self.told_day or term.due
         if not term.heard(mark):
             return
         deadline = term.recount(terms, self.kind, self.form, mark.at)
@@ -65,10 +67,12 @@ class Clock:
             self.due = term.due
             if term.answered_at is None:
                 self._stood(term, over, asked, deadline, mark.what)
-            if mark.what == "granted" and deadline.extension_days and term.answer != "met":
-                self._say("deadline-moved", because="extension", deadline=deadline.to_dict())
-            elif mark.what == "returned" and term.due != before:
-                self._say("deadline-moved", because="returned", deadline=deadline.to_dict())
+            moved = term.due != before
+            if mark.what == "granted" and moved and deadline.extension_days and term.answer != "met":
+                self._name("deadline-moved", "extension", deadline)
+            elif mark.what == "returned" and moved:
+                # Time that was granted, or stood still, while the answer waited counts from now on.
+                self._name("deadline-moved", "returned", deadline)
         self._judge(term, mark.at)
         self.wind()
 
@@ -120,7 +124,7 @@ class Clock:
             if asked is None or asked.at != since:
                 self._say("clock-paused", since=since)
             because = "time-over" if what == "time-over" else "documents"
-            self._say("clock-resumed", because=because, deadline=deadline.to_dict())
+            self._name("clock-resumed", because, deadline)
         now = term.open_pause
         if now and (asked is None or asked.at != now.at):
             self._say("clock-paused", since=now.at)
@@ -152,6 +156,10 @@ class Clock:
         self.escalated = to
         self.escalate_at = terms.division_at(due) if to == "supervisor" else None
         self._say("ticket-escalated", to=to, because=because, due=due)
+
+    def _name(self, fact: str, because: str, deadline: Deadline) -> None:
+        self.told_day = deadline.due_at
+        self._say(fact, because=because, deadline=deadline.to_dict())
 
     def _say(self, fact: str, **data: Any) -> None:
         self.said.append((fact, {"round": self.round, **data}))
