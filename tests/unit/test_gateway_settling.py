@@ -157,6 +157,37 @@ def test_what_is_paid_late_is_awaited_again_and_ends_the_matter() -> None:
     assert unanswered.case.state == "accepted", "whether they agree is still asked"
 
 
+def returned_anew() -> ACase:
+    """The firm proposed anew, kept its promise after all, and OJK returned the new proposal."""
+    return owed().ticked(LONG_AFTER).later(LONG_AFTER).promising(date(2026, 12, 1)).paid().returned()
+
+
+@pytest.mark.parametrize(
+    ("bring", "state"),
+    [
+        (lambda: owed().ticked(LONG_AFTER).later(LONG_AFTER).promising(date(2026, 12, 1)).paid(), "proposed"),
+        (returned_anew, "in-handling"),
+        (lambda: accepted(PROMISED).paid().objected(), "objected"),
+    ],
+    ids=["proposed", "returned", "objected"],
+)
+def test_what_is_paid_is_confirmed_or_denied_wherever_the_matter_stands(bring: Callable[[], ACase], state: str) -> None:
+    assert bring().case.state == state
+    denied, silent = bring().denied(), bring()
+    assert (denied.case.state, states(denied)) == (state, ["overdue"])
+    assert denied.ticked(denied.now + timedelta(days=100)).names.count("relief-fulfilled") == 0
+    assert states(bring().confirmed()) == ["fulfilled"]
+    assert dict(silent.ticked(silent.now + timedelta(days=100)).said)["relief-fulfilled"]["because"] == "time-over"
+
+
+def test_whoever_could_not_say_whether_they_agree_has_the_time_for_it() -> None:
+    story = accepted(PROMISED).ticked(UNTIL).later(UNTIL + timedelta(days=1)).paid()
+    [one] = story.case.owed
+    assert (story.case.state, story.case.standing()["consumer_until"]) == ("accepted", one.until)
+    assert story.ticked(story.now + timedelta(days=1)).case.state == "accepted"
+    assert story.objected().case.state == "objected"
+
+
 def test_what_the_consumer_denies_is_overdue() -> None:
     story = owed().paid().denied()
     assert (story.case.state, story.case.reopened, states(story)) == ("in-handling", 1, ["overdue"])

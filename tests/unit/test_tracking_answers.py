@@ -192,6 +192,22 @@ async def test_a_promise_kept_before_the_consumer_agreed_is_asked_about_as_well(
     assert consumer.said == ["relief-confirmed", "consumer-confirmed"] and consumer.shown.awaited == []
 
 
+@pytest.mark.parametrize("state", ["in-handling", "proposed", "objected", "facilitation", "at-laps"])
+async def test_what_is_paid_is_asked_about_wherever_the_matter_stands(consumer: Consumer, state: str) -> None:
+    await consumer.owed("promised", at=state)
+    consumer.clock.at = UNTIL - timedelta(hours=1)
+    assert all(one.what == "position" for one in consumer.shown.awaited), "silence confirms nothing"
+    await consumer.owed("paid", at=state)
+    *_, one = consumer.shown.awaited
+    assert (one.what, one.demand, one.may_deny, one.until) == ("relief", 1, True, UNTIL)
+    assert state == "facilitation" or "Bila Anda diam" in consumer.shown.stage.you_can.id
+    await consumer.says("missing", text="Belum ada.")
+    assert consumer.said == ["relief-denied"]
+    assert all(one.what == "position" for one in consumer.shown.awaited)
+    await consumer.stands("closed", reason="withdrawn")
+    assert consumer.shown.awaited == []
+
+
 async def test_a_promise_may_be_denied_come_and_be_denied_again(consumer: Consumer) -> None:
     await consumer.owed("paid")
     assert (consumer.shown.stage.code, consumer.shown.stage.until) == ("paid", UNTIL)

@@ -55,7 +55,7 @@ def pay(case: Case, deed: Deed, *, demand: int, sealed: str, terms: Terms) -> No
         raise NothingOwed(f"nothing is owed to demand {demand} of ticket {case.number} now: {how}")
     room(case, sealed)
     one.state, one.paid_at, one.until = "paid", deed.cause.at, terms.relief_denied_until(deed.cause.at)
-    _resume(case, turn, deed.cause)
+    _resume(case, turn, deed.cause, one.until)
     case.moved("relief-paid", turn, deed.cause, by=deed.officer, demand=demand, sealed=sealed)
     about = {**_named(one), "by": deed.officer, "sealed": sealed}
     case.said.append(("relief-paid", about))
@@ -198,11 +198,14 @@ def _reopened(case: Case, turn: Round, cause: Cause, because: Literal["relief-ov
         case.notify(turn, "resolution-returned", case.basis, cause, f"reopened-{case.reopened}")
 
 
-def _resume(case: Case, turn: Round, cause: Cause) -> None:
+def _resume(case: Case, turn: Round, cause: Cause, until: datetime | None = None) -> None:
     """Nothing is overdue any more: what went back to the firm for that alone waits for the consumer again, and the firm
-    for nothing."""
-    if case.state != "in-handling" or case.asked is None or any(one.state == "overdue" for one in case.owed):
+    for nothing. Whether they agree could not be said meanwhile: they have until then at least."""
+    asked = case.asked
+    if case.state != "in-handling" or asked is None or any(one.state == "overdue" for one in case.owed):
         return
     waits_no_more(case, "firm", cause)
     case.lapse()
-    case.stands_as(turn, "owed" if case.asked.answer else "accepted")
+    if asked.answer is None and until is not None:
+        asked.until = max(asked.until, until)
+    case.stands_as(turn, "owed" if asked.answer else "accepted")

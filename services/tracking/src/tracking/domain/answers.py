@@ -139,14 +139,18 @@ class Answers:
         gateway, round_ = stands.gateway, int(stands.gateway.get("round", 0))
         until = _moment(gateway.get("consumer_until"))
         today = now.astimezone(WIB).date()
-        relief = [_relief(one, round_, until, today) for one in stands.outstanding]
+        kept = stands.gateway_is("accepted") or stands.gateway_is("owed")
+        relief = [_relief(one, round_, until, today, kept) for one in stands.outstanding]
+        # A firm may say that it kept its promise, or break it, before the consumer has answered, and while it or OJK
+        # has the matter again: silence would confirm it, so it is asked about wherever the matter stands.
+        may_deny = [one for one in relief if one.may_deny]
         if stands.gateway_is("accepted"):
-            asked = Awaited("proposal", round_, proposal=gateway.get("proposal"), until=until)
-            # A firm may keep its promise, or break it, before the consumer has answered.
-            return [asked, *(one for one in relief if one.may_deny)]
+            return [Awaited("proposal", round_, proposal=gateway.get("proposal"), until=until), *may_deny]
         if stands.gateway_is("facilitation"):
-            return [Awaited("position", round_)]
-        return relief if stands.gateway_is("owed") or stands.broke_a_promise else []
+            return [Awaited("position", round_), *may_deny]
+        if stands.gateway_is("owed") or stands.broke_a_promise:
+            return relief
+        return may_deny if stands.goes_on_at_the_gateway else []
 
     def _given(self, one: Awaited) -> bool:
         if one.what == "proposal":
@@ -190,7 +194,7 @@ class Answers:
         self.said.append((name, {**about, **more}))
 
 
-def _relief(owed: dict[str, Any], round_: int, until: datetime | None, today: date) -> Awaited:
+def _relief(owed: dict[str, Any], round_: int, until: datetime | None, today: date, kept: bool) -> Awaited:
     promised = date.fromisoformat(owed["promised_by"])
     return Awaited(
         "relief",
@@ -200,7 +204,7 @@ def _relief(owed: dict[str, Any], round_: int, until: datetime | None, today: da
         amount=owed.get("amount"),
         until=until if owed["state"] == "paid" else None,
         promised_by=promised,
-        may_deny=owed["state"] == "paid" or (owed["state"] == "promised" and today > promised),
+        may_deny=owed["state"] == "paid" or (kept and owed["state"] == "promised" and today > promised),
     )
 
 

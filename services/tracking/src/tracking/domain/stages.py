@@ -68,6 +68,12 @@ class Stands:
         return self.gateway_is("in-handling") and any(one.get("state") == "overdue" for one in self.obligations)
 
     @property
+    def goes_on_at_the_gateway(self) -> bool:
+        """It has not ended, and the gateway speaks of the present round."""
+        state = str(self.gateway.get("state", "closed"))
+        return state != "closed" and self.gateway_is(state)
+
+    @property
     def round(self) -> int:
         """The round that the present stage is about."""
         return max(int(self.routing.get("round", 0)), int(self.gateway.get("round", 0)))

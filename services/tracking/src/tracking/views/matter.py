@@ -60,6 +60,8 @@ DETAIL = {
     "laps-step": ("laps_step", "step"),
     "laps-decided": ("laps", "outcome"),
 }
+#: Stages in which the consumer otherwise waits for somebody.
+OTHERS_TURN = ("proposed", "in_handling", "returned", "documents", "objected", "at_laps")
 
 
 class Views:
@@ -112,6 +114,10 @@ class Views:
         values = self._words.values(timeline.firm(round_), due, kind, until=until, promised=promised)
         words = self._words.stage("noted" if noted else code, values)
         spoken = self._words.aloud("noted" if noted else code, values)
+        if code in OTHERS_TURN and any(one.may_deny for one in (timeline.awaited(now) if now else ())):
+            # Whoever's turn it is: silence would say that what was promised is there.
+            words["you_can"] = self._words.stage("paid", values)["you_can"]
+            spoken["you_can"] = self._words.aloud("paid", values)["you_can"]
         since = stands.paused_since if code in (*FIRMS_TURN, "documents") else None
         still = self._words.at_moment("stands_still", moment_of(since)) if since else None
         due = due if code in FIRMS_TURN else None

@@ -90,7 +90,9 @@ def until_of(words: Words, timeline: Timeline, code: str) -> tuple[datetime | No
     if code in ("accepted", "paid"):
         until = gateway.get("consumer_until")
         accepted = timeline.latest("pujk_gateway.resolution-accepted.v1") if code == "accepted" else None
-        days = accepted["data"].get("consumer_days") if accepted else None
+        # Not where they have longer, because the firm broke what it promised and kept it late.
+        counted = accepted and until and moment_of(accepted["data"]["consumer_until"]) == moment_of(until)
+        days = accepted["data"].get("consumer_days") if accepted and counted else None
         return moment_of(until) if until else None, words.say("why_until", n=days) if days else None
     if code == "at_laps" and gateway.get("laps_until"):
         return moment_of(gateway["laps_until"]), None
