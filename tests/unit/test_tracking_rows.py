@@ -3,6 +3,7 @@ together; shares add up to a hundred."""
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from itertools import permutations
 from random import Random
 from typing import Any
 
@@ -84,6 +85,63 @@ def test_relief_counts_once_when_it_is_there() -> None:
     for _ in range(2):
         matter.says("pujk_gateway.relief-fulfilled", 9, round=1, demand=1, standing={"state": "owed", **owed})
     assert (row(matter)["relief"], row(matter)["relieved"]) == (750_000, True)
+
+
+def a_promise(demand: int, amount: int | None = None, answer: str = "granted") -> dict[str, Any]:
+    return {"demand": demand, "answer": answer, "amount": amount, "promised_by": "2026-04-01"}
+
+
+def in_any_order(*facts: tuple[str, dict[str, Any]]) -> set[tuple[int, bool]]:
+    """Relief by each order of hearing; their owner said them in the given one."""
+    found = set()
+    for order in permutations(enumerate(facts, 1)):
+        timeline = a_matter().timeline
+        for seq, (fact, data) in order:
+            told = {"type": f"pujk_gateway.{fact}.v1", "time": LATE, "data": data, "seq": seq, "clock": seq}
+            timeline.hear({"id": str(seq), "owner": "pujk_gateway", **told}, str)
+        assert timeline.row is not None
+        found.add((timeline.row["relief"], timeline.row["relieved"]))
+    return found
+
+
+def proposed(number: int, amount: int | None, *answers: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    return "resolution-proposed", {"round": 1, "proposal": number, "amount": amount, "answers": answers}
+
+
+def kept(number: int, demand: int, *owed: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    return "relief-fulfilled", {
+        "round": 1, "proposal": number, "demand": demand, "standing": {"state": "owed", "obligations": owed},
+    }  # fmt: skip
+
+
+def test_two_promises_to_one_demand_that_were_kept_both_count() -> None:
+    first = {"demand": 1, "proposal": 1, "amount": 1_000_000, "state": "fulfilled"}
+    second = first | {"proposal": 2, "amount": 500_000}
+    for proposals in (
+        (),
+        (proposed(1, 1_000_000, a_promise(1, 1_000_000)), proposed(2, 500_000, a_promise(1, 500_000))),
+    ):
+        facts = (*proposals, kept(1, 1, first), kept(2, 1, first, second))
+        assert in_any_order(*facts) == {(1_500_000, True)}
+
+
+def test_the_amount_of_a_proposal_counts_when_all_its_promises_are_kept() -> None:
+    whole = proposed(1, 164_650_000, a_promise(1), a_promise(2), {"demand": 3, "answer": "refused"})
+    assert in_any_order(whole, kept(1, 1)) == {(0, True)}, "how much of it is not known"
+    assert in_any_order(whole, kept(1, 1), kept(1, 2)) == {(164_650_000, True)}
+    # More than the answers come to: the rest with the last of them.
+    some = proposed(1, 900, a_promise(1, 500), a_promise(2), {"demand": 3, "answer": "granted", "amount": 100})
+    assert in_any_order(some, kept(1, 1)) == {(500, True)}
+    assert in_any_order(some, kept(1, 1), kept(1, 2)) == {(800, True)}, "nobody promised the 100 for a day"
+
+
+def test_what_a_settlement_gives_counts_and_what_the_consumer_denies_in_time_does_not() -> None:
+    settled = {"demand": 0, "proposal": 0, "amount": 250_000, "state": "fulfilled"}
+    earlier = {"demand": 0, "proposal": 0, "amount": 70_000, "state": "promised"}
+    assert in_any_order(kept(0, 0, settled, earlier)) == {(250_000, True)}
+    denied = ("relief-overdue", kept(0, 0)[1])
+    assert in_any_order(kept(0, 0, settled), denied) == {(0, False)}
+    assert in_any_order(kept(0, 0, settled), denied, kept(0, 0, settled)) == {(250_000, True)}
 
 
 def test_the_last_score_counts() -> None:

@@ -6,11 +6,12 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 from zlib import crc32
 
+from tracking.domain.relief import relief
 from tracking.domain.stages import Stands
 
 WIB = timezone(timedelta(hours=7), "WIB")
 #: Rows of an older version are made again, by themselves, when a release with a newer one starts.
-VERSION = 1
+VERSION = 2
 #: Kinds that a service level is kept or missed for.
 JUDGED = ("indication", "complaint")
 REGISTERED = "intake.service-registered.v1"
@@ -50,7 +51,7 @@ def row_of(entries: Sequence[Entry], stands: Stands) -> Row | None:
     kind = str(stands.intake.get("kind", registered["kind"]))
     latest = max(_of(entries, *ROUTED), key=lambda one: int(one["seq"]), default=None)
     routed: Mapping[str, Any] = latest["data"] if latest else {}
-    paid = _paid(entries)
+    paid = relief(entries)
     scores = sorted((one["seq"], one["data"]["score"]) for one in _of(entries, "tracking.feedback-given.v1"))
     row = {
         "v": VERSION,
@@ -66,8 +67,8 @@ def row_of(entries: Sequence[Entry], stands: Stands) -> Row | None:
         "answered": _minutes(received, min(_times(entries, ANSWERS), default=None)),
         "closed": _minutes(received, max(_times(entries, ENDS), default=None)) if stands.stage in ENDED else None,
         "level": _level(entries, stands) if kind in JUDGED else None,
-        "relief": sum(paid),
-        "relieved": bool(paid),
+        "relief": paid or 0,
+        "relieved": paid is not None,
         "returned": len(list(_of(entries, "pujk_gateway.resolution-returned.v1"))),
         "reopened": len(list(_of(entries, *REOPENED))),
         "score": scores[-1][1] if scores else None,
@@ -100,14 +101,3 @@ def _level(entries: Sequence[Entry], stands: Stands) -> str | None:
     if met:
         return "near" if rounds("near") & met else "within"
     return "running" if stands.routing.get("answer") == "awaited" else None
-
-
-def _paid(entries: Sequence[Entry]) -> list[int]:
-    """Rupiah of each promise that was kept, once."""
-    found: dict[tuple[int, int], int] = {}
-    for one in _of(entries, "pujk_gateway.relief-fulfilled.v1"):
-        data = one["data"]
-        owed = data.get("standing", {}).get("obligations") or []
-        amounts = [int(it.get("amount") or 0) for it in owed if it["demand"] == data["demand"]]
-        found[(data["round"], data["demand"])] = sum(amounts)
-    return list(found.values())
