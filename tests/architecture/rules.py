@@ -22,9 +22,10 @@ PURE = (
     "directory",
     "service_levels",
     "working_days",
+    "phones",
 )
-#: How working days are counted: as pure as a domain, and needed by more than one service and the command.
-SHARED = "chassis.working_days"
+#: How working days are counted and numbers of phones read: as pure as a domain, and needed by more than one service.
+SHARED = ("chassis.working_days", "chassis.phones")
 Allowed = Callable[[Import], bool]
 
 

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from chassis.permits import Permits
 from kit.facts import AMatter
+from notifier.adapters.contacts import addressee
 from notifier.adapters.rules import DatedRules
 from notifier.adapters.texts import Catalogue
-from notifier.domain.mails import PATIENCE, TRIES_MOST, Addressee, Mail, Turn, addressee, waiting_time
+from notifier.domain.mails import PATIENCE, TRIES_MOST, Addressee, Mail, Turn, waiting_time
 from notifier.domain.notification import Notification
 from notifier.usecases.learning import LEARNT
 from notifier.usecases.telling import mail_of

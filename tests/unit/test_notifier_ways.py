@@ -7,12 +7,14 @@ from typing import Any
 import pytest
 from chassis.permits import Permits
 from contracts.tracking import PreferencesSet, QuietHours
+from intake import marks
 from kit.facts import AMatter
+from notifier.adapters.contacts import addressee
 from notifier.adapters.html import Markings
 from notifier.adapters.rules import DatedRules
 from notifier.adapters.texts import Catalogue
 from notifier.domain.failures import NothingFailed
-from notifier.domain.mails import Addressee, Mail, addressee
+from notifier.domain.mails import Addressee, Mail
 from notifier.domain.notification import Notification
 from notifier.domain.timing import Quiet
 from notifier.usecases.telling import Tell
@@ -225,9 +227,23 @@ async def test_an_answer_and_a_promise_are_reminded_of_with_their_link_two_worki
     assert "/track/link/" in letter.body and "Rp5" in letter.body and "22 April 2026" in letter.body
 
 
-def test_a_number_is_written_as_providers_take_it() -> None:
-    for typed, address in (("0812-3456 7890", "+6281234567890"), ("+62 812 3", "+628123"), ("62812345", "+62812345")):
-        assert addressee({"consumer": {"name": "S", "phone": typed}}, "sms") == Addressee("S", address)
+@pytest.mark.parametrize(
+    ("typed", "address"),
+    [
+        *((typed, "+6281255557777") for typed in ("812 5555 7777", "0812-5555 7777", "6281255557777")),
+        *((typed, "+6281255557777") for typed in ("+62 0812 5555 7777", "62 0812 55557777", "0062 812 5555 7777")),
+        ("+62 (0) 812 5555.7777", "+6281255557777"),
+        ("+65 9123 4567", "+6591234567"),
+        ("0065 9123 4567", "+6591234567"),
+        # Somebody's perhaps, but not for certain.
+        *((typed, None) for typed in ("65 9123 4567", "+62 812 3", "+0812 5555 7777", "0812 5555 7777 0812 5555 8888")),
+        *((typed, None) for typed in ("021-7654321", "0812 5555 7777/8", "0812 5555 7777 ext 2", "+1-------", "")),
+    ],
+)
+def test_a_number_is_read_in_one_way_and_none_is_guessed(typed: str, address: str | None) -> None:
+    found = addressee({"consumer": {"name": "S", "phone": typed}}, "sms")
+    assert found == (Addressee("S", address) if address else None)
+    assert not address or marks.phone(typed) == address[1:], "intake finds them by the same"
 
 
 def test_only_our_own_addresses_are_links_and_words_are_only_words() -> None:

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from chassis.phones import phone as phone
+
 #: What a caller may be found by. The rest tells persons apart where matters are compared.
 ASKED_BY = ("phone", "nik", "email", "passport")
 #: Before the mark of whoever acts for the consumer.
@@ -18,7 +20,6 @@ _TITLES = frozenset(
     | {"ms", "dr", "drs", "ir", "hj", "prof"}
 )
 _GMAIL = ("gmail.com", "googlemail.com")
-COUNTRY = "62"
 
 
 @dataclass(frozen=True)
@@ -34,20 +35,6 @@ class Marks:
 
     def kinds(self) -> frozenset[str]:
         return frozenset(one.partition(":")[0] for one in self.who)
-
-
-def phone(text: str) -> str | None:
-    """``+62 812-…``, ``0812…``, ``62 0812…``, ``812…`` are one; a number of another country keeps its own."""
-    digits, abroad = re.sub(r"\D", "", text), text.strip().startswith("+")
-    if digits.startswith("00"):
-        digits, abroad = digits[2:], True
-    if digits.startswith(COUNTRY):
-        digits = digits.removeprefix(COUNTRY).removeprefix("0")
-    elif abroad:
-        return digits if len(digits) >= 7 else None
-    else:
-        digits = digits.removeprefix("0")
-    return COUNTRY + digits if len(digits) >= 6 else None
 
 
 def nik(text: str) -> str | None:

@@ -3,13 +3,28 @@
 import asyncio
 import json
 from collections.abc import Mapping
+from typing import Any
 
-from notifier.domain.mails import WAYS, Addressee, Way, addressee
+from chassis.phones import reached_at
+
+from notifier.domain.mails import WAYS, Addressee, Way
 from notifier.domain.notification import Notification
 from notifier.ports import Seals
 
 KEPT_SECONDS = 60
 KEPT_MOST = 50_000
+
+
+def addressee(private: Mapping[str, Any], way: Way = "email") -> Addressee | None:
+    """The consumer, or the representative where only that one left such an address. A number that may be another
+    one's is none."""
+    kind = {"email": "email", "push": "push"}.get(way, "phone")
+    for role in ("consumer", "representative"):
+        person = private.get(role) or {}
+        left = str(person.get(kind) or "")
+        if found := reached_at(left) if kind == "phone" else left:
+            return Addressee(name=str(person.get("name", "")), address=found)
+    return None
 
 
 class SealedContacts:

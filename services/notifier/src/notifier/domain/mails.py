@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 Turn = Literal[
     "registered",
@@ -170,25 +170,6 @@ class Addressee:
 
     name: str
     address: str
-
-
-def addressee(private: Mapping[str, Any], way: Way = "email") -> Addressee | None:
-    """The consumer, or the representative where only that one left such an address."""
-    kind = {"email": "email", "push": "push"}.get(way, "phone")
-    for role in ("consumer", "representative"):
-        person = private.get(role) or {}
-        if person.get(kind):
-            found = str(person[kind])
-            return Addressee(name=str(person.get("name", "")), address=_number(found) if kind == "phone" else found)
-    return None
-
-
-def _number(typed: str) -> str:
-    """As providers take it: +62…; a number that begins with 0 is Indonesian."""
-    digits = "".join(sign for sign in typed if sign.isdigit())
-    if typed.startswith("+"):
-        return f"+{digits}"
-    return f"+62{digits.removeprefix('0')}" if digits.startswith("0") else f"+{digits}"
 
 
 def waiting_time(tries: int) -> timedelta:
