@@ -30,7 +30,8 @@ def registers(running: Suite, tail: str, key: str) -> dict[str, Any]:
 
 
 def asks(running: Suite, number: str, contact: str) -> httpx.Response:
-    answer = running.http.post(f"{running.url('intake')}/pin", data={"number": number, "contact": contact})
+    data = {"number": number, "contact": contact}
+    answer = running.http.post(f"{running.url('intake')}/pin", data=data, headers=FROM_HERE)
     running.http.cookies.clear()
     return answer
 

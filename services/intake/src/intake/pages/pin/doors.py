@@ -46,6 +46,7 @@ def pin_pages(pages: Pages, ask: AskPinLink, read: ReadPinLink, renew: RenewPin)
 
     @router.post("", openapi_extra=posted("number", "contact"))
     async def send(request: Request) -> Response:
+        same_origin(request)
         form = await form_of(request)
         try:
             await ask(form["number"], form["contact"].strip(), client_of(request))
