@@ -12,7 +12,8 @@ from chassis.messages import Act
 from intake.adapters.comparing import MongoComparing
 from intake.adapters.marking import SealedSketches
 from intake.pairs import DecidedMeanwhile
-from intake.usecases.comparing import DecidePair, FinishLinks, LinkMatters, ShowPair, TraitsOf
+from intake.usecases.comparing import DecidePair, ShowPair, TraitsOf
+from intake.usecases.linking import FinishLinks, LinkMatters
 from kit.beside import Beside, intake_beside
 from kit.running import Suite, eventually
 from kit.twice import OTHER, RETOLD, STORY, brings, compared, looked_at

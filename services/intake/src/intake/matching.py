@@ -17,9 +17,11 @@ from intake.adapters.passes import Passes
 from intake.jobs import MarksOld, Works
 from intake.pages.pairs.doors import pair_pages
 from intake.ports import Marking, Seals
+from intake.refusals import REFUSALS
 from intake.settings import Settings
-from intake.usecases.comparing import CompareDue, DecidePair, FinishLinks, LinkMatters, ShowPair, TraitsOf
+from intake.usecases.comparing import CompareDue, DecidePair, ShowPair, TraitsOf
 from intake.usecases.finding import FindEarlier, MarkOld
+from intake.usecases.linking import FinishLinks, LinkMatters
 from intake.usecases.services import ShowService
 
 #: A link that a dead process began waits so long at most.
@@ -42,7 +44,8 @@ def matching(base: Base, settings: Settings, services: MongoServices, seals: Sea
     link = LinkMatters(services, comparing, clock)
     pages = Pages(
         "chassis.people.pages", "intake.pages.cso", "intake.pages.pairs", service="intake", base="/staff", visited=True,
-        navigation=menu("/staff", SECTIONS), example_data=settings.example_data, secure=settings.behind_tls,
+        navigation=menu("/staff", SECTIONS), refusals=REFUSALS, example_data=settings.example_data,
+        secure=settings.behind_tls,
     )  # fmt: skip
     show = ShowPair(services, traits)
     router = pair_pages(pages, comparing, show, ShowService(services, seals), link, DecidePair(services, clock))

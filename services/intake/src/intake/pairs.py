@@ -11,6 +11,10 @@ from intake.likeness import Why
 SUGGESTED_MOST = 20
 
 
+#: How two stand to each other: a decision is waited for, was made, or nobody asked for one.
+Stands = Literal["open", "no-pair", "linked", "none"]
+
+
 class DecidedMeanwhile(Exception):
     """Somebody else decided about the two in the meantime."""
 
@@ -37,6 +41,14 @@ class Linked:
 
 
 @dataclass
+class Ended:
+    """Since when it is linked with ``other`` no more: a link that was begun before comes too late."""
+
+    other: str
+    at: datetime
+
+
+@dataclass
 class Compared:
     """What is kept of a matter to compare it by. ``sketch`` is sealed with the matter's key; ``due`` until a worker has
     looked; ``open`` says since when there is something to decide."""
@@ -46,6 +58,7 @@ class Compared:
     open: datetime | None = None
     suggested: list[Suggested] = field(default_factory=list)
     linked: list[Linked] = field(default_factory=list)
+    ended: list[Ended] = field(default_factory=list)
 
     def suggestion(self, other: str) -> Suggested | None:
         return next((one for one in self.suggested if one.other == other), None)
@@ -68,18 +81,33 @@ class Pairs:
         self.compared.suggested = [*decided.values(), *(one for one in best if one.other not in decided)]
         self._waits(now)
 
-    def link(self, other: str, why: Why, reasons: list[str], by: str, now: datetime) -> None:
-        """It belongs to ``other``; the second time nothing comes of it."""
-        if self.compared.link(other):
+    def link(self, other: str, why: Why, reasons: list[str], by: str, now: datetime, seen: str = "") -> None:
+        """It belongs to ``other``; the second time nothing comes of it. ``seen``: how the two stood to each other when
+        it was asked for. Errors: DecidedMeanwhile where somebody said otherwise since."""
+        if there := self.compared.link(other):
+            there.at = max(there.at, now)
             return
+        if any(one.other == other and one.at >= now for one in self.compared.ended):
+            raise DecidedMeanwhile(other)
+        one = self.compared.suggestion(other)
+        if one and seen and (one.state == "no-pair") != (seen == "no-pair"):
+            raise DecidedMeanwhile(other)
         self.compared.linked = [*self.compared.linked, Linked(other, why, reasons, by, now)]
         self._decide(other, "linked", by, now)
         self.said.append(("services-linked", {"other": other, "why": why, "reasons": reasons, "by": by}))
 
-    def unlink(self, other: str, by: str, now: datetime) -> None:
-        """As it was before. Errors: DecidedMeanwhile where there is no link."""
-        if not self.compared.link(other):
+    def unlink(self, other: str, by: str, now: datetime, *, half: bool = False) -> None:
+        """As it was before, also where the link stands in the other matter alone: ``half``. Errors: DecidedMeanwhile
+        where there is none."""
+        there = self.compared.link(other)
+        if not there and not half:
             raise DecidedMeanwhile(other)
+        if there and there.at > now:
+            # Linked again since: this comes too late.
+            return
+        self.compared.ended = [one for one in self.compared.ended if one.other != other] + [Ended(other, now)]
+        if not there:
+            return
         self.compared.linked = [one for one in self.compared.linked if one.other != other]
         self._decide(other, "open", None, now)
         self.said.append(("services-unlinked", {"other": other, "by": by}))

@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 
 from intake.adapters.mongo import MARKED, MongoServices
 from intake.domain import Service
-from intake.usecases.comparing import Command
+from intake.usecases.linking import Command
 
 DUE, OPEN = "state.compared.due", "state.compared.open"
 _COMMAND: TypeAdapter[Command] = TypeAdapter(Command)

@@ -1,29 +1,27 @@
 """Which matters may be one? A worker compares each with those before it that share a mark, and keeps what it finds as
-suggestions; an officer links two, says that they are no pair, and takes either back."""
+suggestions; an officer looks at two of them, says that they are no pair, and takes that back."""
 
 import asyncio
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from functools import partial
-from typing import Literal, Protocol
+from typing import Protocol
 
 from chassis.messages import Act, of_worker
-from chassis.refusals import Erased, Invalid, MatterFull, NotFound
+from chassis.refusals import Erased, Invalid, NotFound
 
 from intake.domain import Service
 from intake.likeness import Alike, Sketch, Traits, Why, judge, same_person, sketch_of
 from intake.marks import Marks
-from intake.pairs import DecidedMeanwhile, Suggested
+from intake.pairs import Stands, Suggested
 from intake.ports import Days, Seals, Services
 from intake.usecases.services import known
 
 AT_ONCE = 50
 #: With whom one is compared at most, the newest: somebody who acts for thousands shares their phone with all.
 OTHERS_MOST = 200
-#: What another process began and has not finished by then is finished here.
-LEFT_AFTER = timedelta(seconds=10)
 
 
 class Comparing(Protocol):
@@ -107,31 +105,6 @@ def before(one: Service, other: Service) -> bool:
     return (one.registered_at, one.number) < (other.registered_at, other.number)
 
 
-@dataclass
-class Command:
-    """A link, or the end of one: an act on two matters, which is finished whoever dies in between."""
-
-    id: str
-    what: Literal["link", "unlink"]
-    numbers: list[str]
-    by: str
-    at: datetime
-    why: Why = "related"
-    reasons: list[str] = field(default_factory=list)
-
-
-class Commands(Protocol):
-    """Errors of all: Unavailable."""
-
-    async def add(self, command: Command) -> Command:
-        """What stands under the id: the same form sent twice is one act."""
-        ...
-
-    async def left(self, before: datetime) -> Sequence[Command]: ...
-
-    async def done(self, id_: str) -> None: ...
-
-
 @dataclass(frozen=True)
 class Pair:
     """Two matters, the later first, and how they stand to each other. ``alike`` is what a look now finds."""
@@ -147,7 +120,7 @@ class Pair:
         return "duplicate" if self.one_person and (self.alike is None or self.alike.why == "duplicate") else "related"
 
     @property
-    def state(self) -> Literal["open", "no-pair", "linked", "none"]:
+    def state(self) -> Stands:
         if self.first.compared.link(self.second.number):
             return "linked"
         suggested = self.first.compared.suggestion(self.second.number)
@@ -172,60 +145,6 @@ class ShowPair:
         alike = judge(theirs, ours)
         one_person = same_person(ours.marks, theirs.marks) > 0 or (alike is not None and alike.why == "duplicate")
         return Pair(first, second, alike, one_person)
-
-
-@dataclass(frozen=True)
-class LinkMatters:
-    """An officer links two matters, or takes a link back; said of both."""
-
-    services: Services
-    commands: Commands
-    clock: Days
-
-    async def __call__(self, id_: str, what: Literal["link", "unlink"], pair: Pair, by: str) -> None:
-        """Errors: DecidedMeanwhile where the link was taken back before; KeyReused; Unavailable: then it is finished by
-        a worker."""
-        numbers, reasons = [pair.first.number, pair.second.number], list(pair.alike.reasons) if pair.alike else []
-        command = Command(id_, what, numbers, by, self.clock.now(), pair.why, reasons)
-        if not await self.finish(await self.commands.add(command)):
-            raise DecidedMeanwhile(f"{pair.first.number} {pair.second.number}")
-
-    async def finish(self, command: Command) -> bool:
-        """False where neither was as it is when somebody asks for this."""
-        (first, second), moved = command.numbers, 0
-        for number, other in ((first, second), (second, first)):
-            try:
-                await self.services.change(Act(f"{command.id}:{number}", number), _change(command, other))
-            except DecidedMeanwhile:
-                moved += 1
-            except (NotFound, Erased, MatterFull):
-                # What was forgotten meanwhile, or takes no more facts, holds up nothing.
-                continue
-        await self.commands.done(command.id)
-        return moved < len(command.numbers)
-
-
-def _change(command: Command, other: str) -> Callable[[Service], None]:
-    def change(service: Service) -> None:
-        if command.what == "link":
-            service.link(other, command.why, command.reasons, command.by, command.at)
-        else:
-            service.unlink(other, command.by, command.at)
-
-    return change
-
-
-@dataclass(frozen=True)
-class FinishLinks:
-    """What somebody began and nobody finished."""
-
-    link: LinkMatters
-
-    async def __call__(self) -> bool:
-        """Errors: Unavailable."""
-        for command in await self.link.commands.left(self.link.clock.now() - LEFT_AFTER):
-            await self.link.finish(command)
-        return False
 
 
 @dataclass(frozen=True)

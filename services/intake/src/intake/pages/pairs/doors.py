@@ -3,7 +3,7 @@ what an officer does about it, asked first. Nobody's name is readable there."""
 
 import re
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from chassis.ids import new_id
 from chassis.messages import Act, act_id
@@ -12,7 +12,7 @@ from chassis.pages.forms import Form
 from chassis.pages.frame import Pages
 from chassis.pages.passes import Visit
 from chassis.pages.posted import posted
-from chassis.refusals import Invalid, NotFound
+from chassis.refusals import Erased, Invalid, NotFound
 from chassis.traced import about
 from contracts.codes import called
 from contracts.numbers import NUMBER_DIGITS, digits_of, shown
@@ -20,8 +20,9 @@ from fastapi import APIRouter, Request, Response
 
 from intake.pages.cso.frame import PLACE as DESK
 from intake.pages.cso.frame import Here, Number, tabs_of
-from intake.pairs import DecidedMeanwhile
-from intake.usecases.comparing import Comparing, DecidePair, LinkMatters, Pair, ShowPair
+from intake.pairs import DecidedMeanwhile, Stands
+from intake.usecases.comparing import Comparing, DecidePair, Pair, ShowPair
+from intake.usecases.linking import LinkMatters
 from intake.usecases.services import ShowService
 
 PLACE = f"{DESK}/duplicates"
@@ -33,6 +34,11 @@ DEEDS: Mapping[str, tuple[Deed, ...]] = {
     "none": ("link",),
     "linked": ("unlink",),
     "no-pair": ("again", "link"),
+}
+#: As which a form says that it saw them.
+SEEN: tuple[Stands, ...] = get_args(Stands)
+MOVED: dict[int | str, dict[str, Any]] = {
+    409: {"description": "Somebody decided meanwhile", "content": {"text/html": {"schema": {"type": "string"}}}}
 }
 _ONCE = re.compile(r"[0-9a-f-]{32,36}")
 
@@ -64,7 +70,7 @@ def pair_pages(
         if not here.form.errors:
             try:
                 await show_pair(str(found["number"]), str(found["other"]))
-            except (NotFound, Invalid):
+            except (NotFound, Erased, Invalid):
                 here.form.wrong("other", "pairs.no_such")
         if here.form.errors:
             return await waiting(request, here, 422, here.form)
@@ -78,30 +84,39 @@ def pair_pages(
         await about(request, numbers=[number, other])
         return await show_pair(number, other)
 
-    async def beside(request: Request, here: Visit, pair: Pair) -> Response:
+    async def moved(request: Request, here: Visit, number: str, other: str) -> Response:
+        """Somebody was quicker: nothing is done, and the two are shown as they stand now."""
+        return await beside(request, here, await show_pair(number, other), 409)
+
+    async def beside(request: Request, here: Visit, pair: Pair, status: int = 200) -> Response:
         sides = [(matter, (await show(matter.number))[1]) for matter in (pair.first, pair.second)]
         asks = [ask_of(pair, deed) for deed in DEEDS[pair.state]]
         return pages.show(
-            request, "pairs/one.html", here=place_of(pair), place=PLACE, tabs=tabs_of(here), pair=pair, sides=sides,
-            asks=asks, shown=shown, called=called, link=pair.first.compared.link(pair.second.number),
+            request, "pairs/one.html", status, here=place_of(pair), place=PLACE, tabs=tabs_of(here), pair=pair,
+            sides=sides, asks=asks, shown=shown, called=called, link=pair.first.compared.link(pair.second.number),
+            moved=status == 409,
         )  # fmt: skip
 
-    @router.get("/{number}/{other}/{deed}")
+    @router.get("/{number}/{other}/{deed}", responses=MOVED)
     async def ask(number: Number, other: Number, deed: Deed, request: Request, here: Here) -> Response:
         pair = await pair_of(request, number, other)
         if deed not in DEEDS[pair.state]:
-            raise DecidedMeanwhile(f"{number} {other}")
+            return await moved(request, here, number, other)
         return pages.show(request, "pairs/ask.html", ask=ask_of(pair, deed), pair=pair, once=new_id(), shown=shown)
 
-    @router.post("/{number}/{other}/{deed}", openapi_extra=posted("once", "csrf"))
+    @router.post("/{number}/{other}/{deed}", openapi_extra=posted("once", "seen", "csrf"), responses=MOVED)
     async def do(number: Number, other: Number, deed: Deed, request: Request, here: Here) -> Response:
         pair, by = await pair_of(request, number, other), here.visitor.id
         once = here.form["once"] if _ONCE.fullmatch(here.form["once"]) else new_id()
         id_ = act_id(by, f"{deed} {pair.first.number} {pair.second.number} {once}")
-        if deed == "link" or deed == "unlink":
-            await link(id_, deed, pair, by)
-        else:
-            await decide(Act(id_, pair.first.number), pair, by, again=deed == "again")
+        seen: Stands = next((one for one in SEEN if one == here.form["seen"]), "open")
+        try:
+            if deed == "link" or deed == "unlink":
+                await link(id_, deed, pair, by, seen)
+            else:
+                await decide(Act(id_, pair.first.number), pair, by, again=deed == "again")
+        except DecidedMeanwhile:
+            return await moved(request, here, number, other)
         return pages.lead(place_of(pair), said=f"said.pair_{deed}")
 
     return router
