@@ -16,6 +16,7 @@ TODAY = date(2026, 3, 2)
 NOW = datetime(2026, 3, 2, 3, tzinfo=UTC)
 GUIDANCE, TAXONOMY = load_guidance(), load_taxonomy()
 FIRM = Meant("bank samudra", "BANK-901", "Bank Samudra", "bank")
+LISTED = Meant(illegal=("Dompet Kilat Jaya",))
 WRITTEN = {
     "pujk": "bank samudra", "product": "savings", "issue": "fraud", "moved": "no", "story": "Uang saya berkurang.",
     "transaction_date": "1/3/2026", "loss": "1,5 juta", "demand_1": "Kembalikan uang saya", "amount_1": "Rp1.500.000",
@@ -132,7 +133,10 @@ def told(draft: Draft) -> list[str]:
         (a_draft("indication", loss="600 juta"), []),
         (a_draft(meant=Meant()), ["unlicensed"]),
         (a_draft(meant=Meant(away=True)), []),
-        (a_draft(meant=Meant(illegal=("Dompet Kilat Jaya",))), ["illegal"]),
+        (a_draft(meant=LISTED), ["illegal"]),
+        (a_draft(meant=LISTED, tried="no", loss="600 juta"), ["illegal"]),
+        (a_draft(meant=replace(LISTED, away=True), tried="no"), ["not_tried"]),
+        (a_draft(meant=replace(FIRM, illegal=("Bank Samudra",)), tried="no"), ["namesake", "not_tried"]),
         (a_draft(meant=replace(FIRM, illegal=("Bank Samudra",))), ["namesake"]),
         (a_draft("question", moved="yes", tried="no", in_court="yes", pujk=""), []),
         (a_draft("information", pujk="", moved="yes"), ["moved"]),

@@ -89,6 +89,8 @@ class Sent:
     counted_from: str | None
     #: Files that the matter did not take.
     left: tuple[str, ...] = ()
+    #: It is about somebody who need not answer: see ``Draft.listed``.
+    listed: bool = False
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,12 @@ class Draft:
         """A firm is named, and the directory was not there to say which one it is."""
         typed = self.fields.get("pujk", "")
         return bool(typed) and (self.meant.away or self.meant.typed != typed)
+
+    @property
+    def listed(self) -> bool:
+        """Whoever is named is no licensed firm and stands in the list of illegal entities: OJK cannot make them
+        answer."""
+        return bool(self.fields.get("pujk") and self.meant.illegal) and not (self.unasked or self.meant.code)
 
     def asked(self, step: str) -> tuple[str, ...]:
         return ASKED[self.kind].get(step, ())  # type: ignore[call-overload, no-any-return]

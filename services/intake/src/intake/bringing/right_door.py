@@ -78,6 +78,15 @@ class Guidance:
         return found.working_days if found else None
 
 
+#: As what a kind is better sent where nobody can be made to answer.
+_BETTER = {"complaint": "information", "indication": "information"}
+
+
+def better(draft: Draft) -> str:
+    """The kind that helps more than its own; "" where there is none."""
+    return _BETTER.get(draft.kind, "") if draft.listed else ""
+
+
 @dataclass(frozen=True)
 class Advice:
     """One thing to know before sending. ``instead``: kinds that it may be sent as; ``about`` fills in its words."""
@@ -97,21 +106,29 @@ def advice(draft: Draft, guidance: Guidance, today: date) -> list[Advice]:
         found["moved"] = {}
     if fields.get("pujk"):
         found |= _of_firm(draft)
-    if draft.kind == "complaint" and fields.get("tried") == "no":
-        found["not_tried"] = {"pujk": meant.name or fields.get("pujk", "")}
-    loss, limit = rupiah_of(fields.get("loss", "")), guidance.limit(fields.get("product", ""), meant.sector, today)
-    if draft.kind == "complaint" and loss is not None and limit is not None and loss > limit.most:
-        found["over_limit"] = {"most": limit.most}
+    if draft.kind == "complaint" and not draft.listed:
+        found |= _of_complaint(draft, guidance.limit(fields.get("product", ""), meant.sector, today))
     if fields.get("in_court") == "yes":
         found["in_court"] = {}
     return [_said(code, about, draft.kind, guidance, today) for code, about in found.items()]
+
+
+def _of_complaint(draft: Draft, limit: Limit | None) -> dict[str, dict[str, object]]:
+    """Where a firm must answer, and OJK may bring both sides together."""
+    fields, found = draft.of_now(), dict[str, dict[str, object]]()
+    if fields.get("tried") == "no":
+        found["not_tried"] = {"pujk": draft.meant.name or fields.get("pujk", "")}
+    loss = rupiah_of(fields.get("loss", "")) or 0
+    if limit is not None and loss > limit.most:
+        found["over_limit"] = {"most": limit.most}
+    return found
 
 
 def _of_firm(draft: Draft) -> dict[str, dict[str, object]]:
     meant, typed = draft.meant, draft.fields["pujk"]
     if draft.unasked:
         return {}
-    if meant.illegal and not meant.code:
+    if draft.listed:
         return {"illegal": {"name": meant.illegal[0]}}
     if meant.illegal:
         return {"namesake": {"pujk": meant.name, "name": meant.illegal[0]}}

@@ -167,7 +167,7 @@ class SendDraft:
     async def _finished(self, token: str, draft: Draft, receipt: Receipt) -> Draft:
         left = [file.name for file in draft.files if not await self._moved(token, draft, file, receipt.number)]
         counted = receipt.counted_from.isoformat() if receipt.counted_from else None
-        sent = Sent(receipt.number, receipt.kind, receipt.received_at.isoformat(), counted, tuple(left))
+        sent = Sent(receipt.number, receipt.kind, receipt.received_at.isoformat(), counted, tuple(left), draft.listed)
         done = await self.drafts.change(token, lambda now: now if now.sent else now.became(sent))
         for file in draft.files:
             await self.contents.drop(file.id)

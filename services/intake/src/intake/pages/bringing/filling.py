@@ -13,6 +13,7 @@ from chassis.refusals import Invalid
 from fastapi import APIRouter, Request, Response
 
 from intake.bringing.draft import ASKED, CHOSEN_FOR, KINDS, STEPS, Draft, DraftEnded, DraftSent
+from intake.bringing.right_door import better
 from intake.pages.bringing.browser import PLACE, Browsers
 from intake.pages.bringing.choices import choices
 from intake.pages.bringing.shown import told
@@ -160,7 +161,8 @@ def filling_router(pages: Pages, browsers: Browsers, keep: KeepDraft, check: Che
         instead = tuple(dict.fromkeys(kind for one in advised for kind in one.instead))
         return pages.show(
             request, "lapor/arah.html", draft=draft, advised=advised, step=step, next=after(step), instead=instead,
-            mark=browsers.mark(token), steps=STEPS, **told(pages, request),
+            better=better(draft) if better(draft) in instead else "", mark=browsers.mark(token), steps=STEPS,
+            **told(pages, request),
         )  # fmt: skip
 
     @router.post("/jenis", openapi_extra=posted("kind", "step", "csrf"))

@@ -7,16 +7,19 @@ from datetime import datetime
 from chassis.working_days import Calendar, NoSuchDay, add_working_days, jakarta_day
 
 from intake.bringing.draft import STEPS, Draft, Sent
-from intake.bringing.right_door import Guidance
+from intake.bringing.right_door import Contact, Guidance
 from intake.ports import Days, Numbers, Services
 
 #: What the look at the whole leaves out: it stands elsewhere, or is asked for there.
 _NOT_SHOWN = {"pujk_code", "consent"}
+#: What a firm answers; the rest is OJK's own.
+_OF_FIRMS = ("complaint", "indication")
 
 
 @dataclass(frozen=True)
 class Told:
-    """``pin``: none where it was renewed meanwhile. ``due``: when an answer is due, where there is a term."""
+    """``pin``: none where it was renewed meanwhile. ``due``: when an answer is due, where there is a term. ``way``:
+    what happens next, of its kind, or of those who need not answer. ``contacts``: whom to turn to besides."""
 
     pin: str
     address: str
@@ -24,6 +27,8 @@ class Told:
     counted_from: datetime | None
     due: datetime | None
     working_days: int | None
+    way: str
+    contacts: Sequence[Contact]
 
 
 @dataclass(frozen=True)
@@ -43,8 +48,13 @@ class Receipts:
         pin = self.numbers.pin(sent.number, 1) if service and service.pin_round == 1 else ""
         received = datetime.fromisoformat(sent.received_at)
         counted = datetime.fromisoformat(sent.counted_from) if sent.counted_from else None
-        days = self.guidance.working_days(sent.kind, jakarta_day(received))
-        return Told(pin, self.address, received, counted, self._due(received, days, counted), days)
+        on = jakarta_day(received)
+        if sent.listed and sent.kind in _OF_FIRMS:
+            # Nobody can be made to answer: neither a passing on nor a day is promised.
+            pasti = self.guidance.contact("satgas_pasti", on)
+            return Told(pin, self.address, received, counted, None, None, "listed", [pasti] if pasti else [])
+        days = self.guidance.working_days(sent.kind, on)
+        return Told(pin, self.address, received, counted, self._due(received, days, counted), days, sent.kind, [])
 
     def _due(self, received: datetime, days: int | None, counted: datetime | None) -> datetime | None:
         if days is None:
