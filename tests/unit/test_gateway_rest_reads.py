@@ -1,5 +1,6 @@
 """A firm's system reads what its people read: the consumer's words, the day-by-day count, files, filters."""
 
+from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -110,3 +111,10 @@ def test_without_a_state_a_list_shows_what_is_open(state: Any, states: tuple[str
     assert found is not None and found.states == states and found.kinds == ("indication", "complaint")
     assert Filters().of("BANK-001") is None
     assert start_of(START.date()).isoformat() == "2026-03-15T17:00:00+00:00"
+
+
+def test_the_ends_of_all_days_are_open_ends() -> None:
+    found = Filters(first=date.min, last=date.max).of("BANK-001")
+    assert found is not None and found.received == (None, None)
+    near = Filters(first=date.min + timedelta(days=1), last=date.max - timedelta(days=1)).of("BANK-001")
+    assert near is not None and [one and one.year for one in near.received] == [1, 9999]

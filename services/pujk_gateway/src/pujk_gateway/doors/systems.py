@@ -64,11 +64,12 @@ class Filters:
             return None
         state = self.state
         states = ACTIVE if state is None else STATES if state == "all" else (state,)
-        until = start_of(self.last + timedelta(days=1)) if self.last else None
-        received = (start_of(self.first) if self.first else None, until)
+        # The first and the last day that there are begin and end nothing: no moment lies beyond them.
+        first = start_of(self.first) if self.first and self.first > date.min else None
+        until = start_of(self.last + timedelta(days=1)) if self.last and self.last < date.max else None
         kinds: tuple[Kind, ...] = (self.kind,) if self.kind else get_args(Kind)
         holder = "" if self.holder == "-" else self.holder
-        return Sought(pujk, kinds, states, received, self.product, self.issue, holder, self.remaining)
+        return Sought(pujk, kinds, states, (first, until), self.product, self.issue, holder, self.remaining)
 
 
 Asking = Annotated[Filters, Depends()]
