@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import pytest
 from chassis.pages.forms import Form
+from contracts.dossier import DossierField
 from contracts.pujk import AnswerToDemand
 from kit.bundles import contents
 from kit.cases import START, ACase, in_handling
@@ -22,7 +23,8 @@ CLOCK: Any = SimpleNamespace(now=lambda: START)
 
 def desk(story: ACase) -> httpx.AsyncClient:
     decide, more_time, cases = deciding(story)
-    look = looks(contents().dossier)
+    masked = DossierField(name="consumer.nik", shown="***0001", masked=True, opens=True)
+    look = looks(contents().dossier.model_copy(update={"fields": (masked,)}))
     return the_desk(case_pages(PAGES, decide, more_time, cases.show, look, None, str))  # type: ignore[arg-type]
 
 
@@ -49,6 +51,14 @@ async def test_the_question_shows_what_is_accepted_and_carries_what_was_seen() -
         assert asked.status_code == 200 and bases(asked.text) == {seen}
         for shown in ("Kembalikan uang saya", "Rp1.000.000", "Kami ganti seluruhnya.", "Dikabulkan"):
             assert shown in asked.text
+
+
+async def test_each_field_of_the_page_of_a_proposal_has_an_id_of_its_own() -> None:
+    story = in_handling().proposed()
+    async with desk(story) as http:
+        page = (await http.get(f"/desk/cases/{story.case.number}")).text
+    ids = re.findall(r' id="([^"]+)"', page)
+    assert {"reason", "open-reason"} <= set(ids) and len(ids) == len(set(ids))
 
 
 @pytest.mark.parametrize("act", ["accept", "return", "link"])
