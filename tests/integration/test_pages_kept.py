@@ -60,7 +60,7 @@ def test_where_somebody_was_going_is_kept_and_all_that_is_wrong_is_told(house: H
     kept = browser.mark
     house.ask("PUT", f"/accounts/{person.id}/roles", {"roles": ["cso"]}).raise_for_status()
     browser.mark = kept
-    assert leads(browser.send("/staff/account/password", old="a")) == "/staff/log-in"
+    assert leads(browser.send("/staff/account/password", old="a")) == "/staff/log-in?to=%2Fstaff%2Faccount%2Fpassword"
     assert "belum diproses" in browser.look("/staff/log-in").text
     browser.send("/staff/log-in", username=person.id, password=OWN_PASSWORD)
     browser.look("/staff/log-in/second-factor")

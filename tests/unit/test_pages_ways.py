@@ -152,3 +152,22 @@ async def test_whose_session_ended_under_a_form_is_led_back_to_where_it_stood(se
     assert (first.status_code, then.status_code) == (307, 303), then.text
     assert then.headers["location"] == f"/staff/log-in?{urlencode({'to': page})}"
     assert "said.not_sent" in then.headers["set-cookie"]
+
+
+@pytest.mark.parametrize(
+    ("sent", "page"), [("/pujk/layanan/1/usul", "/pujk/layanan/1/usul"), ("/pujk/layanan/1/dibaca", "/pujk/layanan/1")]
+)
+async def test_whose_session_ended_at_the_issuer_is_led_back_to_the_form_too(sent: str, page: str) -> None:
+    pages = Pages("chassis.people.pages", service="x", base="/pujk")
+    router, app = pages.router("/pujk/layanan"), FastAPI()
+
+    async def nobody() -> None:
+        raise Unauthenticated("log in first")
+
+    for path, method in (("/{number}/usul", "POST"), ("/{n}/usul", "GET"), ("/{n}/dibaca", "POST"), ("/{n}", "GET")):
+        router.add_api_route(path, nobody, methods=[method])
+    app.include_router(router)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as browser:
+        led = await browser.post(sent, data={"text": "x"})
+    assert led.headers["location"] == f"/pujk/log-in?{urlencode({'to': page})}"
+    assert "said.not_sent" in led.headers["set-cookie"]

@@ -231,7 +231,7 @@ class Pages:
     def _to_log_in(self, request: Request) -> Response:
         where = address(request.url.path, request.url.query)
         if not self._visited:
-            return self.to_log_in(request, where if request.method == "GET" else "")
+            return self.to_log_in(request, where if request.method == "GET" else nearest(request))
         if TRIED in request.cookies and TRIED_AGAIN in request.cookies:
             return self.show(request, "refused.html", 401, here=self.base, key="refused.not_entered", minutes=0)
         # What was sent is sent again with the new pass: nobody types it twice; ``back``: where its form stood.
