@@ -2,6 +2,7 @@
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from contracts.numbers import shown
@@ -28,7 +29,8 @@ def proposed(running: Suite, text: str) -> str:
                 "basis": taken["basis"],
                 "kind": "monetary-relief",
             }
-            answers = [{"demand": 1, "answer": "partly", "amount": 500_000, "promised_by": "2027-01-15"}]
+            promised = (datetime.now(UTC) + timedelta(days=60)).date().isoformat()
+            answers = [{"demand": 1, "answer": "partly", "amount": 500_000, "promised_by": promised}]
             done = await firm.act(Propose, number, **about, amount=500_000, answers=answers, text=text)
             assert done["state"] == "proposed", done
         return number
@@ -48,6 +50,10 @@ def test_a_proposal_is_returned_and_another_accepted(running: Suite, browser: Br
         page.get_by_role("button", name="Buka").click()
         expect(page.get_by_text("Kami ganti sebagian.")).to_be_visible()
         expect(page.get_by_role("row").filter(has_text="Rp750.000")).to_contain_text("Dikabulkan sebagian")
+        page.get_by_role("link", name="Buka data").click()
+        expect(page.get_by_role("dialog").get_by_label("Alasan")).to_be_visible()
+        assert is_for_everybody(page) == []
+        page.get_by_role("dialog").get_by_role("link", name="Batal").click()
         assert is_for_everybody(page) == []
         page.get_by_role("button", name="Kembalikan ke PUJK").click()
         page.fill("#reason", "Mohon jelaskan <b>mengapa</b> tidak seluruhnya.")

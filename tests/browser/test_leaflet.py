@@ -5,6 +5,7 @@ import io
 import os
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from unicodedata import normalize
@@ -170,7 +171,7 @@ def test_usulkan_penyelesaian_ke_ojk(walk: Walk, running: Suite) -> None:
         page.select_option("#kind", "monetary-relief")
         page.check("#answer_1-granted")
         page.fill("#amount_1", "Rp1.500.000")
-        page.fill("#promised_1", "2027-01-15")
+        page.fill("#promised_1", (datetime.now(UTC) + timedelta(days=60)).date().isoformat())
         page.fill("#why_1", "Rekaman ATM: uang tidak keluar pada 3 Maret.")
         page.check("#answer_2-granted")
         page.fill("#text", "Saldo dikembalikan. Selisih kas ATM baru ditemukan pada penutupan bulan.")
