@@ -1,7 +1,8 @@
 """What everybody is told says nothing of one person: small numbers are hidden, no sum gives them back, and a year says
 nothing that its months do not."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from datetime import date
 from random import Random
 
@@ -50,11 +51,43 @@ def regions(totals: Totals) -> list[tuple[str, int | None]]:
         ((100, 5, 0), [100, 5, 0]),
         # Two hidden ones that come to two are one each.
         ((100, 7, 1, 1), [100, None, None, None]),
+        # Five that come to five are one each; two that come to eight are four each; of two sevens none is before.
+        ((40, 30, 1, 1, 1, 1, 1), [40, None, None, None, None, None, None]),
+        ((100, 9, 4, 4), [100, None, None, None]),
+        ((100, 7, 3, 7), [100, None, None, None]),
     ],
 )
 def test_small_numbers_are_hidden_and_no_total_gives_them_back(counts: list[int], seen: list[int | None]) -> None:
     lines = [Line(str(at), {}, one, 0) for at, one in enumerate(counts)]
-    assert [one.count for one in public(lines, BELOW)] == seen
+    found = public(lines, BELOW)
+    assert found and [one.count for one in found] == seen
+
+
+def tables(lines: int, most: int) -> Iterator[tuple[int, ...]]:
+    if not lines:
+        yield ()
+        return
+    for one in range(most + 1):
+        yield from ((one, *others) for others in tables(lines - 1, most - one))
+
+
+@pytest.mark.parametrize(("lines", "below", "most"), [(4, 3, 13), (3, 5, 24), (5, 2, 10)])
+def test_who_knows_the_rule_and_the_total_knows_no_hidden_number(lines: int, below: int, most: int) -> None:
+    """Of all tables that are told alike, each hidden line has several numbers."""
+    alike = defaultdict(list)
+    for counts in tables(lines, most):
+        if found := public([Line(str(at), {}, one, 0) for at, one in enumerate(counts)], below):
+            alike[sum(counts), tuple(one.count for one in found)].append(counts)
+    for (_, seen), all_ in alike.items():
+        for at in (at for at, one in enumerate(seen) if one is None):
+            assert len({counts[at] for counts in all_}) > 1, (seen, all_)
+    assert any(None in seen for _, seen in alike)
+
+
+def test_of_a_month_whose_table_would_tell_what_it_hides_nothing_is_told() -> None:
+    assert told("2026-03", {"94": 1, "12": 1, "73": 1, "32": 1, "51": 1}) == Totals(None, {})
+    assert told("2026-03", {"94": 4, "12": 4}) == Totals(None, {})
+    assert regions(told("2026-03", {"94": 4, "12": 3})) == [("12", None), ("94", None)]
 
 
 def test_the_order_of_what_is_hidden_says_nothing() -> None:

@@ -31,12 +31,16 @@ NOTHING = Totals(None, {})
 
 
 def month_totals(shown: Shown, below: int) -> Totals:
+    """Nothing of a month either where one of its tables would tell what it hides, whatever is hidden of it."""
     if shown.total < below:
         return NOTHING
-    tables = {"kind": public(shown.kinds, below)}
-    for one in OPEN:
-        # A line of indications alone would say that there are some.
-        tables[one] = _by_count(public([line for line in shown.by[one] if line.count], below))
+    # A line of indications alone would say that there are some.
+    lines = {"kind": shown.kinds} | {name: [one for one in shown.by[name] if one.count] for name in OPEN}
+    tables: dict[str, Sequence[Hidden]] = {}
+    for name, all_ in lines.items():
+        if (told := public(all_, below)) is None:
+            return NOTHING
+        tables[name] = told if name == "kind" else _by_count(told)
     return Totals(shown.total, tables)
 
 
@@ -53,14 +57,24 @@ def year_totals(months: Mapping[str, Totals]) -> Totals:
     return Totals(total, tables)
 
 
-def public(lines: Sequence[Line], below: int) -> list[Hidden]:
-    """Small ones are hidden; one that stood alone among them, or a few that come to less than is told, could be found
-    by taking the others off the total, so the next smallest are hidden with them."""
-    small = [one for one in lines if 0 < one.count < below]
-    others = sorted((one for one in lines if one.count >= below), key=lambda one: (one.count, one.code))
-    while small and others and (len(small) == 1 or sum(one.count for one in small) < below):
-        small.append(others.pop(0))
-    hidden = {one.code for one in small}
+def public(lines: Sequence[Line], below: int) -> list[Hidden] | None:
+    """Small ones are hidden, and the next smallest with them until the total less what is told leaves room for what
+    each of them may be. Who is hidden follows from the numbers alone, and all of one number are: so any of the hidden
+    may have changed places. None where even all of them together leave no room."""
+    hidden = {one.code for one in lines if 0 < one.count < below}
+    smalls = len(hidden)
+    others = sorted({one.count for one in lines if one.count >= below}, reverse=True)
+
+    def has_room() -> bool:
+        many, hides = len(hidden), sum(one.count for one in lines if one.code in hidden)
+        # None but small ones may not come to the most that they could either.
+        return many > 1 and hides >= many + below and (many > smalls or hides < many * (below - 1))
+
+    while hidden and not has_room():
+        if not others:
+            return None
+        next_ = others.pop()
+        hidden |= {one.code for one in lines if one.count == next_}
     counts = {one.code: None if one.code in hidden else one.count for one in lines}
     return _lines(counts, sum(one.count for one in lines))
 
