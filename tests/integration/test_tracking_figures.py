@@ -282,6 +282,9 @@ async def test_a_period_that_is_none_is_told_beside_its_field(http: httpx.AsyncC
     http.cookies.set("slkt-pass", staff_token(secrets, "auditor", mark=MARK))
     page = await http.get("/desk/statistics?from=2026-03-02&to=2026-03-01&lang=en")
     assert page.status_code == 422 and 'id="to-wrong"' in page.text
+    for place in ("/desk/statistics/file/csv?period=abc", "/statistik/file/csv?period=2026-13"):
+        no_file = await http.get(place)
+        assert no_file.status_code == 422 and "Content-Disposition" not in no_file.headers
     bearer = {"Authorization": f"Bearer {staff_token(secrets, 'auditor')}"}
     refused = await http.get("/statistics?period=2026-99", headers=bearer)
     assert refused.status_code == 422 and refused.json()["problems"][0]["field"] == "period"

@@ -7,10 +7,11 @@ from datetime import date
 from random import Random
 
 import pytest
+from chassis.refusals import Invalid
 from tracking.domain.figures import Figures
 from tracking.domain.periods import named
 from tracking.domain.rows import Row
-from tracking.pages.statistics.asked import closed_beside, closed_of
+from tracking.pages.statistics.asked import asked_of, closed_beside, closed_of
 from tracking.usecases.telling import Told
 from tracking.views.figures import Line, shown_of
 from tracking.views.public import Totals, month_totals, public, year_totals
@@ -127,4 +128,11 @@ def test_everybody_asks_for_what_is_over_and_for_no_quarter() -> None:
     assert closed_of({}, TODAY).period.name == "2026-10"
     assert closed_of({"year": "2025", "part": "02"}, TODAY).period.name == "2025-02"
     assert "year" in closed_of({"period": "2025-Q1"}, TODAY).form.errors
+    assert closed_of({"period": "2025-02"}, TODAY).checked().name == "2025-02"
+    for asked in (
+        closed_of({"period": "2026-13"}, TODAY),
+        asked_of({"from": "2026-03-011", "to": "2026-03-02"}, TODAY),
+    ):
+        with pytest.raises(Invalid):
+            asked.checked()
     assert closed_beside(date(2026, 1, 31)) == ["2025-12", "2025-11", "2025", "2024"]

@@ -8,6 +8,7 @@ from typing import Any
 
 from chassis.pages.forms import Form
 from chassis.pages.posted import asked_for
+from chassis.refusals import Invalid
 
 from tracking.domain.periods import FIRST, LAST, Period, named
 
@@ -17,6 +18,8 @@ PARTS = ("", "Q1", "Q2", "Q3", "Q4", *(f"{month:02d}" for month in range(1, 13))
 CLOSED_PARTS = tuple(one for one in PARTS if not one.startswith("Q"))
 #: The year of the first service.
 FIRST_YEAR = 2013
+#: One more than a day has: what is longer is wrong, and not cut until it fits.
+MOST = 11
 _DAY = {"pattern": r"^(\d{4}-\d{2}-\d{2})?$"}
 BY_NAME: list[dict[str, Any]] = [
     asked_for(NAME, {"pattern": r"^(\d{4}(-Q[1-4]|-\d{2})?)?$"}),
@@ -38,6 +41,17 @@ class Asked:
     period: Period
     form: Form
 
+    def checked(self) -> Period:
+        """For a file, which has no place to say what is wrong. Errors: Invalid."""
+        if self.form.errors:
+            asked = [
+                {"field": name, "came": self.form[name], "expected": "a period that the page offers"}
+                for name in self.form
+                if self.form[name]
+            ]
+            raise Invalid("there is no such period; see problems", problems=asked)
+        return self.period
+
     @property
     def query(self) -> str:
         if self.period.name:
@@ -55,7 +69,7 @@ class Asked:
 
 def closed_of(query: Mapping[str, str], today: date) -> Asked:
     """Of what everybody may ask for: a year or a month; the last month that is over where an address asks for none."""
-    form = Form({name: [query.get(name, "").strip()[:10]] for name in (NAME, YEAR, PART)})
+    form = Form({name: [query.get(name, "").strip()[:MOST]] for name in (NAME, YEAR, PART)})
     last = named(f"{_month_before(today):%Y-%m}")
     assert last is not None
     name = form[NAME] or (f"{form[YEAR]}-{form[PART]}" if form[PART] else form[YEAR])
@@ -67,7 +81,7 @@ def closed_of(query: Mapping[str, str], today: date) -> Asked:
 
 
 def asked_of(query: Mapping[str, str], today: date) -> Asked:
-    values = {name: [query.get(name, "").strip()[:10]] for name in (NAME, YEAR, PART, SINCE, UNTIL)}
+    values = {name: [query.get(name, "").strip()[:MOST]] for name in (NAME, YEAR, PART, SINCE, UNTIL)}
     form = Form(values)
     whole = Period(date(today.year, 1, 1), date(today.year, 12, 31), str(today.year))
     if form[SINCE] or form[UNTIL]:

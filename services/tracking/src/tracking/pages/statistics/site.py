@@ -17,7 +17,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import StreamingResponse
 
 from tracking.domain.figures import CLASSES, DIMENSIONS
-from tracking.domain.periods import named
+from tracking.domain.periods import Period, named
 from tracking.domain.rows import WIB
 from tracking.pages.statistics.asked import (
     BY_DAYS,
@@ -77,7 +77,7 @@ def desk_pages(pages: Pages, tell: TellFigures, clock: Clock) -> APIRouter:
     @router.get("/file/{kind}", openapi_extra={"parameters": BY_DAYS}, responses=_FILE)
     async def file(kind: Literal["csv", "xlsx"], request: Request, here: Here) -> Response:
         asked, shown, values = await _asked(request, pages, tell, clock)
-        return _file(kind, asked, HEAD, rows_of(shown, values["saying"]))
+        return _file(kind, asked.checked(), HEAD, rows_of(shown, values["saying"]))
 
     return router
 
@@ -123,7 +123,8 @@ def public_pages(pages: Pages, tell: TellFigures, clock: Clock) -> APIRouter:
         today = _today(clock)
         asked = closed_of(request.query_params, today)
         saying = Saying(pages.words, language_of(request))
-        return _file(kind, asked, PUBLIC_HEAD, public_rows((await told(asked, today)).tables, saying))
+        period = asked.checked()
+        return _file(kind, period, PUBLIC_HEAD, public_rows((await told(asked, today)).tables, saying))
 
     return router
 
@@ -151,14 +152,13 @@ async def _asked(
     return asked, shown, values
 
 
-def _file(kind: str, asked: Asked, head: Sequence[str], rows: Iterable[Sequence[Any]]) -> Response:
+def _file(kind: str, period: Period, head: Sequence[str], rows: Iterable[Sequence[Any]]) -> Response:
     media, made = _MEDIA[kind]
 
     async def each() -> AsyncIterator[Sequence[Any]]:
         for row in rows:
             yield row
 
-    period = asked.period
     name = period.name or f"{period.first}_{period.last}"
     headers = {"Content-Disposition": f'attachment; filename="statistik-{name}.{kind}"'}
     return StreamingResponse(made(head, each()), media_type=media, headers=headers)
