@@ -78,7 +78,7 @@ async def test_a_consumer_sees_the_matter_by_form_and_by_json(
     running: Suite, host: str, brought: dict[str, str]
 ) -> None:
     fields = {"number": brought["number"], "pin": brought["pin"]}
-    page = running.http.post(f"{host}/", data=fields)
+    page = running.http.post(f"{host}/", data=fields, headers={"Sec-Fetch-Site": "same-origin"})
     assert page.status_code == 200 and brought["shown"] in page.text
     tracked = running.http.post(f"{host}/track", json=fields)
     assert tracked.json()["shown"] == brought["shown"]

@@ -18,7 +18,7 @@ from slkt_local.secrets import Secrets, make_secrets
 from slkt_local.services import Service
 from tracking.pages.installed import at as file_at
 
-WRONG = "00000000"
+WRONG, FROM_HERE = "00000000", {"Sec-Fetch-Site": "same-origin"}
 
 
 @pytest.fixture(scope="module")
@@ -220,7 +220,7 @@ async def test_the_page_shows_the_matter_and_escapes_what_people_wrote(
     assert form.status_code == 200 and "Data contoh" in form.text and 'lang="id"' in form.text
     policy = form.headers["content-security-policy"]
     assert "default-src 'none'" in policy and "unsafe" not in policy
-    seen = await http.post("/", data={"number": matter.number, "pin": pin(matter.number)})
+    seen = await http.post("/", data={"number": matter.number, "pin": pin(matter.number)}, headers=FROM_HERE)
     assert (seen.status_code, seen.headers["cache-control"]) == (200, "no-store")
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in seen.text and "<script>" not in seen.text
     scripts = (file_at("track.js"), assets().url("tracking", "suite.js"))
@@ -238,12 +238,12 @@ async def test_the_page_says_what_is_wrong_in_words(http: httpx.AsyncClient) -> 
     number = a_number()
     codes = []
     for _ in range(6):
-        seen = await http.post("/?lang=en", data={"number": number, "pin": WRONG})
+        seen = await http.post("/?lang=en", data={"number": number, "pin": WRONG}, headers=FROM_HERE)
         codes.append(seen.status_code)
     assert codes == [404] * 5 + [429]
     assert "Try again in 15 minutes" in seen.text
     assert f'value="{number}"' in seen.text and WRONG not in seen.text
-    malformed = await http.post("/", data={"number": "5", "pin": "x"})
+    malformed = await http.post("/", data={"number": "5", "pin": "x"}, headers=FROM_HERE)
     assert malformed.status_code == 422 and 'id="number-wrong"' in malformed.text and 'id="pin-wrong"' in malformed.text
 
 

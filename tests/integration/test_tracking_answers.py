@@ -137,7 +137,7 @@ async def test_one_key_is_one_answer_and_a_stranger_learns_nothing(consumer: Con
 
 async def test_the_pages_form_answers_and_says_so_and_another_sites_form_does_not(consumer: Consumer) -> None:
     http = consumer.http
-    page = await http.post("/", data=consumer.proof)
+    page = await http.post("/", data=consumer.proof, headers=FROM_HERE)
     fields = dict(re.findall(r'name="(permit|round|proposal)" value="([^"]+)"', page.text))
     assert "Ya, saya setuju" in page.text and "Rp500 juta" in page.text
     forged = await http.post("/track/answer", data={**fields, "what": "agrees"}, headers=ELSEWHERE)

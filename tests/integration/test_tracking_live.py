@@ -154,7 +154,7 @@ async def test_the_page_stays_open_by_its_cookie_and_is_left(replicas: tuple[Ser
     here = {"Sec-Fetch-Site": "same-origin"}
     async with httpx.AsyncClient(base_url=replicas[0].url, trust_env=False, timeout=PATIENCE_SECONDS) as http:
         proof = {"number": matter.story.number, "pin": pin_for(matter.secrets, matter.story.number)}
-        opened = await http.post("/", data=proof)
+        opened = await http.post("/", data=proof, headers=here)
         cookie = opened.headers["set-cookie"]
         assert "HttpOnly" in cookie and "Path=/track;" in cookie and "SameSite=lax" in cookie
         assert matter.story.number not in cookie and proof["pin"] not in cookie

@@ -5,15 +5,18 @@ from datetime import UTC, datetime
 from html import unescape
 from typing import Any
 
+import httpx
 import pytest
 from chassis.pages.forms import Form
 from chassis.pages.frame import Pages
 from chassis.permits import Permits
 from contracts.notifier import NotificationFailed, NotificationSent
+from fastapi import FastAPI
 from kit.facts import AMatter
 from starlette.requests import Request
-from tracking.domain.timeline import Timeline
+from tracking.domain.timeline import NoMatch, Timeline
 from tracking.pages.installed import at
+from tracking.pages.looking import page_router
 from tracking.pages.opened import OpenedPage
 from tracking.pages.wishing import _preferences
 from tracking.usecases.answering import PermitAnswers
@@ -82,3 +85,37 @@ def test_how_somebody_is_told_now_is_shown_and_kept_unless_they_change_it(held: 
     sent = {"tell_by": chosen[0], "language": "id", "quiet": "1", "quiet_begin": "21:00", "quiet_end": "06:00"}
     form = Form({name: [value] for name, value in sent.items()})
     assert _preferences(form).get("tell_by", held) == held and not form.errors
+
+
+def test_what_answers_with_a_file_can_be_asked_for_again() -> None:
+    story = AMatter()
+    story.registered()
+    assert '<form method="post" action="/tanda-terima/unduh" data-downloads>' in shown(story)
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"Sec-Fetch-Site": "cross-site"}, 403),
+        ({"Sec-Fetch-Site": "same-site"}, 403),
+        ({"Origin": "https://evil.example"}, 403),
+        ({}, 403),
+        ({"Sec-Fetch-Site": "same-origin"}, 404),
+        ({"Origin": "http://test"}, 404),
+    ],
+)
+async def test_another_sites_form_opens_no_matter_here(headers: dict[str, str], status: int) -> None:
+    asked = list[str]()
+
+    class Nobodys:
+        async def prove(self, number: str, *_: str) -> str:
+            asked.append(number)
+            raise NoMatch
+
+    doubles: tuple[Any, ...] = (Nobodys(), None)
+    app = FastAPI()
+    app.include_router(page_router(track_matter=doubles[0], opened=doubles[1], pages=PAGES))
+    here = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=here, base_url="http://test", headers=headers) as http:
+        answer = await http.post("/", data={"number": "5043812177304", "pin": "12345678"})
+    assert (answer.status_code, len(asked)) == (status, status == 404)

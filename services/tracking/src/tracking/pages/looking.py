@@ -3,6 +3,7 @@ They work without a script, and nothing on them is from elsewhere."""
 
 from chassis.doors import client_of
 from chassis.pages.answers import UNAVAILABLE_SECONDS
+from chassis.pages.forgery import same_origin
 from chassis.pages.forms import WHOLE, Form, form_of
 from chassis.pages.frame import Pages
 from chassis.pages.posted import posted
@@ -26,6 +27,8 @@ def page_router(*, track_matter: TrackMatter, opened: OpenedPage, pages: Pages) 
 
     @router.post("/", openapi_extra=posted("number", "pin"))
     async def look(request: Request) -> Response:
+        # Else another site's page opens its own maker's matter here, and somebody adds their documents to it.
+        same_origin(request)
         form = await form_of(request)
 
         def again(status: int, seconds: int = 0) -> Response:
