@@ -118,7 +118,9 @@ async def archive(suite: Suite, secrets: Secrets, tmp_path_factory: pytest.TempP
 
 async def receipt(http: httpx.AsyncClient, secrets: Secrets, story: AMatter) -> dict[str, Any]:
     page = await http.post("/", data={"number": story.number, "pin": pin_for(secrets, story.number)}, headers=FROM_HERE)
-    permit = re.search(r'/tanda-terima/unduh">\s*<input type="hidden" name="permit" value="([^"]+)"', page.text)
+    permit = re.search(
+        r'/tanda-terima/unduh" data-downloads>\s*<input type="hidden" name="permit" value="([^"]+)"', page.text
+    )
     assert permit, page.text
     given = await http.post("/tanda-terima/unduh", data={"permit": permit[1]}, headers=FROM_HERE)
     assert given.status_code == 200
