@@ -119,3 +119,20 @@ async def test_another_sites_form_opens_no_matter_here(headers: dict[str, str], 
     async with httpx.AsyncClient(transport=here, base_url="http://test", headers=headers) as http:
         answer = await http.post("/", data={"number": "5043812177304", "pin": "12345678"})
     assert (answer.status_code, len(asked)) == (status, status == 404)
+
+
+def test_who_is_asked_for_documents_is_told_of_the_button_first_and_led_to_it() -> None:
+    story = AMatter()
+    story.registered(), story.routed(), story.taken_over(), story.documents_asked()
+    page = shown(story)
+    assert "<dd>Kirim dokumen itu di halaman ini, lewat tombol Tambah dokumen." in page
+    assert '<a class="btn btn-primary" href="#acts">Tambah dokumen</a>' in page and 'id="acts"' in page
+
+
+def test_what_shows_an_information_may_still_be_added_and_nothing_else_that_has_ended() -> None:
+    told, asked = AMatter(), AMatter()
+    told.registered("information"), told.recorded()
+    asked.registered("question"), asked.answered()
+    page = shown(told)
+    assert 'action="/lapor/berkas' in page and "Ada yang ingin ditambahkan?" in page and "Cabut layanan" not in page
+    assert 'action="/lapor/berkas' not in shown(asked)

@@ -104,7 +104,10 @@ class Wishes(Answers):
         return not self.ended and not self.stands().withdrawal_asked and bool(self.stands().intake)
 
     def may_attach(self) -> bool:
-        return not self.ended and bool(self.stands().intake)
+        """An information is over as soon as it is recorded; what shows it may still come."""
+        stands = self.stands()
+        recorded = stands.stage == "recorded" and stands.intake.get("kind") == "information"
+        return recorded or (not self.ended and bool(stands.intake))
 
     def prefer(self, wanted: dict[str, Any], now: datetime) -> None:
         """What is as it was is not said again. Errors: SaidEnough."""
