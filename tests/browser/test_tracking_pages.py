@@ -12,7 +12,7 @@ from kit.browser import PHONE, WITH_AND_WITHOUT, a_page, is_for_everybody
 from kit.browser import browser as browser
 from kit.facts import AMatter
 from kit.keydesk import key_desk
-from kit.office import DAY, NOW, UNTIL, Office
+from kit.office import DAY, NOW, PRIVATE, UNTIL, Office
 from kit.servers import Suite
 from kit.tracked import tracking_alone
 from playwright.sync_api import Browser, expect
@@ -115,7 +115,10 @@ def test_every_state_says_whose_turn_it_is_and_what_one_can_do(
     lapsed = silent.stands("accepted", proposal=1, consumer_until=UNTIL)
     silent.says(settling.ConsumerTimeLapsed(round=1, proposal=1, until=UNTIL, standing=lapsed))
     silent.closed("silent")
-    office.hear(owed, paid, objected, facilitated, laps, silent)
+    parked = AMatter()
+    office.desk.keys[parked.number] = parked.secret
+    parked.registered(private=PRIVATE), parked.parked()
+    office.hear(owed, paid, objected, facilitated, laps, silent, parked)
     found = list[str]()
     with a_page(browser, office.known, viewport=PHONE) as page:  # type: ignore[arg-type]
         for name, story, title, words in (
@@ -133,6 +136,13 @@ def test_every_state_says_whose_turn_it_is_and_what_one_can_do(
                 expect(page.get_by_text("Sesi fasilitasi berikutnya")).to_be_visible()
             page.screenshot(path=pictures / f"{name}.png", full_page=True)
             found += is_for_everybody(page)
+        # The step that it stands at is read whole, also on a small phone.
+        page.set_viewport_size({"width": 360, "height": 740})
+        for story in (parked, objected):
+            office.opens(page, story)
+            box = page.locator(".steps .now span").bounding_box()
+            assert box and box["x"] >= 0 and box["x"] + box["width"] <= 360, box
+        page.set_viewport_size({"width": PHONE["width"], "height": PHONE["height"]})
         office.opens(page, facilitated)
         page.get_by_role("textbox", name="Tanggapan Anda").fill("Satu kali perjalanan cukup, asal dibayar minggu ini.")
         page.get_by_role("button", name="Kirim tanggapan").click()
