@@ -129,6 +129,25 @@ def test_an_open_page_shows_what_is_new_by_itself_and_leaves_alone_what_is_being
         expect(page.get_by_role("heading", level=1)).to_have_text("Lacak Layanan Anda")
 
 
+def test_two_matters_in_one_browser_are_told_apart(office: Office, browser: Browser) -> None:
+    one, other = asked(office), asked(office)
+    with a_page(browser, office.known) as page:  # type: ignore[arg-type]
+        office.opens(page, one)
+        expect(page.get_by_text("Halaman ini diperbarui sendiri.")).to_be_visible()
+        first, tab = page.locator("#matter").get_attribute("data-number"), page.context.new_page()
+        office.opens(tab, other)
+        second = tab.locator("#matter").get_attribute("data-number")
+        more(office, one, viewed(one, "cso", None, "consumer.phone"))
+        expect(page.get_by_text("Halaman ini tidak diperbarui lagi.")).to_be_visible()
+        assert page.locator("#matter").get_attribute("data-number") == first
+        page.get_by_role("link", name="WITA", exact=True).click()
+        expect(page.get_by_text("Layanan lain itulah yang tampak di sini.")).to_be_visible()
+        assert page.locator("#matter").get_attribute("data-number") == second != first
+        office.opens(page, one)
+        expect(page.locator(".looks")).to_contain_text("nomor telepon")
+        expect(page.get_by_text("Di peramban ini dibuka layanan lain.")).to_be_hidden()
+
+
 def test_a_mails_link_rates_once_without_a_log_in(office: Office, browser: Browser, pictures: Path) -> None:
     story = asked(office)
     link = f"/track/link/{office.links.made(Permit(story.number, 'feedback', UNTIL))}"

@@ -2,7 +2,7 @@
 // Everything works without this file. With it an opened matter shows by itself what is new, and its last state can stay on
 // the phone for when there is no network: only where its owner ticks that, and never number and PIN together.
 (() => {
-  const KEPT = "slkt-kept", MOST = 5, MATTER = "/track/matter";
+  const KEPT = "slkt-kept", SHOWN = "slkt-shown", MOST = 5, MATTER = "/track/matter";
   const find = (what, where = document) => where.querySelector(what);
   const all = (what, where = document) => [...where.querySelectorAll(what)];
 
@@ -66,7 +66,11 @@
   // ---- what is new, without loading the page again
 
   const live = find("#live");
-  const say = (what) => { live.textContent = live.dataset[what]; live.hidden = false; };
+  const say = (what) => {
+    live.textContent = live.dataset[what];
+    live.className = what === "other" || what === "instead" ? "alert alert-warning" : "live";
+    live.hidden = false;
+  };
   let source = null, since = "0", busy = false;
 
   const writing = (matter) => Boolean(find(".summary")) ||
@@ -88,7 +92,8 @@
       if (answer.status === 429 || answer.status >= 500) throw new Error("later");
       const page = new DOMParser().parseFromString(answer.ok ? await answer.text() : "", "text/html");
       const fresh = find("#matter", page);
-      if (!fresh || fresh.dataset.number !== matter.dataset.number) { end("over"); return; }
+      if (!fresh) { end("over"); return; }
+      if (fresh.dataset.number !== matter.dataset.number) { end("other"); return; }
       since = fresh.dataset.since;
       const open = all("details[open][id]", matter).map((one) => one.id);
       matter.replaceWith(document.adoptNode(fresh));
@@ -115,8 +120,21 @@
     for (const one of all("[data-script-hides]", matter)) one.hidden = true;
   };
 
+  // One matter is open in a browser, by its cookie; a tab may have shown another one. Until it is closed it knows which.
+  const showed = (number) => {
+    try {
+      const before = sessionStorage.getItem(SHOWN);
+      if (number) sessionStorage.setItem(SHOWN, number); else sessionStorage.removeItem(SHOWN);
+      return before;
+    } catch { return null; }
+  };
+
   const matter = find("#matter");
+  if (!matter && location.pathname === "/") showed("");
   if (matter) {
+    const before = showed(matter.dataset.number);
+    // Whoever gave number and PIN, or sent a form of the page, sees what they mean.
+    if (location.pathname === MATTER && before && before !== matter.dataset.number) say("instead");
     // What a form answered with can be loaded again like any page.
     if (location.pathname !== MATTER) history.replaceState(null, "", MATTER);
     began(matter);
