@@ -1,9 +1,13 @@
 """Is a table that may grow long the same through its indexes as without any? In each order, walked both ways."""
 
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from chassis.pages.tables import ORDER, Asked, Column, Indexes, Table, table_of
+from chassis.pages.tables import ORDER, Asked, Column, Indexes, Table, asked_of, table_of
+from intake.adapters.comparing import MongoComparing
+from intake.pages.pairs.doors import COLUMNS as PAIRS
 from kit.ground import Ground
 
 COLUMNS = (Column("due", "due", "due"), Column("name", "name", "name"), Column("number", "number", "_id"))
@@ -59,3 +63,22 @@ async def test_what_may_not_be_told_stands_in_no_link(rows: Any) -> None:
     indexes = Indexes("by_name", "narrow", told=False)
     table = await table_of(rows, {"at": True}, asked("name", False, 2), lambda one: one, indexes)
     assert "spot" not in f"{table.next}{table.previous}{table.here}" and table.page == 2
+
+
+async def test_of_matters_that_may_be_one_all_are_counted_and_the_one_that_waits_longest_is_first(
+    ground: Ground,
+) -> None:
+    since = datetime(2026, 3, 1, tzinfo=UTC)
+    waiting = [
+        {"_id": f"{n:013d}", "state": {"compared": {"open": since + timedelta(hours=270 - n)}}} for n in range(270)
+    ]
+    await ground.database["services"].insert_many(waiting)
+    read: Any = SimpleNamespace(aggregate=lambda stored: stored["_id"])
+    base: Any = SimpleNamespace(database=ground.database)
+    comparing = MongoComparing(base, read)
+    await comparing.prepare()
+    question = asked_of("/t", {}, PAIRS, {})
+    table: Any = await comparing.undecided(question)
+    assert (table.total, table.rows[0], table.pages) == (270, f"{269:013d}", 14)
+    last: Any = await comparing.undecided(asked_of("/t", {"page": "14"}, PAIRS, {}))
+    assert last.rows[-1] == f"{0:013d}"

@@ -9,6 +9,7 @@ import httpx
 import pytest
 from chassis.messages import Act
 from chassis.pages.frame import Pages
+from chassis.pages.tables import Asked, Table
 from intake.domain import Service
 from intake.pages.pairs.doors import pair_pages
 from intake.pairs import Compared, DecidedMeanwhile, Suggested
@@ -54,6 +55,9 @@ class Two:
 
     async def done(self, id_: str) -> None:
         del self.begun[id_]
+
+    async def undecided(self, asked: Asked) -> Table[Service]:
+        return Table(asked, [self.kept[NEWER]], 270, 1, 14)
 
     async def show(self, number: str = NEWER, other: str = OLDER) -> Pair:
         return Pair(self.kept[number], self.kept[other], None, True)
@@ -135,3 +139,10 @@ async def test_the_second_of_two_officers_is_shown_how_the_two_stand_now(monkeyp
         twice = await http.post(f"{PLACE}/unlink")
     assert twice.headers["content-type"].startswith("text/html")
     assert "Keduanya tidak terhubung dan menunggu keputusan." in twice.text
+
+
+async def test_the_list_says_how_many_wait_and_leads_to_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with desk(Two(), monkeypatch) as http:
+        page = (await http.get("/desk/cso/duplicates")).text
+    assert "Layanan yang menunggu keputusan: 270." in page and f'href="{PLACE}"' in page
+    assert 'rel="next" href="/desk/cso/duplicates?sort=waits&amp;page=2"' in page

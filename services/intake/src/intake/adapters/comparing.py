@@ -7,6 +7,7 @@ from typing import Any
 
 from chassis.database import unavailable
 from chassis.documents import CODEC
+from chassis.pages.tables import ORDER, Asked, Indexes, Table, table_of
 from chassis.service import Base
 from pydantic import TypeAdapter
 
@@ -15,6 +16,7 @@ from intake.domain import Service
 from intake.usecases.linking import Command
 
 DUE, OPEN = "state.compared.due", "state.compared.open"
+WAITING = "pairs_waiting"
 _COMMAND: TypeAdapter[Command] = TypeAdapter(Command)
 #: What a comparison does not look at.
 _LEFT_OUT = {"unsent": 0, "heard": 0, "acts": 0, "state.attachments": 0, "state.deliveries": 0}
@@ -29,10 +31,10 @@ class MongoComparing:
         self._links = base.database.get_collection("links", codec_options=CODEC)
 
     async def prepare(self) -> None:
-        for timed in (DUE, OPEN):
-            await self._matters.create_index(
-                [(timed, 1)], name=timed, partialFilterExpression={timed: {"$type": "date"}}
-            )
+        await self._matters.create_index([(DUE, 1)], name=DUE, partialFilterExpression={DUE: {"$type": "date"}})
+        await self._matters.create_index(
+            [(OPEN, 1), ("_id", 1)], name=WAITING, partialFilterExpression={OPEN: {"$type": "date"}}, collation=ORDER
+        )
         await self._links.create_index([("at", 1)], name="left", partialFilterExpression={"state": "begun"})
 
     async def due(self, now: datetime, most: int) -> Sequence[Service]:
@@ -43,8 +45,10 @@ class MongoComparing:
             return []
         return await self._found({"state.marks.who": {"$in": list(marks)}}, MARKED, ("state.registered_at", -1), most)
 
-    async def undecided(self, most: int) -> Sequence[Service]:
-        return await self._found({OPEN: {"$type": "date"}}, OPEN, (OPEN, -1), most)
+    async def undecided(self, asked: Asked) -> Table[Service]:
+        """Those that wait for an officer. Errors: Unavailable."""
+        wanted = {OPEN: {"$type": "date"}}
+        return await table_of(self._matters, wanted, asked, self._services.aggregate, Indexes(WAITING, WAITING))
 
     async def _found(self, wanted: dict[str, Any], index: str, order: tuple[str, int], most: int) -> Sequence[Service]:
         with unavailable():

@@ -33,10 +33,6 @@ class Comparing(Protocol):
         """Those that have one of these marks, the newest first."""
         ...
 
-    async def undecided(self, most: int) -> Sequence[Service]:
-        """Those that wait for an officer, the newest first."""
-        ...
-
 
 class Sketches(Protocol):
     def piece(self, text: str) -> int: ...

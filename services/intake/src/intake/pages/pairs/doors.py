@@ -3,7 +3,7 @@ what an officer does about it, asked first. Nobody's name is readable there."""
 
 import re
 from collections.abc import Mapping
-from typing import Any, Literal, get_args
+from typing import Any, Literal, Protocol, get_args
 
 from chassis.ids import new_id
 from chassis.messages import Act, act_id
@@ -11,22 +11,28 @@ from chassis.pages.asks import Ask
 from chassis.pages.forms import Form
 from chassis.pages.frame import Pages
 from chassis.pages.passes import Visit
-from chassis.pages.posted import posted
+from chassis.pages.posted import posted, searched
+from chassis.pages.tables import Asked, Column, Table, asked_of
 from chassis.refusals import Erased, Invalid, NotFound
 from chassis.traced import about
 from contracts.codes import called
 from contracts.numbers import NUMBER_DIGITS, digits_of, shown
 from fastapi import APIRouter, Request, Response
 
+from intake.domain import Service
 from intake.pages.cso.frame import PLACE as DESK
 from intake.pages.cso.frame import Here, Number, tabs_of
 from intake.pairs import DecidedMeanwhile, Stands
-from intake.usecases.comparing import Comparing, DecidePair, Pair, ShowPair
+from intake.usecases.comparing import DecidePair, Pair, ShowPair
 from intake.usecases.linking import LinkMatters
 from intake.usecases.services import ShowService
 
 PLACE = f"{DESK}/duplicates"
-LISTED = 100
+COLUMNS = (
+    Column("newer", "pairs.newer"),
+    Column("waits", "pairs.waits", "state.compared.open"),
+    Column("older", "pairs.older"),
+)
 Deed = Literal["link", "unlink", "no-pair", "again"]
 #: What may be done as the two stand to each other.
 DEEDS: Mapping[str, tuple[Deed, ...]] = {
@@ -43,22 +49,25 @@ MOVED: dict[int | str, dict[str, Any]] = {
 _ONCE = re.compile(r"[0-9a-f-]{32,36}")
 
 
+class Undecided(Protocol):
+    async def undecided(self, asked: Asked) -> Table[Service]: ...
+
+
 def pair_pages(
-    pages: Pages, comparing: Comparing, show_pair: ShowPair, show: ShowService, link: LinkMatters, decide: DecidePair
+    pages: Pages, undecided: Undecided, show_pair: ShowPair, show: ShowService, link: LinkMatters, decide: DecidePair
 ) -> APIRouter:
     router = pages.router(PLACE)
 
-    @router.get("")
+    @router.get("", openapi_extra=searched(COLUMNS, {}))
     async def listed(request: Request, here: Here) -> Response:
         return await waiting(request, here)
 
     async def waiting(request: Request, here: Visit, status: int = 200, form: Form | None = None) -> Response:
-        found = await comparing.undecided(LISTED)
-        rows = [(matter, one) for matter in found for one in matter.compared.suggested if one.state == "open"]
+        table = await undecided.undecided(asked_of(PLACE, request.query_params, COLUMNS, {}))
         typed = {name: form[name][:24] if form else "" for name in ("number", "other")}
         return pages.show(
-            request, "pairs/list.html", status, here=PLACE, place=PLACE, rows=rows[:LISTED], shown=shown, form=form,
-            typed=typed, tabs=tabs_of(here),
+            request, "pairs/list.html", status, place=PLACE, table=table, shown=shown, form=form, typed=typed,
+            tabs=tabs_of(here),
         )  # fmt: skip
 
     @router.post("", openapi_extra=posted("number", "other", "csrf"))
