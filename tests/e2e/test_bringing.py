@@ -146,6 +146,21 @@ async def test_every_problem_of_a_step_is_told_at_once_and_what_was_written_stay
     assert all(f'href="/lapor/{step}"' in page.text for step in ("masalah", "cerita", "diri"))
 
 
+async def test_several_files_come_at_once_and_each_that_is_not_taken_is_named(running: Suite) -> None:
+    """Together they are more than one file may be; what is wrong with one keeps no other out."""
+    phone, line = Phone(running), b"rekening koran\n"
+    await phone.brings()
+    await phone.look("/lapor/lampiran")
+    large = {name: name.encode() + line * 420_000 for name in ("satu.txt", "tiga.txt", "lima.txt")}
+    large |= {"dua.exe": b"MZ\x90\x00" * 999, "empat.txt": line * 700_000}
+    files = [("files", (name, large[name])) for name in ("satu.txt", "dua.exe", "tiga.txt", "empat.txt", "lima.txt")]
+    answer = await phone.http.post("/lapor/lampiran", data={"csrf": phone.mark}, files=files, headers=FROM_HERE)
+    assert answer.status_code == 422 and "3 berkas sudah masuk" in answer.text
+    wrong = re.search(r'id="files-wrong">(.*?)</div>', answer.text, re.DOTALL)
+    assert wrong and [name for name in large if name in wrong[1]] == ["dua.exe", "empat.txt"]
+    assert "empat.txt: terlalu besar. Paling banyak 10 MB" in wrong[1]
+
+
 async def test_what_is_over_is_gone_and_a_robot_begins_nothing(running: Suite) -> None:
     phone = Phone(running)
     before = running.mongo["intake"]["drafts"].count_documents({})

@@ -16,7 +16,7 @@ from chassis.limits import ADDRESS_BYTES, HEAD_BYTES, MAX_BODY_BYTES
 from kit.raw import Answer, Raw
 from kit.servers import silently
 from slkt_local.entry import SPEAKS_FROM, Entry
-from slkt_local.entry_configuration import BODY_BYTES, CONNECTIONS_OF_ONE, LINE_BYTES
+from slkt_local.entry_configuration import BODY_BYTES, CONNECTIONS_OF_ONE, FORM_FILES_BYTES, LINE_BYTES
 from slkt_local.guard import descendants
 from slkt_local.ports import LOOPBACK, free_ports
 
@@ -137,6 +137,18 @@ def test_a_browser_reads_a_page_where_nothing_answers(http: httpx.Client, path: 
     assert "default-src 'none'" in policy and "unsafe" not in policy
     assert (problem.status_code, problem.headers["content-type"]) == (status, "application/problem+json")
     assert ("retry-after" in page.headers) is ("retry-after" in problem.headers) is (status == 503)
+
+
+@pytest.mark.parametrize(
+    ("path", "back"),
+    [("/lapor/lampiran", "/lapor"), ("/lapor/berkas", "/track/matter"), ("/pujk/tickets", "/pujk"), ("/pin", "/")],
+)
+async def test_a_form_that_is_too_large_ends_on_a_page_that_leads_back(entry: Entry, path: str, back: str) -> None:
+    head = f"POST {path} HTTP/1.1\r\nHost: x\r\nAccept: text/html,*/*\r\nContent-Length: {FORM_FILES_BYTES + 1}\r\n\r\n"
+    answer = await ask(entry, head.encode())
+    assert (answer.status, answer.headers["content-type"]) == (413, "text/html; charset=utf-8")
+    assert b"terlalu besar" in answer.body and f'<a href="{back}">'.encode() in answer.body
+    assert Echo.asked == []
 
 
 ONE_LINE = LINE_BYTES + 1

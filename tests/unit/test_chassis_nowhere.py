@@ -7,13 +7,16 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 from chassis.http import http_app
+from chassis.limits import MAX_BODY_BYTES
 from chassis.nowhere import Nowhere
 from chassis.pages.frame import Pages
-from chassis.refusals import Refusals
+from chassis.refusals import Refusals, Unavailable
+from chassis.rooms import Inside, Room, Rooms, roomy
 from fastapi import Request, Response
 
 from chassis import http
 
+FEW = Room(10, 5.0, at_once=2, of_one=1)
 BROWSER = {"Accept": "text/html"}
 
 
@@ -31,7 +34,16 @@ async def browser() -> AsyncIterator[httpx.AsyncClient]:
         await asyncio.Event().wait()
         return pages.show(request, "people/logged_out.html")
 
-    app = http_app("test", Refusals(), nowhere=Nowhere(router.routes))
+    @router.post("/slow")
+    async def written(request: Request) -> Response:
+        return pages.show(request, "people/logged_out.html")
+
+    @router.post("/files")
+    @roomy(FEW)
+    async def files(request: Request) -> Response:
+        return Response(str([len(piece) async for piece in request.stream()]))
+
+    app = http_app("test", Refusals(), rooms=Rooms(router.routes), nowhere=Nowhere(router.routes))
     app.include_router(router)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test", headers=BROWSER) as client:
         yield client
@@ -57,3 +69,35 @@ async def test_where_nothing_answers_in_time_a_browser_is_shown_a_page(
     answer = await browser.get("/staff/slow")
     assert answer.status_code == 503 and answer.headers["content-type"].startswith("text/html")
     assert "tidak tersedia" in answer.text and int(answer.headers["Retry-After"])
+
+
+async def test_what_is_too_large_is_told_on_a_page(browser: httpx.AsyncClient) -> None:
+    for path, size in (("/staff/slow", MAX_BODY_BYTES + 1), ("/staff/files", FEW.most_bytes + 1)):
+        answer = await browser.post(path, content=b"x" * size)
+        assert (answer.status_code, answer.headers["content-type"]) == (413, "text/html; charset=utf-8"), path
+        assert "terlalu besar" in answer.text and 'href="/staff"' in answer.text
+
+
+async def test_of_one_address_so_many_are_in_a_room_and_the_next_is_told_on_a_page(browser: httpx.AsyncClient) -> None:
+    inside, goes_on = asyncio.Event(), asyncio.Event()
+
+    async def slowly() -> AsyncIterator[bytes]:
+        inside.set()
+        await goes_on.wait()
+        yield b"x"
+
+    first = asyncio.create_task(browser.post("/staff/files", content=slowly()))
+    await inside.wait()
+    second = await browser.post("/staff/files", content=b"x")
+    assert (second.status_code, second.headers["content-type"]) == (503, "text/html; charset=utf-8")
+    goes_on.set()
+    assert [(await first).status_code, (await browser.post("/staff/files", content=b"x")).status_code] == [200, 200]
+
+
+def test_a_room_is_full_whoever_comes_and_free_again_when_they_go() -> None:
+    inside = Inside()
+    with inside.enters(FEW, "a"):
+        with inside.enters(FEW, "b"), pytest.raises(Unavailable), inside.enters(FEW, "c"):
+            pass
+        with inside.enters(FEW, "c"):
+            pass

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from architecture.test_docs import routes
 from architecture.workspace import SERVICES
-from chassis.limits import ANSWER_SECONDS, HEAD_BYTES, MAX_BODY_BYTES
+from chassis.limits import ANSWER_SECONDS, FORM_BYTES, HEAD_BYTES, MAX_BODY_BYTES
 from slkt_local.entry_configuration import BODY_BYTES, LINE_BYTES, WAIT_SECONDS, Place, configuration
 from slkt_local.ways import CLOSED, WAYS, Way, leads_to
 
@@ -60,6 +60,10 @@ def test_the_entry_takes_all_that_a_service_answers_and_waits_longer() -> None:
     assert BODY_BYTES > MAX_BODY_BYTES and LINE_BYTES > HEAD_BYTES and WAIT_SECONDS > ANSWER_SECONDS
     told = configuration(PLACE)
     assert f"client_max_body_size {BODY_BYTES};" in told and f"proxy_read_timeout {WAIT_SECONDS:g}s;" in told
+    for path in ("= /lapor/berkas {", "~ ^/lapor(?:/|$) {"):
+        _, _, way = told.partition(f"location {path}")
+        taken = re.search(r"client_max_body_size (\d+);", way.partition("}\n        location")[0])
+        assert taken and int(taken[1]) > FORM_BYTES, path
 
 
 def test_nothing_that_was_sent_touches_a_disk_and_no_log_names_an_address() -> None:

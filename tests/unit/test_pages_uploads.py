@@ -5,10 +5,13 @@ from collections.abc import Sequence
 
 import pytest
 from chassis.pages import uploads as pages_uploads
-from chassis.pages.forms import NoForm
-from chassis.pages.uploads import Uploads, uploads_of
+from chassis.pages.forms import Form, NoForm
+from chassis.pages.uploads import Upload, Uploads, uploads_of
 from chassis.refusals import TooLarge, TooSlow
 from chassis.rooms import Counted, Room
+from intake.attachments import AttachmentKind, AttachmentTooLarge
+from intake.pages import taking
+from intake.pages.taking import take
 from starlette.requests import Request
 from starlette.types import Message
 
@@ -129,3 +132,48 @@ async def test_whoever_sends_too_much_and_then_nothing_is_not_waited_for(monkeyp
         await read(uploads)
     async with asyncio.timeout(5):
         await uploads.drain()
+
+
+def several(*files: tuple[str, int]) -> list[bytes]:
+    return [part("files", b"x" * size, name) for name, size in files]
+
+
+async def add(file: Upload) -> None:
+    size = 0
+    async for piece in file:
+        size += len(piece)
+        if size > 1_000:
+            raise AttachmentTooLarge("too large", most=10 * 2**20)
+    if file.name.endswith(".exe"):
+        raise AttachmentKind("no such kind")
+
+
+async def wrong_with(request: Request, most: int = 9) -> tuple[list[str], list[tuple[str, object]]]:
+    uploads, form = await uploads_of(request), Form()
+    async with asyncio.timeout(5):
+        taken = await take(uploads, form, "files", "f.", most, add)
+    first = [form.errors["files"]] if form.errors else []
+    return taken, [(key, said["file"]) for key, said in [*first, *form.more.get("files", [])]]
+
+
+async def test_what_is_wrong_with_one_file_keeps_no_other_out() -> None:
+    files = several(("satu.txt", 9), ("dua.exe", 9), ("besar.jpg", 5_000), ("tiga.txt", 900), ("empat.exe", 1))
+    taken, wrong = await wrong_with(sent(*files))
+    assert taken == ["satu.txt", "tiga.txt"]
+    assert wrong == [("f.kind", "dua.exe"), ("f.large", "besar.jpg"), ("f.kind", "empat.exe")]
+
+
+async def test_each_file_too_many_is_named_and_after_many_of_them_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(taking, "NAMED_MOST", 2)
+    taken, wrong = await wrong_with(sent(*several(*[(f"{name}.txt", 1) for name in "abcdefg"])), most=2)
+    assert taken == ["a.txt", "b.txt"]
+    assert wrong == [("f.many", "c.txt"), ("f.many", "d.txt"), ("f.rest", "e.txt")]
+
+
+async def test_what_the_form_has_no_room_for_is_told_and_what_came_before_stays() -> None:
+    files = several(("satu.txt", 300), ("dua.txt", 700), ("tiga.txt", 10))
+    assert await wrong_with(counted(sent(*files, size=50), most=900)) == (["satu.txt"], [("f.together", "dua.txt")])
+    # Nothing is read of one that is refused; the room ends in it all the same.
+    files = several(("satu.txt", 300), ("besar.jpg", 5_000), ("tiga.txt", 10))
+    taken, wrong = await wrong_with(counted(sent(*files, size=50), most=3_000))
+    assert (taken, wrong) == (["satu.txt"], [("f.large", "besar.jpg"), ("f.together", "besar.jpg")])

@@ -26,8 +26,8 @@ from chassis.lean import LeanDoor, LeanRoute
 from chassis.limits import ANSWER_SECONDS, RETRY_AFTER_SECONDS
 from chassis.nowhere import Nowhere, PageRoute
 from chassis.problems import problems_of
-from chassis.refusals import COMMON, PROBLEM_TYPE, Ambiguous, Invalid, Refusals, TooSlow, Unavailable
-from chassis.rooms import Counted, Room, Rooms
+from chassis.refusals import COMMON, PROBLEM_TYPE, Ambiguous, Invalid, Refusals, TooLarge, TooSlow, Unavailable
+from chassis.rooms import Counted, Inside, Room, Rooms
 from chassis.telemetry import span
 from chassis.traced import Traced
 
@@ -63,10 +63,13 @@ def problem(refusals: Refusals, error: Exception) -> JSONResponse:
 class Limits:
     """Refuses a body over the limit before anything reads it, counts every request by route, continues its trace."""
 
-    def __init__(self, app: ASGIApp, refusals: Refusals, rooms: Rooms | None = None) -> None:
+    def __init__(
+        self, app: ASGIApp, refusals: Refusals, rooms: Rooms | None = None, nowhere: Nowhere | None = None
+    ) -> None:
         self._app = app
         self._refusals = refusals
-        self._rooms = rooms or Rooms()
+        self._rooms, self._inside = rooms or Rooms(), Inside()
+        self._nowhere = nowhere or Nowhere()
         self._in_flight = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -95,7 +98,8 @@ class Limits:
                 raise Ambiguous(f"send each at most once: {', '.join(sorted(name.decode() for name in ONCE))}")
             with span(f"{scope['method']}", trace.decode("latin-1")):
                 if room is not None:
-                    await self._streamed(scope, Counted(receive, room), sent, room)
+                    with self._inside.enters(room, (scope.get("client") or ("",))[0]):
+                        await self._streamed(scope, Counted(receive, room), sent, room)
                 else:
                     assert body is not None
                     await self._answered(scope, replay(body, receive), sent)
@@ -109,8 +113,9 @@ class Limits:
             metrics.HTTP.labels(route, str(status or "cut-off")).observe(monotonic() - started)
 
     def _refused(self, scope: Scope, error: Exception) -> Response:
-        route = scope.get("route")
-        if isinstance(route, PageRoute) and isinstance(error, Unavailable):
+        # What is refused before any door reads it has no route yet.
+        route = scope.get("route") or self._nowhere.route(scope["method"], scope["path"])
+        if isinstance(route, PageRoute) and isinstance(error, (TooLarge, TooSlow, Unavailable)):
             return route.refusing(Request(scope), error)
         return problem(self._refusals, error)
 
@@ -151,7 +156,7 @@ def http_app(
         # Our own span carries names only; the framework's would record paths, and cost an eighth of a request.
         telemetry={"tracing": False},
     )
-    app.add_middleware(Limits, refusals=refusals, rooms=rooms)
+    app.add_middleware(Limits, refusals=refusals, rooms=rooms, nowhere=none)
     if audit is not None:
         app.add_middleware(Traced, audit=audit)
 

@@ -17,6 +17,12 @@ RETRY_AFTER_SECONDS = 5
 #: Where files come or go: what a door may ask for at most, and how long a request may take from head to end.
 ROOM_BYTES = 16 * 1024 * 1024
 ROOM_SECONDS = 120.0
+#: Several files in one form, on a phone far from everything; the fields come on top. Each may be in memory until the
+#: driver has all of it: so many forms at once, and fewer from one address.
+FORM_FILES_BYTES = 100 * 1024 * 1024
+FORM_BYTES = FORM_FILES_BYTES + 2 * MAX_BODY_BYTES
+FORM_SECONDS = 600.0
+FORMS_AT_ONCE, FORMS_OF_ONE = 60, 20
 
 NO_HTTP = Rule(400, "no-http", "What came is no HTTP request")
 HEAD_TOO_LARGE = Rule(431, "head-too-large", f"The headers are more than {HEADERS_MOST} or {HEAD_BYTES} bytes")

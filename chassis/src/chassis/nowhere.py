@@ -47,6 +47,10 @@ class Nowhere:
         methods = {method for one in self._routes if one.path_regex.match(path) for method in one.methods or ()}
         return ", ".join(sorted(methods | ({"HEAD"} if "GET" in methods else set())))
 
+    def route(self, method: str, path: str) -> APIRoute | None:
+        """What would answer."""
+        return next((one for one in self._routes if method in (one.methods or ()) and one.path_regex.match(path)), None)
+
     def page(self, request: Request, status: int) -> Response | None:
         """None for who reads no pages, and where there are none."""
         if "text/html" not in request.headers.get("accept", ""):

@@ -2,7 +2,9 @@
 is read as it comes, and never stands in memory as a whole."""
 
 import re
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -11,7 +13,8 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.routing import BaseRoute
 from starlette.types import Message, Receive
 
-from chassis.refusals import TooLarge, TooSlow
+from chassis.limits import FORM_BYTES, FORM_SECONDS, FORMS_AT_ONCE, FORMS_OF_ONE
+from chassis.refusals import TooLarge, TooSlow, Unavailable
 
 _MARK = "__slkt_room__"
 F = TypeVar("F", bound=Callable[..., Any])
@@ -20,11 +23,18 @@ F = TypeVar("F", bound=Callable[..., Any])
 @dataclass(frozen=True)
 class Room:
     """``most_bytes`` of a body; ``seconds`` from the head to the end of the answer. ``stays``: it is no request in hand
-    but somebody who listens, and the door itself says how many there may be."""
+    but somebody who listens, and the door itself says how many there may be. ``at_once``, ``of_one``: how many requests
+    may be in it, and how many of one address; any number where that is 0."""
 
     most_bytes: int
     seconds: float
     stays: bool = False
+    at_once: int = 0
+    of_one: int = 0
+
+
+#: Of a page's form with several files.
+FORM_WITH_FILES = Room(FORM_BYTES, FORM_SECONDS, at_once=FORMS_AT_ONCE, of_one=FORMS_OF_ONE)
 
 
 def roomy(room: Room) -> Callable[[F], F]:
@@ -60,6 +70,30 @@ class Rooms:
 
     def of(self, method: str, path: str) -> Room | None:
         return next((room for pattern, room in self._known.get(method, ()) if pattern.match(path)), None)
+
+
+class Inside:
+    """Who is in the rooms of one service now."""
+
+    def __init__(self) -> None:
+        self._all: Counter[Room] = Counter()
+        self._ones: Counter[tuple[Room, str]] = Counter()
+
+    @contextmanager
+    def enters(self, room: Room, address: str) -> Iterator[None]:
+        """Errors: Unavailable."""
+        one = room, address
+        if room.at_once and (self._all[room] >= room.at_once or self._ones[one] >= room.of_one):
+            raise Unavailable("too many send files just now; send the same again later")
+        self._all[room] += 1
+        self._ones[one] += 1
+        try:
+            yield
+        finally:
+            self._all[room] -= 1
+            self._ones[one] -= 1
+            if not self._ones[one]:
+                del self._ones[one]
 
 
 class Counted:

@@ -5,13 +5,15 @@ from typing import Any
 from fastapi.exceptions import RequestValidationError
 
 from chassis.pages.forgery import NotFromHere
-from chassis.refusals import Forbidden, Invalid, NotFound, TooMany, Unavailable
+from chassis.refusals import Forbidden, Invalid, NotFound, TooLarge, TooMany, TooSlow, Unavailable
 
 #: Which page a refusal is, the nearest first: status, and the key of its words. One may say its own: ``page``.
 REFUSED: dict[type[Exception], tuple[int, str]] = {
     NotFromHere: (403, "refused.forged"),
     Forbidden: (403, "refused.forbidden"),
     NotFound: (404, "refused.not_found"),
+    TooSlow: (408, "refused.too_slow"),
+    TooLarge: (413, "refused.too_large"),
     RequestValidationError: (404, "refused.not_found"),
     Invalid: (422, "refused.invalid"),
     TooMany: (429, "refused.too_many"),
@@ -26,6 +28,8 @@ ANSWERS: dict[int | str, dict[str, Any]] = {
     401: {"description": "The log-in does not hold here", **_PAGE},
     403: {"description": "Not allowed, or the form is not from here", **_PAGE},
     404: {"description": "No such thing", **_PAGE},
+    408: {"description": "It did not arrive in time", **_PAGE},
+    413: {"description": "More than this page takes", **_PAGE},
     415: {"description": "No form of a browser", **_PAGE},
     422: {"description": "The form again, with what is wrong", **_PAGE},
     429: {"description": "Too often", **_PAGE},

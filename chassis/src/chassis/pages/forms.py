@@ -34,6 +34,8 @@ class Form:
     def __init__(self, fields: Mapping[str, list[str]] | None = None) -> None:
         self._fields = fields or {}
         self.errors: dict[str, Error] = {}
+        #: Of a field that takes several things, what else is wrong with it.
+        self.more: dict[str, list[Error]] = {}
 
     def __getitem__(self, name: str) -> str:
         return (self.all(name) or [""])[0]
@@ -51,6 +53,13 @@ class Form:
     def wrong(self, name: str, key: str, **values: object) -> None:
         """``name`` is the field's, or WHOLE; the first error of a field is the one that is shown."""
         self.errors.setdefault(name, (key, values))
+
+    def also(self, name: str, key: str, **values: object) -> None:
+        """As ``wrong``, of a field that takes several things: each of its errors is shown."""
+        if name in self.errors:
+            self.more.setdefault(name, []).append((key, values))
+        else:
+            self.wrong(name, key, **values)
 
     def needs(self, *names: str) -> None:
         """Each must have been filled in; ``<name>.missing`` or ``form.missing`` says so."""

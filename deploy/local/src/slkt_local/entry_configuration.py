@@ -14,6 +14,7 @@ from chassis.limits import (
     ADDRESS_TOO_LONG,
     ANSWER_SECONDS,
     BODY_SECONDS,
+    FORM_BYTES,
     HEAD_BYTES,
     HEAD_SECONDS,
     HEAD_TOO_LARGE,
@@ -25,12 +26,13 @@ from chassis.limits import (
 )
 from chassis.refusals import COMMON, PROBLEM_TYPE, TooLarge, TooMany, TooSlow, Unavailable
 
-from slkt_local.entry_pages import PAGES, POLICY
+from slkt_local.entry_pages import BACK, PAGES, POLICY
 from slkt_local.ways import Way, most_particular_first
 
 #: What is a little over a service's limit is refused by the service itself, in its own words; the rest ends here.
 BODY_BYTES = 2 * MAX_BODY_BYTES
 FILE_BYTES = 2 * ROOM_BYTES
+FORM_FILES_BYTES = 2 * FORM_BYTES
 LINE_BYTES = HEAD_BYTES + 4 * 1024
 #: Longer than a service thinks (8 s), so that its own 503 arrives.
 WAIT_SECONDS = 2 * ANSWER_SECONDS
@@ -92,6 +94,8 @@ def _http(place: Place) -> Iterator[str]:
     # An address that two readers could take for two things (escapes, dots, doubled slashes) reaches nobody.
     # A person with a browser reads a page; everybody else a problem.
     yield "    map $http_accept $kind { default ''; '~text/html' '.html'; }"
+    # Where the form stood that was too large.
+    yield f"    map $request_uri $back {{ default /; {' '.join(BACK)} }}"
     yield r"    map $request_uri $odd { default 0; '~^[^?]*(?:%|//|/\.|\x5c)' 1; }"
     yield "    server {"
     yield f"        listen {place.listen};"
@@ -157,7 +161,7 @@ def _way(way: Way, target: str) -> Iterator[str]:
     yield f"    set $target {target};"
     if way.files:
         # Passed on as it comes: what is larger than the memory that others get would else lie on a disk.
-        yield f"    client_max_body_size {FILE_BYTES};"
+        yield f"    client_max_body_size {FORM_FILES_BYTES if way.forms else FILE_BYTES};"
         yield "    proxy_request_buffering off;"
         yield f"    proxy_read_timeout {ROOM_SECONDS:g}s;"
     if way.live:

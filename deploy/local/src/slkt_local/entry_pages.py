@@ -28,6 +28,8 @@ def _page(title: str, text: str, title_en: str, text_en: str) -> str:
     )
 
 
+#: Of nginx's: an address that a form was sent to, and where it stood, as ``$back``; else the start page.
+BACK = ("~^/lapor/berkas /track/matter;", "~^/lapor /lapor;", "~^/pujk /pujk;")
 #: Status → page.
 PAGES = {
     404: _page(
@@ -35,6 +37,13 @@ PAGES = {
         "Alamat ini tidak ada. Periksa kembali, atau mulai dari halaman awal.",
         "Not found",
         "There is nothing at this address. Check it, or begin at the start page.",
+    ),
+    413: _page(
+        "Yang dikirim terlalu besar",
+        "Yang Anda kirim tidak kami terima, karena terlalu besar. Kembali ke formulirnya, lalu kirim lebih sedikit "
+        'berkas, atau berkas yang lebih kecil.</p><p><a href="$back">Kembali</a>',
+        "Too large",
+        'What you sent was not taken. Go back to the form, and send fewer or smaller files. <a href="$back">Back</a>.',
     ),
     503: _page(
         "Sedang tidak tersedia",

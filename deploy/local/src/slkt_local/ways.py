@@ -11,13 +11,14 @@ from dataclasses import dataclass, field
 @dataclass(frozen=True)
 class Way:
     """From ``path`` to ``service``: this very path, or with ``below`` also all that lies below it, by whole parts
-    (`/track` and `/track/x`, never `/tracking`). ``files``: files go that way, which are larger and take longer.
-    ``live``: answers that stay open, and are passed on as they come."""
+    (`/track` and `/track/x`, never `/tracking`). ``files``: files go that way, which are larger and take longer;
+    ``forms``: several in one form. ``live``: answers that stay open, and are passed on as they come."""
 
     path: str
     service: str
     below: bool = True
     files: bool = field(default=False, compare=False)
+    forms: bool = field(default=False, compare=False)
     live: bool = field(default=False, compare=False)
 
     def takes(self, path: str) -> bool:
@@ -32,7 +33,7 @@ WAYS = (
     # Where an open page hears that something moved.
     Way("/track/live", "tracking", below=False, live=True),
     # What a consumer does from that page that is intake's: with files, and without.
-    Way("/lapor/berkas", "intake", below=False, files=True),
+    Way("/lapor/berkas", "intake", below=False, files=True, forms=True),
     Way("/lapor/cabut", "intake", below=False),
     # What makes the pages an app on a phone: a worker is good for what lies below its address.
     Way("/sw.js", "tracking", below=False),
@@ -43,7 +44,7 @@ WAYS = (
     # Where receipts are given out and checked.
     Way("/tanda-terima", "tracking", files=True),
     # Where consumers bring a matter, with its files.
-    Way("/lapor", "intake", files=True),
+    Way("/lapor", "intake", files=True, forms=True),
     # How the whole is doing: for staff, and totals for everybody.
     Way("/statistics", "tracking", below=False),
     Way("/desk/statistics", "tracking"),

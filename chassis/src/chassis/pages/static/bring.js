@@ -28,6 +28,16 @@
     return null;
   };
 
+  // A browser would leave the page for one that says nothing.
+  const stays = (event) => {
+    const box = document.querySelector("[data-offline]");
+    if (navigator.onLine || !box) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    box.hidden = false;
+    box.focus();
+  };
+
   for (const form of own ? document.querySelectorAll("form[data-draft]") : []) {
     const key = own + form.dataset.draft, note = document.querySelector("[data-restored]");
     const fields = () => [...form.elements].filter((one) => one.name && !["hidden", "submit", "file"].includes(one.type));
@@ -54,15 +64,7 @@
       try { store.setItem(key, JSON.stringify({ at: Date.now(), fields: said })); } catch { /* As above. */ }
     };
     if (store) form.addEventListener("input", keep);
-    form.addEventListener("submit", (event) => {
-      keep();
-      if (navigator.onLine) return;
-      // A browser would leave the page for one that says nothing.
-      event.preventDefault();
-      event.stopImmediatePropagation();
-      const box = document.querySelector("[data-offline]");
-      if (box) { box.hidden = false; box.focus(); }
-    }, true);
+    form.addEventListener("submit", (event) => { keep(); stays(event); }, true);
   }
   window.addEventListener("online", () => { const box = document.querySelector("[data-offline]"); if (box) box.hidden = true; });
 
@@ -93,6 +95,7 @@
 
   // Files go as soon as they are chosen: nobody chooses them and leaves them behind.
   for (const input of document.querySelectorAll("form[enctype='multipart/form-data'] input[type=file]")) {
+    input.form.addEventListener("submit", stays, true);
     input.addEventListener("change", () => { if (input.files.length) input.form.requestSubmit(); });
   }
 })();

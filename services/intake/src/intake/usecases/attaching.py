@@ -17,7 +17,7 @@ from intake.domain import Service, ServiceEnded
 from intake.ports import Attempts, Contents, Days, Look, Numbers, Scanner, Seals, Services
 from intake.usecases.services import known, proved
 
-#: An upload takes two minutes at most; whatever its matter does not hold after this never will be held.
+#: An upload takes ten minutes at most; whatever its matter does not hold after this never will be held.
 ORPHAN_AFTER = timedelta(hours=1)
 SWEPT_AT_ONCE = 200
 

@@ -4,42 +4,25 @@ permit in the form says which matter and which act; nothing of it stands in an a
 from collections.abc import Awaitable, Callable
 
 from chassis.doors import client_of
-from chassis.limits import ROOM_BYTES, ROOM_SECONDS
 from chassis.pages.forgery import same_origin
 from chassis.pages.forms import WHOLE, Form, form_of
 from chassis.pages.frame import Pages
 from chassis.pages.posted import posted, uploaded
-from chassis.pages.uploads import KIND, Uploads, uploads_of
+from chassis.pages.uploads import KIND, Upload, Uploads, uploads_of
 from chassis.permits import PermitEnded, PermitWrong
-from chassis.refusals import Erased, NotFound, TooLarge
-from chassis.rooms import Room, roomy
+from chassis.refusals import Erased, NotFound
+from chassis.rooms import FORM_WITH_FILES, roomy
 from contracts.numbers import shown
 from fastapi import APIRouter, Request, Response
 
-from intake.attachments import (
-    AttachmentActs,
-    AttachmentEmpty,
-    AttachmentKind,
-    AttachmentRefused,
-    AttachmentsFull,
-    AttachmentTooLarge,
-)
 from intake.domain import Service, ServiceEnded
+from intake.pages.taking import take
 from intake.usecases.acting import ATTACH, WITHDRAW, ReadWay, WithdrawByPage
 from intake.usecases.attaching import AddAttachment, Brought
 
 FILE, END = "/lapor/berkas", "/lapor/cabut"
 FIELD = "attachments"
 AT_ONCE = 10
-ROOM = Room(ROOM_BYTES, ROOM_SECONDS)
-REFUSED: dict[type[AttachmentRefused], str] = {
-    AttachmentTooLarge: "too_large",
-    AttachmentEmpty: "empty",
-    AttachmentKind: "kind",
-    AttachmentActs: "acts",
-    AttachmentsFull: "full",
-}
-_MB = 1024 * 1024
 _NOWAY = (PermitWrong, PermitEnded, NotFound, Erased)
 Count = Callable[[str], Awaitable[None]]
 
@@ -55,7 +38,7 @@ def act_pages(pages: Pages, *, read: ReadWay, add: AddAttachment, withdraw: With
         return pages.show(request, "acts/file.html", status, here="/track/matter", form=form, **values)
 
     @router.post(FILE, openapi_extra=uploaded("permit", files=FIELD))
-    @roomy(ROOM)
+    @roomy(FORM_WITH_FILES)
     async def attach(request: Request) -> Response:
         same_origin(request)
         uploads = await uploads_of(request)
@@ -95,22 +78,16 @@ def act_pages(pages: Pages, *, read: ReadWay, add: AddAttachment, withdraw: With
 
 
 async def _taken(uploads: Uploads, number: str, add: AddAttachment) -> list[str]:
-    """Names of those that the matter holds now; what is wrong with one stands in the form, and ends it."""
-    taken, name, form = list[str](), "", uploads.form
+    """Names of those that the matter holds now; what is wrong with each other one stands in the form."""
+    taken = list[str]()
+
+    async def one(file: Upload) -> None:
+        await add(number, Brought("consumer", "page", file.name), file)
+        taken.append(file.name)
+
     try:
-        async for file in uploads.files():
-            name = file.name
-            if len(taken) >= AT_ONCE:
-                form.wrong(FIELD, "acts.file_many", most=AT_ONCE)
-                break
-            await add(number, Brought("consumer", "page", name), file)
-            taken.append(name)
-    except AttachmentRefused as error:
-        most = int(error.extra.get("most", 0)) // _MB
-        form.wrong(FIELD, f"acts.file_{REFUSED.get(type(error), 'not_taken')}", file=name, most=most)
-    except TooLarge:
-        form.wrong(FIELD, "acts.file_too_large", file=name, most=ROOM_BYTES // _MB)
+        await take(uploads, uploads.form, FIELD, "acts.file_", AT_ONCE, one)
     except (ServiceEnded, NotFound, Erased):
-        form.wrong(WHOLE, "acts.ended")
-    await uploads.drain()
+        uploads.form.wrong(WHOLE, "acts.ended")
+        await uploads.drain()
     return taken

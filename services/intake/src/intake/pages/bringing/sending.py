@@ -5,39 +5,27 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import segno
-from chassis.limits import MAX_BODY_BYTES, ROOM_BYTES, ROOM_SECONDS
+from chassis.limits import MAX_BODY_BYTES, ROOM_SECONDS
 from chassis.pages.forms import WHOLE, Form, form_of
 from chassis.pages.frame import Pages
 from chassis.pages.posted import posted, uploaded
-from chassis.pages.uploads import uploads_of
-from chassis.refusals import Invalid, TooLarge
-from chassis.rooms import Room, roomy
+from chassis.pages.uploads import Upload, uploads_of
+from chassis.refusals import Invalid
+from chassis.rooms import FORM_WITH_FILES, Room, roomy
 from contracts.numbers import shown
 from fastapi import APIRouter, Request, Response
 
-from intake.attachments import (
-    AttachmentActs,
-    AttachmentEmpty,
-    AttachmentKind,
-    AttachmentRefused,
-    AttachmentsFull,
-    AttachmentTooLarge,
-)
 from intake.bringing.draft import STEPS, Draft, DraftEnded, DraftSent
 from intake.pages.bringing.browser import PLACE, Browsers
 from intake.pages.bringing.filling import FILLED, form_with
 from intake.pages.bringing.receipts import Receipts
 from intake.pages.bringing.shown import told
+from intake.pages.taking import take
 from intake.usecases.bringing import CheckDraft, DraftFiles, KeepDraft, SendDraft
 from intake.usecases.submitting import Incomplete
 
 FILES = "files"
-IN, SENT = Room(ROOM_BYTES, ROOM_SECONDS), Room(MAX_BODY_BYTES, ROOM_SECONDS)
-_REFUSED = {
-    AttachmentTooLarge: "large", AttachmentEmpty: "empty", AttachmentActs: "acts", AttachmentKind: "kind",
-    AttachmentsFull: "full",
-}  # fmt: skip
-_MIB = 2**20
+SENT = Room(MAX_BODY_BYTES, ROOM_SECONDS)
 
 
 def sending_router(
@@ -69,22 +57,17 @@ def sending_router(
         return page(request, token, draft, "lampiran", limits=files.limits)
 
     @router.post("/lampiran", openapi_extra=uploaded("csrf", files=FILES))
-    @roomy(IN)
+    @roomy(FORM_WITH_FILES)
     async def attach(request: Request) -> Response:
         await browsers.count(request)
         token, uploads = browsers.token(request), await uploads_of(request)
         browsers.check(request, token, uploads.form)
-        form, name, came = Form(), "", False
-        try:
-            async for file in uploads.files():
-                name, came = file.name, True
-                await files.add(token, name, aiter(file))
-        except AttachmentRefused as error:
-            most = int(error.extra.get("most", 0))
-            form.wrong(FILES, f"lapor.file.{_REFUSED.get(type(error), 'kind')}", file=name, most=most // _MIB or most)
-        except TooLarge:
-            form.wrong(FILES, "lapor.file.large", file=name, most=files.limits.file_bytes // _MIB)
-        await uploads.drain()
+        form = Form()
+
+        async def add(file: Upload) -> None:
+            await files.add(token, file.name, aiter(file))
+
+        came = await take(uploads, form, FILES, "lapor.file.", files.limits.files, add)
         draft, _ = await keep.read(token)
         if form.errors:
             return page(request, token, draft, "lampiran", 422, form=form, limits=files.limits)
