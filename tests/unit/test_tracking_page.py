@@ -10,6 +10,7 @@ import pytest
 from chassis.pages.forms import Form
 from chassis.pages.frame import Pages
 from chassis.permits import Permits
+from contracts.cases import Obligation
 from contracts.notifier import NotificationFailed, NotificationSent
 from fastapi import FastAPI
 from kit.facts import AMatter
@@ -23,6 +24,8 @@ from tracking.usecases.answering import PermitAnswers
 from tracking.usecases.looking import Tracked
 from tracking.views.matter import Views
 from tracking.words import Words
+
+from contracts import settling
 
 NOW = datetime(2026, 4, 8, 3, 0, tzinfo=UTC)
 PAGES = Pages("tracking", service="tracking", base="/", also={"file": at})
@@ -136,3 +139,16 @@ def test_what_shows_an_information_may_still_be_added_and_nothing_else_that_has_
     page = shown(told)
     assert 'action="/lapor/berkas' in page and "Ada yang ingin ditambahkan?" in page and "Cabut layanan" not in page
     assert 'action="/lapor/berkas' not in shown(asked)
+
+
+@pytest.mark.parametrize("silent", [True, False])
+def test_what_is_owed_after_a_silence_says_that_silence_counted_as_agreement(silent: bool) -> None:
+    story = AMatter()
+    story.registered(), story.routed(), story.taken_over(), story.proposed(), story.accepted(until=NOW)
+    owed = Obligation(demand=1, amount=1_500_000, promised_by=NOW.date(), state="promised")
+    standing = story.stands("owed", proposal=1, obligations=(owed,))
+    said: Any = settling.ConsumerAnswered(round=1, proposal=1, answer="agrees", standing=standing)
+    lapsed = settling.ConsumerTimeLapsed(round=1, proposal=1, until=NOW, standing=standing)
+    story.says(lapsed if silent else said)
+    words = "Anda tidak menanggapi sampai batas waktu, jadi Anda dianggap setuju. PT Bank Contoh harus memenuhi"
+    assert (words in shown(story)) == silent and "PT Bank Contoh harus memenuhi" in shown(story)

@@ -18,6 +18,7 @@ from tracking.views.settling import (
     next_session,
     on_the_way,
     promises,
+    since_silent,
     step_of,
     until_of,
 )
@@ -112,8 +113,9 @@ class Views:
         until, why = until_of(self._words, timeline, code)
         promised = min((date.fromisoformat(one["promised_by"]) for one in stands.outstanding), default=None)
         values = self._words.values(timeline.firm(round_), due, kind, until=until, promised=promised)
-        words = self._words.stage("noted" if noted else code, values)
-        spoken = self._words.aloud("noted" if noted else code, values)
+        told = "noted" if noted else code
+        words = since_silent(self._words, timeline, told, self._words.stage(told, values))
+        spoken = since_silent(self._words, timeline, told, self._words.aloud(told, values))
         if code in OTHERS_TURN and any(one.may_deny for one in (timeline.awaited(now) if now else ())):
             # Whoever's turn it is: silence would say that what was promised is there.
             words["you_can"] = self._words.stage("paid", values)["you_can"]

@@ -6,7 +6,7 @@ from typing import Any
 
 from tracking.domain.timeline import Timeline
 from tracking.views.shown import AwaitedShown, PromiseShown
-from tracking.words import Both, Words, moment_of
+from tracking.words import LANGUAGES, Both, Words, moment_of
 
 #: Facts that are about one promise.
 OF_A_DEMAND = ("relief-paid", "relief-fulfilled", "relief-overdue", "relief-confirmed", "relief-denied")
@@ -82,6 +82,16 @@ def next_session(timeline: Timeline, now: datetime) -> datetime | None:
         elif data["kind"] == "session-cancelled" and at in ahead:
             ahead.remove(at)
     return min((at for at in ahead if at > now), default=None)
+
+
+def since_silent(words: Words, timeline: Timeline, code: str, said: dict[str, Both]) -> dict[str, Both]:
+    """What is owed after a silence says so first: nobody is to think that they agreed themselves."""
+    lapsed, gateway = timeline.latest("pujk_gateway.consumer-time-lapsed.v1"), timeline.stands().gateway
+    which = (gateway.get("round"), gateway.get("proposal"))
+    if code not in ("owed", "paid") or lapsed is None or which != (lapsed["data"]["round"], lapsed["data"]["proposal"]):
+        return said
+    taken = words["taken_to_agree"]
+    return said | {"now": Both(*(f"{taken[one]} {said['now'][one]}" for one in LANGUAGES))}
 
 
 def until_of(words: Words, timeline: Timeline, code: str) -> tuple[datetime | None, Both | None]:
