@@ -8,6 +8,7 @@ from kit.disputes import RULES, ADispute, a_promise
 from pujk_gateway.domain import facilitation
 from pujk_gateway.domain.reading import own_entries
 from pujk_gateway.domain.refusals import (
+    AlreadyPlanned,
     CaseClosed,
     CaseHasMoved,
     ChecksFail,
@@ -118,6 +119,17 @@ def test_a_session_that_is_cancelled_is_not_ahead_until_it_is_planned_again() ->
     assert facilitation.sessions_ahead(story.case.entries, START) == [second]
     story.added("session-planned", first)
     assert facilitation.sessions_ahead(story.case.entries, START) == [first, second]
+
+
+def test_a_session_is_planned_for_a_moment_once() -> None:
+    at = START + timedelta(days=3)
+    story = ADispute().opened().added("session-planned", at)
+    with pytest.raises(AlreadyPlanned):
+        story.added("session-planned", at)
+    twice = [*story.case.entries, story.case.entries[-1]]
+    assert facilitation.sessions_ahead(twice, START) == [at]
+    story.added("session-cancelled", at)
+    assert facilitation.sessions_ahead([*twice, story.case.entries[-1]], START) == []
 
 
 def test_ojks_own_notes_are_said_to_nobody() -> None:

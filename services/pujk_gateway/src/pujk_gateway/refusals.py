@@ -54,6 +54,7 @@ REFUSALS: dict[type[Exception], Rule] = {
     refusals.NoFacilitation: Rule(409, "no-facilitation", "OJK does not bring both sides together now"),
     refusals.NotForOjk: Rule(409, "not-for-ojk", "Nobody waits for OJK to say how the matter goes on"),
     refusals.ChecksFail: Rule(409, "checks-fail", "A condition of a facilitation does not hold"),
+    refusals.AlreadyPlanned: Rule(409, "already-planned", "A session is planned for that moment"),
     refusals.NotAtLaps: Rule(409, "not-at-laps", "LAPS SJK does not have the matter, or said that before"),
     refusals.CaseFull: Rule(409, "case-full", "The case takes no more entries of the firm"),
 }

@@ -8,7 +8,7 @@ from pujk_gateway.domain.case import Case
 from pujk_gateway.domain.disputes import Check, Ending, Facilitation, Promise, Side, StepKind
 from pujk_gateway.domain.limits import DisputeRules
 from pujk_gateway.domain.parts import Cause, Deed, Entry, Obligation, Round
-from pujk_gateway.domain.refusals import CaseClosed, ChecksFail, NoFacilitation, NotForOjk
+from pujk_gateway.domain.refusals import AlreadyPlanned, CaseClosed, ChecksFail, NoFacilitation, NotForOjk
 from pujk_gateway.domain.turns import room, same_basis, turn_for
 
 
@@ -60,8 +60,11 @@ def ojk_adds(
     case: Case, cause: Cause, *, kind: StepKind, by: str, sealed: str, held_at: datetime | None = None
 ) -> None:
     """A session that is planned, cancelled or was held; or a note, which nobody else is told of. Refuses
-    NoFacilitation."""
+    NoFacilitation, AlreadyPlanned."""
     turn = running(case)
+    planned = sessions_ahead((one for one in case.entries if one.round == turn.round), cause.at)
+    if kind == "session-planned" and held_at in planned:
+        raise AlreadyPlanned(f"a session of ticket {case.number} is planned for that moment")
     room(case, sealed)
     _step(case, turn, cause, kind=kind, side="ojk", by=by, sealed=sealed, held_at=held_at)
 
@@ -95,7 +98,7 @@ def sessions_ahead(entries: Iterable[Entry], now: datetime) -> list[datetime]:
     """When sessions are, of those that were planned and not cancelled, the next one first."""
     ahead: list[datetime] = []
     for one in entries:
-        if one.kind == "session-planned" and one.held_at is not None:
+        if one.kind == "session-planned" and one.held_at is not None and one.held_at not in ahead:
             ahead.append(one.held_at)
         elif one.kind == "session-cancelled" and one.held_at in ahead:
             ahead.remove(one.held_at)

@@ -123,5 +123,9 @@ class NoFacilitation(CaseRefusal):
     """OJK does not bring both sides together now."""
 
 
+class AlreadyPlanned(CaseRefusal):
+    """A session is planned for that moment."""
+
+
 class NotAtLaps(CaseRefusal):
     """LAPS SJK does not have the matter, or said that before."""

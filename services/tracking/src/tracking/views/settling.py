@@ -77,7 +77,7 @@ def next_session(timeline: Timeline, now: datetime) -> datetime | None:
     steps = [one["data"] for one in timeline.history() if one["type"] == "pujk_gateway.facilitation-step.v1"]
     for data in (one for one in steps if one["round"] == timeline.stands().gateway.get("round")):
         at = moment_of(data["held_at"]) if data.get("held_at") else None
-        if data["kind"] == "session-planned" and at:
+        if data["kind"] == "session-planned" and at and at not in ahead:
             ahead.append(at)
         elif data["kind"] == "session-cancelled" and at in ahead:
             ahead.remove(at)
