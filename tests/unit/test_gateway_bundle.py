@@ -87,6 +87,16 @@ async def test_all_words_are_there_as_they_were_written_and_what_shows_an_answer
     assert "Bukti: bukti/01-rekening_koran_maret_.pdf" in paper and "../../layar.png" in paper
 
 
+@pytest.mark.parametrize(("said", "printed"), [(None, "Tidak dinyatakan"), (False, "Tidak"), (True, "Ya")])
+async def test_what_nobody_said_of_a_court_is_not_told_as_a_no(said: bool | None, printed: str) -> None:
+    what = contents()
+    what.case.in_court = said
+    made, _ = await a_bundle(KEY, what)
+    with ZipFile(BytesIO(made)) as archive:
+        paper = pypdf.PdfReader(BytesIO(archive.read("berkas.pdf"))).pages[0].extract_text()
+    assert re.search(rf"pengadilan atau arbitrase\s+{printed}\n", paper)
+
+
 async def test_every_answer_names_the_firm_that_gave_it() -> None:
     what = contents()
     case, former = what.case, what.case.rounds[0]

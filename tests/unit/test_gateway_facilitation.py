@@ -77,7 +77,10 @@ def test_a_limit_is_unknown_only_where_the_sector_would_decide(
 
 
 def test_what_older_cases_do_not_tell_is_unknown_and_the_decider_judges() -> None:
-    assert found(ADispute(in_court=None))["not-in-court"] is None
+    story = ADispute(in_court=None)
+    assert found(story)["not-in-court"] is None
+    checks, _ = facilitation.checks_of(story.case, RULES, story.now)
+    assert [one.found for one in checks if one.what == "not-in-court"] == ["not-stated"]
 
 
 def test_it_is_opened_once_by_whoever_saw_how_the_matter_stands() -> None:

@@ -4,11 +4,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from contracts.channel import Submission
 from contracts.intake import IntakeStanding, ServiceAmended
+from intake.usecases.services import clear_of
 from kit.cases import DUE, ACase, in_handling
 from kit.facts import AMatter
 from pujk_gateway.domain.case import Case
-from pujk_gateway.usecases.hearing import HearDocuments, NameDay, StartRound
+from pujk_gateway.usecases.hearing import HearDocuments, NameDay, OpenCase, StartRound
 
 LATER = DUE + timedelta(days=1)
 
@@ -63,3 +65,13 @@ async def test_more_time_that_is_heard_of_before_the_routing_stands_after_it() -
     await StartRound(cases, cases)(routed)
     assert story.case.due == LATER and story.planned == ["1-ticket-routed"]
     assert story.case.deliveries[0].due == LATER, "the firm's first notice names the day as it is"
+
+
+@pytest.mark.parametrize(("said", "known"), [({}, None), ({"in_court": False}, False), ({"in_court": True}, True)])
+async def test_what_a_submission_does_not_say_of_a_court_is_not_known(said: dict[str, Any], known: bool | None) -> None:
+    private = {"consumer": {"name": "Sri"}, "story": "Saldo saya berkurang.", "demands": []}
+    clear = clear_of(Submission.model_validate({"kind": "complaint", "private": private, **said}))
+    stated = {name: clear[name] for name in ("in_court", "in_court_stated")}
+    cases: Any = InMemory(Case("5043812177304"))
+    await OpenCase(cases, cases)(AMatter().registered(**stated))
+    assert cases.case.in_court is known

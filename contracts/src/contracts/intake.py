@@ -58,6 +58,9 @@ class ServiceRegistered(Fact):
     transaction_date: date | None = None
     demands: tuple[Demand, ...] = ()
     in_court: bool = False
+    in_court_stated: bool = Field(
+        default=True, description="False: nothing was said of a court, and in_court is only taken to be so"
+    )
     language: Literal["id", "en"] = "id"
     tell_by: Literal["email", "phone", "none", "sms", "whatsapp", "push"] = "email"
     seal_key: str = Field(description="Public key anyone may seal to; only intake's key opens it")

@@ -43,7 +43,7 @@ class RegisterService:
         """``by``: who of OJK wrote it down. Errors: Invalid with every problem, KeyReused, Unavailable."""
         self.services.check_open()
         private = self._private(submission)
-        clear = submission.model_dump(exclude=PRIVATE)
+        clear = clear_of(submission)
         text = private.model_dump_json(exclude_none=True)
         if found := problems(clear, private.model_dump(), len(text.encode()), self.taxonomy, self.today()):
             raise Invalid("the submission is not complete; see problems", problems=found)
@@ -238,3 +238,8 @@ def _with(private: str, brought: Mapping[str, Any] | None) -> str:
         return private
     told = {"on": brought["on"].isoformat(), "how": brought["how"], "outcome": brought["outcome"]}
     return json.dumps({**json.loads(private), "brought_to_pujk": told}, ensure_ascii=False)
+
+
+def clear_of(submission: Submission) -> dict[str, Any]:
+    """What is not sealed of it; and whether it says anything of a court."""
+    return submission.model_dump(exclude=PRIVATE) | {"in_court_stated": "in_court" in submission.model_fields_set}

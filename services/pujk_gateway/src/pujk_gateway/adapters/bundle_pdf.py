@@ -15,6 +15,8 @@ from pujk_gateway.domain.parts import Answer, Entry, Proposal
 from pujk_gateway.ports.bundles import Contents, Evidence
 
 Words = Mapping[str, Any]
+#: What the consumer says of a court.
+_STATED = {True: "yes", False: "no", None: "not_stated"}
 
 
 def print_bundle(contents: Contents, evidence: Sequence[Evidence], about: Mapping[str, str]) -> bytes:
@@ -68,7 +70,7 @@ class _Bundle(Paper):
                 said["loss"]: _rupiah(case.loss) if case.loss is not None else self._words["unknown"],
                 said["transaction"]: self.day(case.transaction_date) if case.transaction_date else None,
                 said["received"]: self.moment(case.received_at) if case.received_at else None,
-                said["in_court"]: self._words["yes" if self._told.in_court else "no"],
+                said["in_court"]: self._words[_STATED[self._told.in_court or case.in_court]],
             }
         )
 

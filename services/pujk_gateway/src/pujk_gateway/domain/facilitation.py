@@ -145,5 +145,5 @@ def _loss(loss: int | None, least: int, most: int) -> Check:
 
 def _court(in_court: bool | None) -> tuple[bool | None, str | None]:
     if in_court is None:
-        return None, None
+        return None, "not-stated"
     return not in_court, "in-court" if in_court else "not-in-court"

@@ -38,7 +38,8 @@ class OpenCase:
 
         def register(case: Case) -> None:
             demands = [Demand(one.id, one.amount) for one in data.demands]
-            about = About(data.issue, data.region, data.received_at, data.loss, data.transaction_date, data.in_court)
+            in_court = data.in_court if data.in_court_stated else None
+            about = About(data.issue, data.region, data.received_at, data.loss, data.transaction_date, in_court)
             case.registered(kind=data.kind, product=data.product, demands=demands, seal_key=data.seal_key, about=about)
             case.intake_stands(event.seq, cause, withdrawal_asked=data.standing.withdrawal_asked)
             case.announce(cause, queues)
