@@ -93,7 +93,7 @@ def later(days: int) -> str:
 async def test_ojk_brings_both_together_and_what_they_settle_is_paid(
     running: Suite, people: People, desk: Desk
 ) -> None:
-    dispute = await Dispute(running, running.bring(loss=12_500_000), people).objected()
+    dispute = await Dispute(running, running.bring(loss=12_500_000, in_court=False), people).objected()
     position: dict[str, Any] = {"round": 1, "text": FIRMS_WORDS}
     assert problem(dispute.does("service", "position", **position)) == (409, "no-facilitation")
     listed = desk.look("/desk/cases?queue=objected&sort=number")
