@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from chassis.pages.frame import Pages
 from intake.adapters.catalogues import load_canned, load_cards
+from intake.domain import Service
 from intake.pages.cso.quality import quality_pages
 from intake.quality import ScoreCard, drawn
-from intake.usecases.desk import PLACES
+from intake.usecases.desk import PLACES, FillAnswer
 from intake.usecases.quality import DrawSample, ScoreMatter, TellResults
 from kit.desk_pages import the_desk
 
@@ -93,3 +94,24 @@ async def test_days_of_which_nothing_can_be_told_are_refused_with_what_to_choose
         usual = await http.get("/desk/cso/scores", params={"since": "2026-03-01", "until": ""})
     assert [one.status_code for one in (*answers, usual)] == [422, 422, 422, 200]
     assert all("Pilih tanggal dari 1 Januari 2000 sampai hari ini." in one.text for one in answers)
+
+
+@pytest.mark.parametrize(
+    ("language", "product", "said"),
+    [
+        ("id", None, "tentang produk atau layanan keuangan."),
+        ("en", None, "about a financial product or service."),
+        ("id", "credit_card", "tentang Kartu kredit."),
+    ],
+)
+async def test_a_ready_answer_names_the_product_or_speaks_of_any(language: Any, product: str | None, said: str) -> None:
+    matter = Service("5043812177304", kind="question", language=language, product=product, seal_key="k")
+
+    async def get(number: str) -> Service:
+        return matter
+
+    services: Any = SimpleNamespace(get=get)
+    seals: Any = SimpleNamespace(unseal=lambda *_: json.dumps({"consumer": {"name": "Sari"}}))
+    ready = next(one for one in load_canned() if "{product}" in one.texts["id"])
+    text = await FillAnswer(services, seals)(matter.number, ready)
+    assert said in text and "–" not in text

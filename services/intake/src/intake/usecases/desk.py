@@ -20,6 +20,11 @@ from intake.usecases.services import AnswerQuestion, known, proved
 
 #: What an answer may leave to be filled in, for each matter.
 PLACES = ("name", "number", "pujk", "product")
+#: What stands there where nobody said it.
+_UNSAID = {
+    "id": {"pujk": "PUJK", "product": "produk atau layanan keuangan"},
+    "en": {"pujk": "the firm", "product": "a financial product or service"},
+}
 _PLACE = re.compile(r"\{(" + "|".join(PLACES) + r")\}")
 #: So many are answered in one act.
 SEVERAL_MOST = 100
@@ -101,11 +106,12 @@ class FillAnswer:
         service = await known(self.services, number)
         words = text.texts[service.language] if isinstance(text, Canned) else text
         consumer = json.loads(self.seals.unseal(service.sealed, service.key, number))["consumer"]
+        unsaid = _UNSAID[service.language]
         values = {
             "name": consumer["name"],
             "number": shown(number, service.kind),
-            "pujk": service.pujk_named or ("PUJK" if service.language == "id" else "the firm"),
-            "product": called("product", service.product, service.language),
+            "pujk": service.pujk_named or unsaid["pujk"],
+            "product": called("product", service.product, service.language) if service.product else unsaid["product"],
         }
         return _PLACE.sub(lambda place: str(values[place[1]]), words)
 
