@@ -72,6 +72,16 @@ async def test_a_phone_with_as_many_digits_as_a_number_is_a_phone(phone: str) ->
     assert f"/desk/cso/matters/{NUMBER}" in page.text
 
 
+@pytest.mark.parametrize("passport", ["X1234567", "C 1234567", "ab123456"])
+async def test_letters_with_digits_are_a_passport_and_stand_in_its_field(passport: str) -> None:
+    asked: list[tuple[str, str]] = []
+    async with desk(asked) as http:
+        page = await http.post("/desk/cso/callers", data={"who": passport})
+    assert page.status_code == 200 and asked == [("passport", passport)]
+    assert re.search(rf'name="passport"[^>]*value="{passport}"', page.text)
+    assert re.search(r'name="phone"[^>]*value=""', page.text)
+
+
 async def test_a_number_leads_to_its_service_and_an_unknown_one_stands_in_no_address() -> None:
     async with desk([]) as http:
         known = await http.post("/desk/cso/callers", data={"who": "L 5043 8121 7730 4"})

@@ -2,6 +2,7 @@
 read aloud. What is typed stands in no address."""
 
 import asyncio
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -34,6 +35,7 @@ TOLD = 3
 SHOWN = 10
 #: How often a PIN is replaced at most, in digits; and what no PIN is.
 ROUND_DIGITS, NO_ROUND = 6, -1
+_PASSPORT = re.compile(r"(?=.*[A-Za-z])(?=.*[0-9])[A-Za-z0-9]{5,9}")
 #: Fields that hold something before anybody types.
 CHOSEN = ("tell_by", "language", "form")
 
@@ -63,12 +65,21 @@ class Caller:
         return self.text.startswith(("08", "62", "+62"))
 
 
+def kind_of(typed: str) -> By:
+    """As what it is looked for. A passport has letters and digits, nine at most; a number of a service more."""
+    plain = re.sub(r"[\s.-]", "", typed)
+    if "@" in typed:
+        return "email"
+    if _PASSPORT.fullmatch(plain):
+        return "passport"
+    return "nik" if sum(sign.isdigit() for sign in plain) == 16 else "phone"
+
+
 def caller_of(form: Form) -> Caller:
     """What was typed above, else the first of what the form below says of a person."""
     typed = form["who"].strip()
     if typed:
-        digits = sum(sign.isdigit() for sign in typed)
-        return Caller("email" if "@" in typed else "nik" if digits == 16 else "phone", typed, digits_of(typed))
+        return Caller(kind_of(typed), typed, digits_of(typed))
     said: tuple[By, ...] = ("nik", "phone", "email", "passport")
     by = next((one for one in said if form[one].strip()), None)
     return Caller(by, form[by].strip() if by else "")
