@@ -114,3 +114,11 @@ async def test_a_form_that_names_no_pin_replaces_none(typed: str, round_: str) -
     async with desk(asked) as http:
         page = await http.post(f"/desk/cso/matters/{NUMBER}/pin", data={"once": "x", "round": typed})
     assert page.status_code == 422 and "PIN ini baru saja diganti." in page.text and asked == [("round", round_)]
+
+
+async def test_consent_stands_right_below_the_story_and_not_among_the_details() -> None:
+    async with desk([]) as http:
+        page = (await http.get("/desk/cso")).text
+    fields = re.findall(r'<(?:input|textarea|select)[^>]* name="(\w+)"', page)
+    assert fields[fields.index("story") + 1] == "consent" and fields.count("consent") == 1
+    assert page.index('name="consent"') < page.index("<details")

@@ -41,10 +41,10 @@ LINES = {
 DEMAND_FIELDS = tuple(f"{what}_{n}" for n in range(1, DEMANDS + 1) for what in ("demand", "amount"))
 #: All that the form holds, in the order of the page.
 FIELDS = (
-    *("kind", "name", "phone", "nik", "passport", "email", "region", "pujk", "product", "issue", "story"),
+    *("kind", "name", "phone", "nik", "passport", "email", "region", "pujk", "product", "issue", "story", "consent"),
     *DEMAND_FIELDS,
     *("loss", "transaction_date", "account_number", "pujk_reference", "brought_on", "brought_how", "brought_outcome"),
-    *("address", "in_court", "consent", "tell_by", "language", "form"),
+    *("address", "in_court", "tell_by", "language", "form"),
 )
 #: Each part of a submission → its field; the longest part that fits says which.
 _BACK = {there: field for field, there in LINES.items()} | {
