@@ -77,11 +77,30 @@ def test_a_customer_who_writes_the_branch_too_has_a_firm_that_is_surely_meant(ty
         ("asuransi unit lentera", "INS-919"),
         ("lentera unit link", "INS-919"),
         ("aplikasi bcx mobile error", "BANK-914"),
+        # Words that name another sector, or somebody else.
+        ("BCX Finance", "BANK-914"),
+        ("asuransi bcx", "BANK-914"),
+        ("bcx dana", "BANK-914"),
+        ("minang asset management cabang Padang", "BANK-918"),
+        ("minang multi finance", "BANK-918"),
+        ("minang syariah", "BANK-918"),
+        ("koperasi minang", "BANK-918"),
+        ("minang kantor asuransi", "BANK-918"),
+        ("bank lentera", "INS-919"),
     ],
 )
 def test_a_name_among_other_words_is_offered_but_never_taken_as_sure(typed: str, code: str) -> None:
     found = BRANCHES(typed)
     assert (found.firms[0].firm.code, found.sure) == (code, False)
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [("bank bcx", "BANK-914"), ("aplikasi BCX", "BANK-914"), ("asuransi lentera", "INS-919"), ("minang", "BANK-918")],
+)
+def test_words_of_its_own_sector_leave_a_firm_sure(typed: str, code: str) -> None:
+    found = BRANCHES(typed)
+    assert (found.firms[0].firm.code, found.sure) == (code, True)
 
 
 @pytest.mark.parametrize("typed", ["cabang padang", "bank cabang padang", "unit", "kcp", "bank bcxa", "mina", "pasar"])

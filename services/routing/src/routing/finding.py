@@ -2,7 +2,7 @@
 names of apps count; the best few are told, and whether the first is sure."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
@@ -13,6 +13,8 @@ from routing.domain.parts import Firm
 TOLD = 5
 #: Out of 100: as good as written so; worth showing; near enough to a name on the list to warn.
 SURE, SHOWN, WARNED = 94.0, 74.0, 90.0
+#: So much less is a name that stands beside words which may make it another's: it is sure no more.
+BESIDE = 4.0
 #: A shorter word is like too many others to be taken for one with a typo in it.
 TYPED_LEAST = 4
 #: What very many names have; nobody is found by it alone.
@@ -23,8 +25,25 @@ _COMMON = frozenset({
     "investasi", "cepat",
 })  # fmt: skip
 
+#: Those of them that tell nothing of whose name they stand in.
+_IDLE = frozenset({"aplikasi", "app", "apk", "online", "indonesia"})
+#: Those that say what somebody does, with the sectors of which that says nothing new.
+_SECTORS: Mapping[str, frozenset[str]] = {
+    word: frozenset(sectors.split())
+    for words, sectors in (
+        ("bank", "bank bank_daerah bpr"),
+        ("bpr bprs", "bpr"),
+        ("finance financial multi multifinance", "multifinance"),
+        ("sekuritas securities", "securities"),
+        ("asuransi insurance jiwa", "insurance reinsurance"),
+        ("asset management investama", "investment_manager"),
+        ("pinjol pinjam pinjaman", "fintech_lending"),
+    )
+    for word in words.split()
+}
+
 #: What a firm's name is followed by where somebody writes at which branch; a unit link is a kind of insurance.
-_BRANCH = re.compile(r"(.+?) (?:kantor|cabang|cab|capem|branch|kc|kcp|kcu|kk|unit(?! link))\b.*")
+_BRANCH = re.compile(r"(.+?) (?:kantor|cabang|cab|capem|branch|kc|kcp|kcu|kk|unit(?! link))\b(.*)")
 
 
 @dataclass(frozen=True)
@@ -74,7 +93,8 @@ class Finder:
             return Suggested((), ())
         asked = _asked(wanted)
         scored = [
-            Likely(firm, max(_score(one, name) for one in asked for name in names)) for firm, names in self._firms
+            Likely(firm, max(_likely(one, name, firm, names) for one in asked for name in names))
+            for firm, names in self._firms
         ]
         likely = sorted((one for one in scored if one.score >= SHOWN), key=lambda one: (-one.score, one.firm.name))
         if likely and likely[0].score >= 99:
@@ -108,7 +128,19 @@ def _own(name: str) -> str:
 def _asked(wanted: str) -> tuple[str, ...]:
     """As it was typed, and without the branch."""
     found = _BRANCH.fullmatch(wanted)
-    return (wanted,) if found is None or set(found[1].split()) <= _COMMON else (wanted, found[1])
+    if found is None or set(found[1].split()) <= _COMMON or not _SECTORS.keys().isdisjoint(found[2].split()):
+        return (wanted,)
+    return wanted, found[1]
+
+
+def _likely(wanted: str, name: str, firm: Firm, names: Sequence[str]) -> float:
+    """How well it fits; never sure where what was typed beside the name may make it another's: "asuransi" and a bank's
+    name is no bank."""
+    own = {word for one in names for word in one.split()}
+    shared = _COMMON.intersection(wanted.split()).difference(name.split(), _IDLE)
+    beside = [word for word in shared if word not in own and firm.sector not in _SECTORS.get(word, ())]
+    score = _score(wanted, name, len(beside))
+    return score - BESIDE if beside and SURE <= score < 100 else score
 
 
 def _among(wanted: str, name: str, mine: str) -> float:
@@ -120,14 +152,14 @@ def _among(wanted: str, name: str, mine: str) -> float:
     return 0.0
 
 
-def _score(wanted: str, name: str) -> float:
+def _score(wanted: str, name: str, beside: int) -> float:
     if wanted == name or _tight(wanted) == _tight(name):
         return 100.0
     words, mine = name.split(), _own(name)
     asked = _own(wanted)
     if asked == mine or _tight(wanted) == _tight(mine):
         # Shortest first: who writes "BCA" means the bank, not the one of several words that also begins so.
-        return 97.0 - min(abs(len(words) - len(wanted.split())), 2)
+        return 97.0 - min(len(_COMMON.intersection(words).difference(wanted.split())) + beside, 2)
     if len(words) > 2 and _tight(wanted).removeprefix("bank") == "".join(word[0] for word in words):
         return 95.0
     if set(asked.split()) <= set(words) and asked not in _COMMON:
