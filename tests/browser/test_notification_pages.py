@@ -30,7 +30,7 @@ def test_each_rule_shows_its_words_in_both_languages_on_each_way(running: Suite,
     with a_page(browser, running, viewport=PHONE) as page:
         log_in(page, let_in(running, "Wayan Arta", "administrator"))
         page.get_by_role("navigation").get_by_role("link", name="Pemberitahuan").click()
-        assert page.get_by_role("link", name="Belum sampai").count() == 0
+        assert page.get_by_role("link", name="Belum diberi tahu").count() == 0
         assert is_for_everybody(page) == []
         page.get_by_role("link", name="OJK menerima usulan: setujukah konsumen?").click()
         expect(page.get_by_role("heading", level=2)).to_have_count(8)
@@ -55,6 +55,8 @@ def test_a_cso_sees_to_what_did_not_arrive_once(running: Suite, browser: Browser
         page.get_by_role("link", name=shown(number, "complaint")).click()
         other.goto(page.url)
         expect(page.get_by_text("alamat ditolak").first).to_be_visible()
+        expect(page.get_by_text("“Diteruskan ke ")).to_have_count(1)
+        expect(page.get_by_label("Alamat atau nomor yang baru")).to_have_count(0)
         page.get_by_role("button", name="Selesai").click()
         expect(page.get_by_text("Pilih apa yang sudah dilakukan.").first).to_be_visible()
         assert is_for_everybody(page) == []
@@ -73,7 +75,8 @@ def test_each_failure_stands_on_one_page_of_the_list(running: Suite, browser: Br
     """Kept as the service keeps them; what is typed finds one of them."""
     matters = running.mongo["notifier"]["notifications"]
     at = datetime(2026, 3, 16, tzinfo=UTC)
-    failure = {"id": "a", "turn": "closed", "reason": "no-contact", "by": "sms", "at": at}
+    failure = {"id": "a", "turn": "registered", "reason": "no-contact", "by": "sms", "at": at}
+    failure["template"] = "registered-question"
     failing = {"since": at, "reason": "no-contact", "failures": [failure]}
     numbers = {f"99{i:011d}" for i in range(23)}
     matters.insert_many(
@@ -85,6 +88,7 @@ def test_each_failure_stands_on_one_page_of_the_list(running: Suite, browser: Br
             page.goto("/desk/notifications/failed?reason=no-contact&sort=number")
             seen = page.locator("tbody th a").all_inner_texts()
             expect(page.get_by_text("dari 23")).to_be_visible()
+            expect(page.get_by_text("Pertanyaan diterima").first).to_be_visible()
             page.get_by_role("link", name="Berikutnya").click()
             seen += page.locator("tbody th a").all_inner_texts()
             assert sorted(seen) == sorted(shown(one, "question") for one in numbers)

@@ -1,6 +1,7 @@
 """Does a machine on the phone say what the consumer's page says? Does a CSO renew a PIN for the right caller only?"""
 
 import re
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -50,6 +51,26 @@ async def test_whoever_wants_to_be_called_back_has_a_question_with_number_and_pi
         await eventually(lambda: f"{place}/data" in cases.look(f"{place}/data").text, "the gateway heard of it")
         opened = cases.send(f"{place}/data", fields="consumer.phone", reason="Menelepon kembali konsumen")
         assert opened.status_code == 200 and "+6281298765432" in opened.text, refused(opened)
+    await is_a_call_to_make(running, number)
+
+
+async def is_a_call_to_make(running: Suite, number: str) -> None:
+    """Nothing reaches them but a person: until one did it stands on the list, with the words to say."""
+    place, unheard = (
+        f"/desk/notifications/failed/{number}",
+        ("notifier.notification-sent", "notifier.notification-failed"),
+    )
+    with at_desk(running, "cso", "notifier") as desk:
+        read = partial(re.search, r'name="seen" value="([^"]+)"')
+        seen = (await eventually(lambda: read(desk.look(place).text), "it stands on the list"))[1]
+        page, listed = desk.look(place).text, desk.look("/desk/notifications/failed?reason=to-call&sort=-since").text
+        assert "Pertanyaan diterima" in page and "“We have your question. " in page and "minta ditelepon" in page
+        assert f'href="{place}"' in listed and f'href="/desk/cases/{number}/data"' in page
+        assert desk.send(place, outcome="contact-mended", seen=seen).status_code == 422, "no door mends a contact"
+        assert desk.send(place, outcome="phoned", seen=seen).status_code == 303
+        page = desk.look(place).text
+        assert not read(page) and "Konsumen sudah ditelepon (1 pesan)" in page
+    assert not set(unheard) & set(running.facts(number))
 
 
 async def test_only_tracking_knows_and_only_intake_may_ask(running: Suite) -> None:

@@ -10,8 +10,10 @@ import pytest
 from chassis.permits import Permits
 from kit.facts import AMatter
 from notifier.adapters.contacts import addressee
+from notifier.adapters.mongo import DOCUMENTS
 from notifier.adapters.rules import DatedRules
 from notifier.adapters.texts import Catalogue
+from notifier.domain.failures import OUTCOMES
 from notifier.domain.mails import PATIENCE, TRIES_MOST, Addressee, Mail, Turn, waiting_time
 from notifier.domain.notification import Notification
 from notifier.usecases.learning import LEARNT
@@ -146,14 +148,16 @@ def test_a_mail_of_a_round_waits_for_the_name_of_its_firm_but_not_for_ever() -> 
     assert send_all(matter, NOW + PATIENCE) == ["taken"]
 
 
-@pytest.mark.parametrize("tell_by", ["phone", "none"])
-def test_who_wants_no_mail_gets_none(tell_by: str) -> None:
+@pytest.mark.parametrize(("tell_by", "calls"), [("phone", ["registered", "before", "after"]), ("none", [])])
+def test_who_wants_no_mail_gets_none(tell_by: str, calls: list[str]) -> None:
     matter = Notification("5043812177304")
     matter.happened(a_mail("before", 2))
     register(matter, tell_by)
     matter.happened(a_mail("after", 3))
     assert matter.deliveries == []
     assert matter.said == []
+    found = matter.failing.failures if matter.failing else []
+    assert sorted(one.id for one in found) == sorted(calls)
 
 
 def test_trouble_that_passes_is_tried_again_ever_later_and_given_up_in_the_end() -> None:
@@ -237,6 +241,15 @@ def test_what_nobody_takes_for_a_day_and_two_hours_comes_to_a_cso() -> None:
     assert matter.failing is not None and matter.failing.reason == "gave-up"
     assert [(name, said["reason"]) for name, said in matter.said] == [("notification-failed", "gave-up")]
     assert not matter.deliveries
+
+
+def test_what_an_earlier_version_kept_is_read() -> None:
+    before = {"ids": ["a"], "outcome": "contact-mended", "by": "cso-1", "at": NOW}
+    failure = {"id": "b", "turn": "routed", "reason": "gave-up", "by": "sms", "at": NOW}
+    failing = {"since": NOW, "reason": "gave-up", "failures": [failure]}
+    found = DOCUMENTS.aggregate("5043812177304", {"seen_to": [before], "failing": failing})
+    assert found.seen_to[0].outcome == "contact-mended" and "contact-mended" not in OUTCOMES
+    assert found.failing and found.failing.failures[0].what == "routed"
 
 
 def test_a_new_pin_is_no_task_where_nobody_can_be_told() -> None:

@@ -11,10 +11,12 @@ from intake import marks
 from kit.facts import AMatter
 from notifier.adapters.contacts import addressee
 from notifier.adapters.html import Markings
+from notifier.adapters.previews import MadeUp
 from notifier.adapters.rules import DatedRules
 from notifier.adapters.texts import Catalogue
-from notifier.domain.failures import NothingFailed
-from notifier.domain.mails import Addressee, Mail
+from notifier.adapters.ways import ByWay
+from notifier.domain.failures import Failure, NothingFailed
+from notifier.domain.mails import About, Addressee, Mail
 from notifier.domain.notification import Notification
 from notifier.domain.timing import Quiet
 from notifier.usecases.telling import Tell
@@ -23,6 +25,7 @@ from contracts import intake, pujk_gateway, settling
 
 RULES = DatedRules()
 CATALOGUE = Catalogue("https://lacak.contoh.example/", Permits(bytes(32), "link of a mail"), example_data=False)
+PREVIEWS = MadeUp(RULES, CATALOGUE, ByWay(None, {}))  # type: ignore[arg-type]  # nothing is sent
 #: 16 March 2026, 09.00 in Jakarta.
 NOW = datetime(2026, 3, 16, 2, 0, tzinfo=UTC)
 SOON = timedelta(seconds=15)
@@ -148,7 +151,7 @@ async def test_who_wants_nothing_gets_a_link_for_a_pin_all_the_same_and_at_any_h
 
 async def test_a_way_without_provider_or_number_becomes_mail_and_without_mailbox_a_cso_sees_to_it() -> None:
     story = AMatter()
-    story.registered(tell_by="whatsapp")
+    story.registered("question", tell_by="whatsapp")
     one = await told(story)
     now = story.said[0].time
     [mail] = one.claim(now, now + SOON)
@@ -156,11 +159,53 @@ async def test_a_way_without_provider_or_number_becomes_mail_and_without_mailbox
     [mail] = one.claim(now, now + SOON)
     assert mail.way == "email"
     one.not_delivered(mail.id, now, "no-address", True)
-    assert one.failing and [failure.reason for failure in one.failing.failures] == ["no-contact"]
+    assert one.failing and one.failing.failures[0].what == "registered-question"
+    assert [failure.reason for failure in one.failing.failures] == ["no-contact"]
     with pytest.raises(NothingFailed):
         one.see_to("another", "phoned", "cso-1", now)
     one.see_to(one.failing.seen, "phoned", "cso-1", now)
     assert one.failing is None and one.seen_to[0].ids == [story.said[0].id]
+
+
+async def test_who_wishes_to_be_phoned_is_one_entry_for_a_cso_with_words_to_say_and_no_message_goes() -> None:
+    until = datetime(2026, 4, 22, 16, 59, 59, tzinfo=UTC)
+    story = AMatter()
+    story.routed(), story.registered("indication", tell_by="phone")
+    story.accepted(until=until)
+    one = await told(story)
+    assert (one.deliveries, one.said) == ([], []), "nothing failed"
+    assert one.failing and (one.failing.reason, one.failing.since) == ("to-call", story.said[0].time)
+    one.remind(until)
+    aloud = {failure.what: PREVIEWS.aloud(one, failure) for failure in one.failing.failures}
+    assert [*aloud] == ["routed", "registered-indication", "accepted", "reminder-answer"]
+    assert aloud["accepted"].endswith("Jawab sampai 22 Apr. Diam berarti setuju.")
+    assert one.claim(until, until + SOON) == [] and {failure.by for failure in one.failing.failures} == {"phone"}
+    for event in story.said:
+        held = Held(story.number)
+        held.one = one
+        await Tell(held, RULES)(event)
+    assert len(one.failing.failures) == 4, "heard twice it is one call"
+    one.see_to(one.failing.seen, "not-reached", "cso-1", until)
+    assert one.failing is None and len(one.seen_to[0].ids) == 4
+
+
+async def test_a_wish_to_be_phoned_holds_for_what_no_try_delivered_and_a_link_for_a_pin_is_never_said_aloud() -> None:
+    story = AMatter()
+    story.registered(), story.routed()
+    one = await told(story)
+    now = story.said[-1].time
+    [mail] = one.claim(now, now + SOON)
+    one.wishes(1, None, "phone", None)
+    assert one.failing is None, "it is under way"
+    one.not_delivered(mail.id, now, "Refused", False)
+    later = now + timedelta(hours=2)
+    assert one.claim(later, later + SOON) == [] and one.deliveries == []
+    assert one.failing and [failure.what for failure in one.failing.failures] == ["registered", "routed"]
+    pin = Failure("p", "pin-link", "no-contact", "sms", now, "pin-link", about=About(link="pin", of=1, until=later))
+    assert PREVIEWS.aloud(one, pin) == ""
+    assert PREVIEWS.aloud(one, Failure("old", "routed", "gave-up", "sms", now)) == ""
+    documents = Failure("d", "documents-asked", "to-call", "phone", now, "documents-asked", round=1)
+    assert PREVIEWS.aloud(one, documents).endswith(" membutuhkan dokumen Anda.")
 
 
 def waiting(story: AMatter, since: datetime = NOW) -> Any:

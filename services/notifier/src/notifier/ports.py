@@ -10,6 +10,7 @@ from chassis.messages import Message
 from chassis.working_days import Calendar
 from contracts.base import Fact
 
+from notifier.domain.failures import Failure
 from notifier.domain.mails import Addressee, Mail, Way
 from notifier.domain.notification import Notification
 from notifier.domain.rules import ReminderRule, Rule
@@ -111,3 +112,7 @@ class Previews(Protocol):
     def offered(self, way: Way) -> bool: ...
 
     def of(self, rule: Rule | ReminderRule) -> Sequence[Preview]: ...
+
+    def aloud(self, matter: Notification, failure: Failure) -> str:
+        """What somebody is to be told, as one says it on the telephone; "" where it is not known."""
+        ...

@@ -7,6 +7,7 @@ from typing import Literal
 
 from notifier.adapters.rules import DatedRules
 from notifier.adapters.texts import Catalogue
+from notifier.domain.failures import Failure
 from notifier.domain.mails import About, Addressee, Got, Mail, Proposal, Way
 from notifier.domain.notification import Notification
 from notifier.domain.rules import ReminderRule, Rule, ways_of
@@ -47,6 +48,11 @@ class MadeUp:
         languages: tuple[Literal["id", "en"], ...] = ("id", "en")
         ways = ways_of(rule)
         return [Preview(language, way, self._written(rule, language, way)) for language in languages for way in ways]
+
+    def aloud(self, matter: Notification, failure: Failure) -> str:
+        one = failure
+        mail = Mail(one.id, one.turn, one.template, [], one.at, round=one.round, about=one.about)
+        return self._texts.aloud(matter, mail)
 
     def _written(self, rule: Rule | ReminderRule, language: Literal["id", "en"], way: Way) -> Letter:
         kind = "complaint"

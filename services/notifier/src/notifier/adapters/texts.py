@@ -80,6 +80,17 @@ class Catalogue:
             tells=tuple(mail.id for mail in parts),
         )
 
+    def aloud(self, matter: Notification, mail: Mail) -> str:
+        """As one says it on the telephone; "" where it is only for who gets a link."""
+        language = mail.language or matter.language
+        text = self._shorts.get((mail.template, language))
+        if text is None or (mail.about and mail.about.link == "pin"):
+            return ""
+        said = one_line(text.render(self._values(matter, mail, language, "")))
+        # What leads to the page behind it is not for the ear.
+        said = said[: said.rfind(". ") + 1] if said.endswith(":") else said
+        return said[:1].upper() + said[1:]
+
     def _values(self, matter: Notification, mail: Mail, language: str, said: str) -> dict[str, Any]:
         round_, words = matter.round_of(mail), self._words
         return {

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Literal, get_args
+from typing import Literal
 
 Turn = Literal[
     "registered",
@@ -37,14 +37,18 @@ Turn = Literal[
     "pin-renewed",
 ]
 
-Way = Literal["email", "sms", "whatsapp", "push"]
-WAYS: tuple[Way, ...] = get_args(Way)
+Way = Literal["email", "sms", "whatsapp", "push", "phone"]
+#: Those that machines take.
+WAYS: tuple[Way, ...] = ("email", "sms", "whatsapp", "push")
+#: On this one a person tells it.
+BY_A_PERSON: Way = "phone"
 #: On which ways somebody is told, by how they wish it; the first that reaches them.
 WISHED: Mapping[str, tuple[Way, ...]] = {
     "email": ("email",),
     "sms": ("sms", "email"),
     "whatsapp": ("whatsapp", "email"),
     "push": ("push", "email"),
+    "phone": (BY_A_PERSON,),
 }
 
 #: On this way nobody is reached: no address was left for it, or it has no provider.
@@ -54,6 +58,8 @@ NO_CONTACT = "no-contact"
 REFUSED = "refused-by-server"
 KEY_DESTROYED = "key-destroyed"
 GAVE_UP = "gave-up"
+#: Nothing failed: they wished to be phoned.
+TO_CALL = "to-call"
 
 #: 5 s, 10 s, 20 s, … up to an hour between tries: 36 tries take a day and two hours.
 TRIES_MOST = 36

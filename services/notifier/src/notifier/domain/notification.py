@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from notifier.domain.failures import Failing, Failure, NothingFailed, Outcome, SeenTo, and_also
+from notifier.domain.failures import Failing, SeenTo, ToSeeTo, and_also, failure_of
 from notifier.domain.mails import (
+    BY_A_PERSON,
     GAVE_UP,
     KEY_DESTROYED,
     NO_ADDRESS,
@@ -28,7 +29,7 @@ from notifier.domain.timing import Quiet, Timing
 
 
 @dataclass
-class Notification(Rounds):
+class Notification(Rounds, ToSeeTo):
     """The notifier's part of one matter. Until the registration is heard nobody knows whom to tell: mails wait."""
 
     number: str
@@ -81,9 +82,12 @@ class Notification(Rounds):
 
     def _keep(self, kept: Callable[[Mail], bool]) -> None:
         """Drops the others, but nothing that is under way."""
-        held = {part for one in self.deliveries for part in one.parts}
+        held = self._held()
         self.deliveries = [one for one in self.deliveries if one.id in held or kept(one)]
         self._line_up()
+
+    def _held(self) -> set[str]:
+        return {part for one in self.deliveries for part in one.parts}
 
     def happened(self, mail: Mail) -> None:
         """One more thing to tell, unless it was told, waits already, or nobody is to be told."""
@@ -120,6 +124,9 @@ class Notification(Rounds):
     def _line_up(self) -> None:
         self.remind_at = min((one.not_before for one in self.reminders), default=None)
         self.deliveries.sort(key=lambda mail: (not mail.at_once, mail.order))
+        if self.sealed is not None:
+            held = self._held()
+            self._to_call([one for one in self.deliveries if one.id not in held and self.way_of(one) == BY_A_PERSON])
         for place, mail in enumerate(self.deliveries):
             mail.due_at = None if place > 0 or self.sealed is None else self._due(mail)
 
@@ -146,6 +153,11 @@ class Notification(Rounds):
         if first is None or first.due_at is None or first.due_at > now:
             return []
         first.way = self.way_of(first) or "email"
+        if first.way == BY_A_PERSON:
+            # They wished so after its last try.
+            self._to_call(self.told_by(first))
+            self._line_up()
+            return []
         if not first.at_once and (awake := self._awake(first.way, now)) > now:
             # It was due before the quiet hours began, and nobody came to send it.
             first.not_before = awake
@@ -222,14 +234,7 @@ class Notification(Rounds):
             self.said.append(("notification-failed", said))
             # Whose key is gone is forgotten: there is nobody to see to.
             if reason != KEY_DESTROYED:
-                self.failing = and_also(self.failing, Failure(one.id, one.turn, reason, mail.way, now))
-
-    def see_to(self, seen: str, outcome: Outcome, by: str, now: datetime) -> None:
-        """A CSO told them another way, or need not. Errors: NothingFailed."""
-        if self.failing is None or self.failing.seen != seen:
-            raise NothingFailed
-        self.seen_to.append(SeenTo([one.id for one in self.failing.failures], outcome, by, now))
-        self.failing = None
+                self.failing = and_also(self.failing, failure_of(one, reason, mail.way, now))
 
     def _waiting(self, delivery_id: str) -> Mail | None:
         return next((one for one in self.deliveries if one.id == delivery_id), None)

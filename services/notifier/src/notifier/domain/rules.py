@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from chassis.working_days import JAKARTA, Calendar, NoSuchDay, add_working_days, jakarta_day
 
-from notifier.domain.mails import WISHED, Turn, Way
+from notifier.domain.mails import WAYS, WISHED, Turn, Way
 from notifier.domain.timing import Timing
 
 #: As the consumer wishes to be told; or these ways, the first that reaches them.
@@ -114,7 +114,7 @@ def in_force(dated: Sequence[DatedWays], on: date) -> DatedWays:
 
 
 def ways_of(rule: Rule | ReminderRule) -> Sequence[Way]:
-    """All on which somebody may be told by it."""
+    """All on which a message may tell of it."""
     if isinstance(rule, Rule) and rule.ways != "as-wished":
-        return rule.ways
-    return list(dict.fromkeys(way for ways in WISHED.values() for way in ways))
+        return [way for way in rule.ways if way in WAYS]
+    return list(dict.fromkeys(way for ways in WISHED.values() for way in ways if way in WAYS))

@@ -31,7 +31,7 @@ COLUMNS = (
     Column("what", "failed.what"),
     Column("reason", "failed.reason", "state.failing.reason"),
 )
-REASONS = ("no-contact", "refused-by-server", "gave-up")
+REASONS = ("to-call", "no-contact", "refused-by-server", "gave-up")
 FILTERS: Mapping[str, tuple[str, ...]] = {"q": (), "reason": REASONS}
 Number = Annotated[str, Path(pattern=r"^[0-9]{13}$")]
 RuleName = Annotated[str, Path(pattern=r"^[a-z-]{1,60}$")]
@@ -73,6 +73,7 @@ def notification_pages(
         return pages.show(
             request, "notifications/one.html", status, here=f"{FAILED}/{number}", place=f"{FAILED}/{number}",
             list=FAILED, matter=await show(number), outcomes=OUTCOMES, once=new_id(), shown=shown, form=form,
+            aloud=previews.aloud,
         )  # fmt: skip
 
     @router.get("")
