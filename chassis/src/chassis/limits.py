@@ -22,7 +22,7 @@ ROOM_SECONDS = 120.0
 FORM_FILES_BYTES = 100 * 1024 * 1024
 FORM_BYTES = FORM_FILES_BYTES + 2 * MAX_BODY_BYTES
 FORM_SECONDS = 600.0
-FORMS_AT_ONCE, FORMS_OF_ONE = 60, 20
+FORMS_AT_ONCE, FORMS_OF_ONE = 20, 10
 
 NO_HTTP = Rule(400, "no-http", "What came is no HTTP request")
 HEAD_TOO_LARGE = Rule(431, "head-too-large", f"The headers are more than {HEADERS_MOST} or {HEAD_BYTES} bytes")
