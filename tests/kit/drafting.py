@@ -74,7 +74,7 @@ class OneDraft:
 
     async def looks(self, at: str = "periksa") -> str:
         async with self.browser() as http:
-            return (await http.get(f"/lapor/{at}")).text
+            return (await http.get(f"/lapor/{at}".rstrip("/"))).text
 
     async def posts(self, at: str, **fields: str) -> httpx.Response:
         async with self.browser() as http:

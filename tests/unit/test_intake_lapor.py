@@ -84,3 +84,14 @@ async def test_what_was_sent_keeps_that_it_was_about_a_listed_entity(meant: Mean
     )
     done = await send("token")
     assert done.sent and (done.sent.listed, done.meant) == (listed, Meant())
+
+
+async def test_the_greater_of_loss_and_demands_is_counted_and_said_and_no_word_of_the_trade_left_alone() -> None:
+    fields = {"demand_1": "Kembalikan", "amount_1": "1,5 miliar", "demand_2": "Ganti rugi", "amount_2": "500 juta"}
+    page = await OneDraft("complaint", fields | {"tried": "no"}, KNOWN).looks("arah?dari=cerita")
+    assert ("Yang kami hitung Rp2.000.000.000" in page, "Mediasi berarti" in page) == (True, True)
+    assert ("PUJK" in page, 'href="/track/arti-kata?lang=id"' in page) == (False, True)
+
+
+async def test_who_begins_another_matter_is_told_to_keep_the_receipt_before() -> None:
+    assert "tanda terima itu tidak dapat dibuka lagi" in await sent("complaint", False).looks("")

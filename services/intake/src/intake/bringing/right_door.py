@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from intake.bringing.draft import Draft, Step
+from intake.bringing.draft import DEMANDS, Draft, Step
 from intake.bringing.reading import rupiah_of
 
 #: What is said, at which step it is known, whom to turn to besides, and what this may be sent as instead.
@@ -118,10 +118,16 @@ def _of_complaint(draft: Draft, limit: Limit | None) -> dict[str, dict[str, obje
     fields, found = draft.of_now(), dict[str, dict[str, object]]()
     if fields.get("tried") == "no":
         found["not_tried"] = {"pujk": draft.meant.name or fields.get("pujk", "")}
-    loss = rupiah_of(fields.get("loss", "")) or 0
-    if limit is not None and loss > limit.most:
-        found["over_limit"] = {"most": limit.most}
+    amount = _at_stake(fields)
+    if limit is not None and amount > limit.most:
+        found["over_limit"] = {"most": limit.most, "amount": amount}
     return found
+
+
+def _at_stake(fields: Mapping[str, str]) -> int:
+    """The greater of what was lost and all that is asked for."""
+    asked = (rupiah_of(fields.get(f"amount_{n}", "")) for n in range(1, DEMANDS + 1))
+    return max(rupiah_of(fields.get("loss", "")) or 0, sum(one or 0 for one in asked))
 
 
 def _of_firm(draft: Draft) -> dict[str, dict[str, object]]:
