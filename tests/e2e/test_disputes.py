@@ -122,6 +122,7 @@ async def test_ojk_brings_both_together_and_what_they_settle_is_paid(
     done(desk.send(f"{dispute.place}/step", **planned))
     done(desk.send(f"{dispute.place}/step", **planned | {"kind": "note", "text": "RAHASIA-OJK"}))
     done(desk.send(f"{dispute.place}/step", **planned | {"on": later(4)}))
+    assert "sudah dijadwalkan" in refused(desk.send(f"{dispute.place}/step", **planned | {"on": later(4)}))
     assert "Tidak ada pertemuan" in refused(
         desk.send(f"{dispute.place}/step", **planned | {"kind": "session-cancelled", "on": later(5)})
     )

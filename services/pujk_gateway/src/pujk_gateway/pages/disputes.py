@@ -25,7 +25,7 @@ from pujk_gateway.domain.case import Case
 from pujk_gateway.domain.disputes import Ending, Outcome
 from pujk_gateway.domain.facilitation import sessions_ahead
 from pujk_gateway.domain.parts import Entry
-from pujk_gateway.domain.refusals import CaseRefusal, ChecksFail
+from pujk_gateway.domain.refusals import AlreadyPlanned, CaseRefusal, ChecksFail
 from pujk_gateway.pages.cases import BASIS, PLACE, SEEN, moved_from, since, stale
 from pujk_gateway.pages.proposals import one_of, promises_of, session_of, text_of
 from pujk_gateway.ports import Digests
@@ -118,6 +118,8 @@ def dispute_pages(pages: Pages, disputes: Disputes) -> APIRouter:
                 return pages.lead(f"{PLACE}/{number}/facilitation", said=f"said.dispute_{act}")
             except ChecksFail:
                 form.wrong(WHOLE, "dispute.checks_fail")
+            except AlreadyPlanned:
+                form.wrong("on", "dispute.planned_before")
             except (CaseRefusal, KeyReused):
                 form.wrong(WHOLE, "cases.moved")
             except Unavailable:

@@ -124,8 +124,6 @@ def session_of(
         return None
     if kind == "session-planned" and not now <= at <= now + AHEAD:
         form.wrong("on", "dispute.not_ahead")
-    if kind == "session-planned" and at in ahead:
-        form.wrong("on", "dispute.planned_before")
     if kind == "session-cancelled" and at not in ahead:
         form.wrong("on", "dispute.not_planned")
     if kind == "session-held" and not (since or now) - timedelta(days=1) <= at <= now:
