@@ -66,11 +66,11 @@ class Consumer:
         await self.hear(story.accepted(until=UNTIL), first=True)
         return self
 
-    async def owed(self) -> None:
+    async def owed(self, state: str = "owed") -> None:
         """The gateway took the one answer that tracking said, and heard back."""
         wait_entries(self.suite, self.story, len(self.story.said) + 1)
         promised = Obligation(demand=1, promised_by="2026-04-20", state="paid")
-        standing = self.story.stands("owed", proposal=1, consumer_until=UNTIL, obligations=(promised,))
+        standing = self.story.stands(state, proposal=1, consumer_until=UNTIL, obligations=(promised,))
         answered = settling.ConsumerAnswered(round=1, proposal=1, answer="agrees", standing=standing)
         await self.hear(self.story.says(answered))
 
@@ -165,7 +165,7 @@ async def test_a_look_at_a_mails_link_does_nothing_and_its_form_answers_one_ques
     assert (wrong.status_code, bad.status_code, consumer.facts()) == (409, 404, [])
     sent = await http.post("/track/link", data={"permit": link, "what": "agrees"}, headers=FROM_HERE)
     assert sent.status_code == 200 and "Ya, saya setuju" not in sent.text
-    await consumer.owed()
+    await consumer.owed("proposed")
     assert "sudah dijawab" in (await http.get(f"/track/link/{link}")).text
     relief = consumer.link("relief")
     assert "Ya, belum saya terima" in (await http.get(f"/track/link/{relief}?lang=id")).text
