@@ -60,6 +60,13 @@ async def test_one_of_several_is_chosen_and_nobody_is_called_unlicensed() -> Non
     assert ('href="/lapor/masalah">Lengkapi' in page, IS_ILLEGAL in page) == (True, False)
 
 
+async def test_who_is_listed_is_warned_of_before_licensed_firms_are_offered_instead() -> None:
+    one = One(replace(SEVERAL, illegal=ILLEGAL.illegal))
+    page = (await one.posts("masalah", pujk=FIRM)).text
+    assert 0 < page.find("Dompet Kilat Jaya ada di daftar entitas ilegal") < page.find("Dompet Kilat Satu")
+    assert "data-listed" not in (await One(SEVERAL).posts("masalah", pujk=FIRM)).text
+
+
 @pytest.mark.parametrize("but", [{"sending": True}, {"fields": {}}])
 async def test_nobody_is_asked_where_nothing_may_change_or_no_firm_is_named(but: dict[str, Any]) -> None:
     one = One(ILLEGAL)
