@@ -1,6 +1,7 @@
 """What a decider is asked to accept is what they saw: it stands on the page, and what moved meanwhile is told."""
 
 import re
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,6 +14,7 @@ from kit.bundles import contents
 from kit.cases import START, ACase, in_handling
 from kit.desk_pages import PAGES, a_ticket, deciding, looks, the_desk
 from kit.disputes import RULES, ADispute
+from pujk_gateway.domain import refusals
 from pujk_gateway.domain.parts import Deadline
 from pujk_gateway.pages.cases import case_pages
 from pujk_gateway.pages.disputes import Disputes, dispute_pages
@@ -26,6 +28,41 @@ def desk(story: ACase) -> httpx.AsyncClient:
     masked = DossierField(name="consumer.nik", shown="***0001", masked=True, opens=True)
     look = looks(contents().dossier.model_copy(update={"fields": (masked,)}))
     return the_desk(case_pages(PAGES, decide, more_time, cases.show, look, None, str))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("role", "decides"), [("decider", True), ("supervisor", True), ("cso", False), ("qa", False)])
+async def test_more_time_is_offered_to_who_may_give_it(role: str, decides: bool) -> None:
+    story = in_handling().asked_extension()
+    decide, more_time, cases = deciding(story)
+    pages = case_pages(PAGES, decide, more_time, cases.show, looks(None), None, str)  # type: ignore[arg-type]
+    async with the_desk(pages, (role,)) as http:
+        page = (await http.get(f"/desk/cases/{story.case.number}")).text
+    assert "meminta perpanjangan waktu" in page and ("/extension/grant" in page) is decides
+
+
+@pytest.mark.parametrize(
+    ("refused", "state", "told"),
+    [
+        (refusals.ExtensionSpent, "in-handling", "Hanya boleh satu kali."),
+        (refusals.NotWaiting, "in-handling", "Tidak ada dokumen yang ditunggu."),
+        (refusals.AlreadyAccepted, "at-laps", "LAPS SJK menangani sengketa ini."),
+        (refusals.CaseHasMoved, "in-handling", "sudah berubah"),
+    ],
+)
+async def test_an_act_that_cannot_be_done_says_why(refused: Any, state: Any, told: str) -> None:
+    story = in_handling()
+    story.case.state = state
+    ticket, here, request = a_ticket(story, None)
+    form = Form({"round": ["1"], "basis": [str(story.case.basis)], "text": ["Mohon waktu."]})
+
+    async def act() -> None:
+        raise refused("no")
+
+    about = {"way": "perpanjangan", "story": "ask_extension"}
+    page = await ticket.acted(request, story.case.number, replace(here, form=form), "written", act, "", **about)
+    said = bytes(page.body).decode()
+    assert page.status_code == 409 and told in said and "Mohon waktu." in said
+    assert ("sudah berubah" in said) is (refused is refusals.CaseHasMoved)
 
 
 def disputes(story: ACase) -> httpx.AsyncClient:
@@ -142,7 +179,7 @@ async def test_the_whole_matter_is_shown_also_where_no_firm_has_it() -> None:
 @pytest.mark.parametrize(
     ("deadline", "extension", "told"),
     [
-        (Deadline(10, "complaint-written", "2", "1", [], 10), None, "10 hari kerja setelah pengaduan diterima"),
+        (Deadline(10, "complaint-written", "2", "1", [], 10), None, "10 hari kerja menurut aturan, sampai akhir"),
         (Deadline(20, "complaint-written", "2", "1", [], 10), "granted", "10 hari kerja menurut aturan, ditambah 10"),
         (Deadline(5, "proposal-returned", "1", "1", [], 10), None, "5 hari kerja setelah OJK mengembalikan usulan"),
     ],

@@ -15,11 +15,12 @@ from contracts.codes import called
 from contracts.numbers import shown
 from fastapi import Request, Response
 
+from pujk_gateway.domain import refusals
 from pujk_gateway.domain.facilitation import sessions_ahead
 from pujk_gateway.domain.listing import JAKARTA, listed_of, remaining
 from pujk_gateway.domain.parts import RUNNING
 from pujk_gateway.domain.reading import own_entries, own_proposals, turn_of
-from pujk_gateway.domain.refusals import AskedOften, CaseRefusal
+from pujk_gateway.domain.refusals import CaseRefusal
 from pujk_gateway.pages.asked import LISTS, TICKETS
 from pujk_gateway.pages.proposals import ANSWERS, DECLINES, FOLLOW_UPS, RESOLUTIONS
 from pujk_gateway.usecases.firm import request_of
@@ -28,11 +29,25 @@ from pujk_gateway.usecases.portal import Portal
 PLACES: dict[str, str] = {kind: f"/pujk/{path}" for path, kind in LISTS.items()}
 #: What every form of an act sends.
 SEEN = ("round", "basis", "once", "csrf")
+#: Of a matter after OJK's word: its state tells how it goes on.
+SETTLING = ("accepted", "owed", "objected", "facilitation", "at-laps")
 #: What people write by themselves.
 WRITTEN = ("text", "note")
 #: Pages that show what the consumer wrote: whoever answers a demand reads it.
 WITH_WORDS = ("one", "open", "propose", "fulfil")
 _CHOICES = {"resolutions": RESOLUTIONS, "declines": DECLINES, "follow_ups": FOLLOW_UPS, "answers": ANSWERS}
+#: What an act is refused with, though nothing moved since its form was seen.
+WHY_NOT: dict[type[Exception], str] = {
+    refusals.AskedOften: "ticket.asked_often",
+    refusals.ExtensionSpent: "ticket.extension_spent",
+    refusals.NoExtension: "ticket.no_extension",
+    refusals.ExtensionTooLate: "ticket.extension_late",
+    refusals.AlreadyWaiting: "ticket.waits_already",
+    refusals.NotWaiting: "ticket.not_waiting",
+    refusals.NotTakenOver: "ticket.not_taken",
+    refusals.AlreadyProposed: "ticket.ojk_decides",
+    refusals.AlreadyAccepted: "ticket.accepted_before",
+}
 _COUNT = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
 _ONCE = re.compile(r"[0-9a-f-]{32,36}")
 
@@ -87,10 +102,12 @@ class OneTicket:
             try:
                 await act()
                 return self.pages.lead(to or f"{TICKETS}/{number}", said=said)
-            except AskedOften:
-                form.wrong(WHOLE, "ticket.asked_often")
-            except (CaseRefusal, KeyReused):
-                form.wrong(WHOLE, "ticket.moved")
+            except (CaseRefusal, KeyReused) as refused:
+                why = WHY_NOT.get(type(refused), "ticket.moved")
+                if why == "ticket.accepted_before":
+                    case, _ = await self.portal.show(number, here.account.firm or "")
+                    why = f"after.{case.state}" if case.state in SETTLING else why
+                form.wrong(WHOLE, why)
         return await self.show(request, number, here, template, 409 if WHOLE in form.errors else 422, form=form, **but)
 
     async def sent(
