@@ -6,13 +6,16 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import uuid4
 
+import httpx
 import pytest
 import requests
 import schemathesis
 from architecture.workspace import SERVICES
 from contracts.topology import OWNERS
+from e2e.test_who_may import led_to_log_in
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
+from kit.callers import visitor
 from kit.openapi import everybody, page_of
 from kit.running import FIRMS, Suite, a_complaint, load
 from requests.adapters import HTTPAdapter
@@ -35,6 +38,8 @@ NEVER_WRONG = {
     *(f"GET /static/{service}/{{version}}/{{name}}" for service in SERVICES),
     "GET /track/files/{version}/{name}",
 }
+#: Doors behind a log-in by browser: nobody who is in is led to log in.
+INSIDE = ("page", "staff page")
 #: It goes on for as long as somebody hears: tests/integration/test_tracking_live.py asks it.
 GOES_ON = "GET /track/live"
 STRANGER = {"number": "5043812177304", "pin": "12345678"}
@@ -108,8 +113,20 @@ def is_form_or_text(operation: dict[str, Any]) -> bool:
     return "303" in operation["responses"] and not asked & {"sort", "q"}
 
 
-def knock(operation: Any, mode: GenerationMode, matters: Sequence[dict[str, str]], known: dict[str, Any]) -> None:
-    """Asks one operation, over and over; errors: those of whatever check fails first."""
+def marked(case: Any, mark: str) -> None:
+    """The same form as of the page where it stands; as it is where it has no mark."""
+    if mark and isinstance(case.body, dict):
+        case.body = {**case.body, "csrf": mark}
+
+
+def knock(
+    suite: Suite, service: str, operation: Any, mode: GenerationMode, matters: Sequence[dict[str, str]],
+    known: dict[str, Any],
+) -> None:  # fmt: skip
+    """Asks one operation, over and over, each time by somebody who just came in: some ways lead out. Errors: those of
+    whatever check fails first."""
+    said = operation.definition.raw.get("x-may", "anybody")
+    inside = said.partition(":")[0] in INSIDE
 
     @seed(SEED)
     @settings(
@@ -123,7 +140,11 @@ def knock(operation: Any, mode: GenerationMode, matters: Sequence[dict[str, str]
     def judged(case: Any, matter: dict[str, str] | None) -> None:
         if matter:
             about(case, matter)
-        case.call_and_validate(**known)
+        headers, mark = visitor(suite, service, operation.path, said)
+        marked(case, mark)
+        answer = case.call_and_validate(**{**known, "headers": {**known["headers"], **headers}})
+        told = {name: ", ".join(values) for name, values in answer.headers.items()}
+        assert not (inside and led_to_log_in(httpx.Response(answer.status_code, headers=told)))
 
     judged()
 
@@ -150,7 +171,7 @@ def test_every_answer_is_documented(
         known: dict[str, Any] = {"base_url": suite.url(service), "session": session, "excluded_checks": NOT_JUDGED}
         known["headers"] = everybody(suite, service, operation.path)
         with subtests.test(operation.label):
-            knock(operation, mode, matters, known)
+            knock(suite, service, operation, mode, matters, known)
 
 
 JSON = st.recursive(

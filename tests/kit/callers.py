@@ -17,7 +17,7 @@ from chassis.people.sessions import _id as session_id
 from chassis.sealing import Vault
 from contracts.topology import OWNERS
 from kit.openapi import Now
-from kit.running import Suite
+from kit.running import FIRMS, Suite
 from kit.tokens import ROLES, firm_token, have_account, have_officer, staff_token, system_token
 from slkt_local.secrets import a_signing_key
 
@@ -161,7 +161,7 @@ def _of_service(running: Suite, owner: str) -> Callable[[str], Headers]:
 def _session(running: Suite, service: str) -> Headers:
     """Of a new account for each act, since some of them end all sessions; at the issuer that is asked."""
     issuer = service if service == "pujk_gateway" else "intake"
-    return {"Authorization": f"Bearer {_new_session(running, issuer, ROLES[0], 'in')}"}
+    return {"Authorization": f"Bearer {_new_session(running, issuer, 'in', ROLES[0])}"}
 
 
 def _vault(running: Suite, issuer: str) -> Vault:
@@ -169,13 +169,14 @@ def _vault(running: Suite, issuer: str) -> Vault:
     return Vault(b64decode(secrets.master_key if issuer == "intake" else secrets.people_master_key))
 
 
-def _new_session(running: Suite, issuer: str, role: str, stage: str) -> str:
-    """Of OJK's person in a role, or of a firm's in a seat."""
+def _new_session(running: Suite, issuer: str, stage: str, *roles: str, firm: str = FIRM) -> str:
+    """Of OJK's person in roles, or of a firm's in seats."""
     account, secrets = f"somebody-{time.monotonic_ns()}", running.stack.secrets
     if issuer == "intake":
-        have_account(running.mongo[issuer], secrets, account, role)
+        have_account(running.mongo[issuer], secrets, account, *(one for one in roles if one in ROLES))
     else:
-        have_officer(running.mongo[issuer], secrets, account, FIRM, role if role in SEATS else SEATS[0])
+        seats = [one for one in roles if one in SEATS] or SEATS[:1]
+        have_officer(running.mongo[issuer], secrets, account, firm, *seats)
     seed = _vault(running, issuer).seal(b"0" * 20, seed_of(account))
     token, now = f"slkts_{account}", Now().now()
     stored = {"_id": session_id(token), "account": account, "epoch": 1, "stage": stage, "seed": seed}
@@ -184,13 +185,15 @@ def _new_session(running: Suite, issuer: str, role: str, stage: str) -> str:
     return token
 
 
-def _browser(running: Suite, role: str, *, way_in: bool = False) -> Callable[[str], tuple[Headers, str]]:
+def _browser(
+    running: Suite, *roles: str, way_in: bool = False, firm: str = FIRM
+) -> Callable[[str], tuple[Headers, str]]:
     """Cookie and mark as the issuer's own page would have given them."""
 
     def browse(path: str) -> tuple[Headers, str]:
         name, issuer = ("pujk", "pujk_gateway") if path.startswith("/pujk") else ("staff", "intake")
         step = "first-log-in" if path.endswith("/first") else "second-factor"
-        token = _new_session(running, issuer, role, step if way_in else "in")
+        token = _new_session(running, issuer, step if way_in else "in", *roles, firm=firm)
         return {"Cookie": f"slkt-{name}-session={token}"}, Guard(_vault(running, issuer).digest).mark(token)
 
     return browse
@@ -198,3 +201,31 @@ def _browser(running: Suite, role: str, *, way_in: bool = False) -> Callable[[st
 
 def _with_pass(token: str) -> Callable[[str], tuple[Headers, str]]:
     return lambda _: ({"Cookie": f"slkt-pass={token}"}, MARK)
+
+
+def visitor(running: Suite, service: str, path: str, said: str) -> tuple[Headers, str]:
+    """Whoever is at home at this door, with all roles or seats there are: what their browser, or program, sends, and
+    their form's mark. Nothing where the door asks for no log-in. ``said``: as the page of doors says it."""
+    kinds = _who(said)
+    came: tuple[Headers, str] = ({}, "")
+    if "staff page" in kinds:
+        token = staff_token(running.stack.secrets, *ROLES, subject=f"{ROLES[0]}-1", mark=MARK)
+        came = _with_pass(token)(path)
+    elif {"page", "log-in page"} & kinds.keys():
+        came = _browser(running, *ROLES, *SEATS, way_in="page" not in kinds, firm=FIRMS[0])(path)
+    elif "session" in kinds:
+        return _session(running, service), ""
+    elif path.startswith("/lapor"):
+        came = _with_a_draft(running)
+    return came[0] | {"Sec-Fetch-Site": "same-origin"}, came[1]
+
+
+def _with_a_draft(running: Suite) -> tuple[Headers, str]:
+    place, headers = f"{running.url('intake')}/lapor", {"Sec-Fetch-Site": "same-origin"}
+    begun = running.http.post(place, data={"kind": "complaint"}, headers=headers)
+    kept = {"Cookie": begun.headers["set-cookie"].partition(";")[0]}
+    running.http.cookies.clear()
+    page = running.http.get(f"{running.url('intake')}{begun.headers['location']}", headers=kept).text
+    mark = page.partition('name="csrf" value="')[2].partition('"')[0]
+    assert mark, page
+    return kept, mark

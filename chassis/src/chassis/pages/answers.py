@@ -29,6 +29,7 @@ ANSWERS: dict[int | str, dict[str, Any]] = {
     403: {"description": "Not allowed, or the form is not from here", **_PAGE},
     404: {"description": "No such thing", **_PAGE},
     408: {"description": "It did not arrive in time", **_PAGE},
+    409: {"description": "The page as it is now: something else happened meanwhile", **_PAGE},
     413: {"description": "More than this page takes", **_PAGE},
     415: {"description": "No form of a browser", **_PAGE},
     422: {"description": "The form again, with what is wrong", **_PAGE},
