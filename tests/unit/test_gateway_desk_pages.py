@@ -65,6 +65,25 @@ async def test_an_act_that_cannot_be_done_says_why(refused: Any, state: Any, tol
     assert ("sudah berubah" in said) is (refused is refusals.CaseHasMoved)
 
 
+@pytest.mark.parametrize(
+    ("story", "act", "told"),
+    [
+        (in_handling().asked_extension(), "ask_extension", "Hanya boleh satu kali."),
+        (in_handling(), "have_documents", "Tidak ada dokumen yang ditunggu."),
+        (in_handling().asked_documents(), "ask_documents", "masih ditunggu"),
+        (in_handling().proposed(), "ask_documents", "menunggu keputusan OJK"),
+        (in_handling(), "ask_extension", None),
+        (in_handling(), "ask_documents", None),
+    ],
+)
+async def test_no_form_opens_for_an_act_that_cannot_be_done(story: ACase, act: str, told: str | None) -> None:
+    ticket, here, request = a_ticket(story, None)
+    entries, template = len(story.case.entries), "plain" if act == "have_documents" else "written"
+    page = await ticket.show(request, story.case.number, here, template, way="jalan", story=act)
+    said = bytes(page.body).decode()
+    assert ("/jalan" in said) is (told is None) and (told or "") in said and len(story.case.entries) == entries
+
+
 def disputes(story: ACase) -> httpx.AsyncClient:
     _, _, cases = deciding(story)
     nothing: Any = None

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Awaitable, Callable
+from copy import deepcopy
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from chassis.ids import new_id
@@ -15,10 +17,11 @@ from contracts.codes import called
 from contracts.numbers import shown
 from fastapi import Request, Response
 
-from pujk_gateway.domain import refusals
+from pujk_gateway.domain import refusals, waiting
+from pujk_gateway.domain.case import Case
 from pujk_gateway.domain.facilitation import sessions_ahead
 from pujk_gateway.domain.listing import JAKARTA, listed_of, remaining
-from pujk_gateway.domain.parts import RUNNING
+from pujk_gateway.domain.parts import RUNNING, Cause, Deed, Round
 from pujk_gateway.domain.reading import own_entries, own_proposals, turn_of
 from pujk_gateway.domain.refusals import CaseRefusal
 from pujk_gateway.pages.asked import LISTS, TICKETS
@@ -83,8 +86,12 @@ class OneTicket:
         values |= {"turn": turn, "listed": listed, "open": turn.state in RUNNING, **holds, **_CHOICES}
         values |= {"left": remaining(listed.state, listed.due, turn.deadline, now), "asks": False}
         ahead = [entry for entry in entries if entry.round == turn.round]
-        values |= {"sessions": sessions_ahead(ahead, now)}
+        values |= {"sessions": sessions_ahead(ahead, now), "hindered": False}
         values |= {"changes": [entry for entry in entries if seen is not None and entry.basis > seen], "typed": form}
+        if "form" not in but and (why := hindered(case, turn, but.get("story", ""), here.account.id, now)):
+            form = Form()
+            form.wrong(WHOLE, why)
+            but["form"], values["hindered"] = form, True
         values |= {"seen": carried(form, turn.round, case.basis), "today": now.astimezone(JAKARTA).date()}
         if "dossier" not in but and (template in WITH_WORDS or but.get("attached")):
             values["dossier"] = await self.portal.look(number, here.account.id, here.account.roles, firm)
@@ -103,11 +110,8 @@ class OneTicket:
                 await act()
                 return self.pages.lead(to or f"{TICKETS}/{number}", said=said)
             except (CaseRefusal, KeyReused) as refused:
-                why = WHY_NOT.get(type(refused), "ticket.moved")
-                if why == "ticket.accepted_before":
-                    case, _ = await self.portal.show(number, here.account.firm or "")
-                    why = f"after.{case.state}" if case.state in SETTLING else why
-                form.wrong(WHOLE, why)
+                case, _ = await self.portal.show(number, here.account.firm or "")
+                form.wrong(WHOLE, why_not(refused, case) or "ticket.moved")
         return await self.show(request, number, here, template, 409 if WHOLE in form.errors else 422, form=form, **but)
 
     async def sent(
@@ -121,6 +125,29 @@ class OneTicket:
         key = once if _ONCE.fullmatch(once) else new_id()
         asked = request_of(firm, here.account.id, number, key, command.model_validate({**about, **data}))
         await (act(asked, firm) if judges else act(asked, firm, basis))
+
+
+def why_not(refused: Exception, case: Case) -> str | None:
+    """Which words say why, though nothing moved since the form was seen."""
+    if isinstance(refused, refusals.AlreadyAccepted) and case.state in SETTLING:
+        return f"after.{case.state}"
+    return WHY_NOT.get(type(refused))
+
+
+def hindered(case: Case, turn: Round, story: str, officer: str, now: datetime) -> str | None:
+    """Why the act cannot be done now, whatever is written: judged of a copy, before anybody writes."""
+    deed, tried = Deed(turn.pujk, turn.round, officer, Cause("", now)), deepcopy(case)
+    try:
+        if story == "ask_extension":
+            waiting.ask_extension(tried, deed, basis=case.basis, sealed="")
+        elif story == "have_documents":
+            waiting.receive_documents(tried, deed)
+        elif story == "ask_documents":
+            # How often they may be asked for is known where they are.
+            waiting.ask_documents(tried, deed, basis=case.basis, sealed="", most=len(case.entries) + 1, until=now)
+    except CaseRefusal as refused:
+        return why_not(refused, case)
+    return None
 
 
 def carried(form: Form, round_: int, basis: int) -> dict[str, object]:
