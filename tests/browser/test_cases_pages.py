@@ -130,7 +130,7 @@ def test_without_a_script_a_supervisor_looks_on_and_a_late_judgement_is_told_so(
         late.get_by_role("button", name="Kembalikan ke PUJK").click()
         expect(late.get_by_role("alert")).to_contain_text("sudah berubah")
         expect(late.get_by_role("region", name="Yang terjadi sejak itu")).to_contain_text("Usulan diterima OJK")
-        expect(late.get_by_label("Alasan")).to_have_value("Belum cukup.")
+        expect(late.locator("#reason")).to_have_value("Belum cukup.")
     with a_page(browser, running) as page:
         log_in(page, let_in(running, "Nyoman Sukma", "supervisor"))
         page.goto(f"/desk/cases/{number}")
