@@ -113,8 +113,10 @@ async def test_each_field_of_the_page_of_a_proposal_has_an_id_of_its_own() -> No
     story = in_handling().proposed()
     async with desk(story) as http:
         page = (await http.get(f"/desk/cases/{story.case.number}")).text
+        late = await http.post(f"/desk/cases/{story.case.number}/return", data={"basis": "1", "reason": "Belum."})
     ids = re.findall(r' id="([^"]+)"', page)
     assert {"reason", "open-reason"} <= set(ids) and len(ids) == len(set(ids))
+    assert late.status_code == 409 and 'value="Belum."' not in late.text
 
 
 @pytest.mark.parametrize("act", ["accept", "return", "link"])
