@@ -82,7 +82,7 @@ WAYS = (
     Way("/pujk/pengaduan/unduh", "pujk_gateway", files=True),
     # What firms bring to their tickets.
     Way("/pujk/tickets", "pujk_gateway", files=True),
-    Way("/pujk/layanan", "pujk_gateway", files=True),
+    Way("/pujk/layanan", "pujk_gateway", files=True, forms=True),
     Way("/notifications", "notifier"),
     # The look of pages: of each service's own, so that none is bare while another service is away.
     *(Way(f"/static/{one}", one) for one in SERVICES),

@@ -4,11 +4,10 @@ its id. What is not taken, and why, stands beside the field."""
 import re
 
 from chassis.dossiers import NotTaken
-from chassis.limits import ROOM_BYTES, ROOM_SECONDS
+from chassis.limits import FORM_FILES_BYTES
 from chassis.pages.forms import WHOLE
 from chassis.people.pages.front import Here
 from chassis.refusals import Erased, TooLarge
-from chassis.rooms import Room
 
 from pujk_gateway.domain.refusals import CaseRefusal
 from pujk_gateway.usecases.filing import BringFile
@@ -16,7 +15,6 @@ from pujk_gateway.usecases.filing import BringFile
 #: The field of new files, and of those that an earlier sending of the form brought.
 FILES, ATTACHED = "attachments", "attached"
 MOST = 10
-ROOM = Room(ROOM_BYTES, ROOM_SECONDS)
 _ID = re.compile(r"[0-9a-f]{32}")
 _KNOWN = (
     "attachment-too-large",
@@ -39,15 +37,18 @@ async def files_of(here: Here, number: str, bring: BringFile) -> tuple[str, ...]
             async for file in here.uploads.files():
                 name = file.name
                 if len(ids) >= MOST:
-                    form.wrong(FILES, "file.too_many", most=MOST)
+                    form.also(FILES, "file.too_many", most=MOST)
                     break
-                taken = await bring(number, here.account.firm or "", here.account.id, name, file)
-                ids += [taken.id] if taken.id not in ids else []
-    except NotTaken as error:
-        key = error.code if error.code in _KNOWN else "not_taken"
-        form.wrong(FILES, f"file.{key}", file=name, most=int(error.extra.get("most", 0)) // _MB)
+                try:
+                    taken = await bring(number, here.account.firm or "", here.account.id, name, file)
+                except NotTaken as error:
+                    # It keeps no other out.
+                    key = error.code if error.code in _KNOWN else "not_taken"
+                    form.also(FILES, f"file.{key}", file=name, most=int(error.extra.get("most", 0)) // _MB)
+                else:
+                    ids += [taken.id] if taken.id not in ids else []
     except TooLarge:
-        form.wrong(FILES, "file.attachment-too-large", file=name, most=ROOM_BYTES // _MB)
+        form.also(FILES, "file.together", file=name, most=FORM_FILES_BYTES // _MB)
     except (CaseRefusal, Erased):
         form.wrong(WHOLE, "ticket.moved")
     await here.uploads.drain()

@@ -8,14 +8,14 @@ from typing import Annotated, Any
 
 from chassis.pages.posted import asked_for, posted, uploaded
 from chassis.people.pages.front import Front, Here
-from chassis.rooms import roomy
+from chassis.rooms import FORM_WITH_FILES, roomy
 from contracts.base import Command
 from fastapi import APIRouter, Depends, Path, Request, Response
 
 from contracts import pujk
 from pujk_gateway.domain.listing import JAKARTA
 from pujk_gateway.pages.asked import TICKETS
-from pujk_gateway.pages.files import ATTACHED, FILES, ROOM, files_of
+from pujk_gateway.pages.files import ATTACHED, FILES, files_of
 from pujk_gateway.pages.one_ticket import PLACES, SEEN, OneTicket
 from pujk_gateway.pages.opening import ASKED, opening_of
 from pujk_gateway.pages.proposals import (
@@ -116,7 +116,7 @@ def ticket_pages(front: Front, portal: Portal) -> APIRouter:
         return await ticket.show(request, number, here, "follow_up")
 
     @router.post("/{number}/tindak-lanjut", openapi_extra=uploaded("kind", "text", ATTACHED, *SEEN, files=FILES))
-    @roomy(ROOM)
+    @roomy(FORM_WITH_FILES)
     async def follow_up(number: Number, request: Request, here: bringing) -> Response:
         kind, note = one_of(here.form, "kind", FOLLOW_UPS), text_of(here.form)
         files = await files_of(here, number, portal.bring)
@@ -157,7 +157,7 @@ def ticket_pages(front: Front, portal: Portal) -> APIRouter:
     @router.post(
         "/{number}/usul", openapi_extra=uploaded("kind", "amount", "text", "sure", ATTACHED, *SEEN, files=FILES)
     )
-    @roomy(ROOM)
+    @roomy(FORM_WITH_FILES)
     async def propose(number: Number, request: Request, here: bringing) -> Response:
         form, firm = here.form, here.account.firm or ""
         case, _ = await portal.show(number, firm)
