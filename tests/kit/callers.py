@@ -173,7 +173,8 @@ def _new_session(running: Suite, issuer: str, stage: str, *roles: str, firm: str
     """Of OJK's person in roles, or of a firm's in seats."""
     account, secrets = f"somebody-{time.monotonic_ns()}", running.stack.secrets
     if issuer == "intake":
-        have_account(running.mongo[issuer], secrets, account, *(one for one in roles if one in ROLES))
+        # A seat alone is no role: whoever has it there may do nothing.
+        have_account(running.mongo[issuer], secrets, account, *([one for one in roles if one in ROLES] or roles))
     else:
         seats = [one for one in roles if one in SEATS] or SEATS[:1]
         have_officer(running.mongo[issuer], secrets, account, firm, *seats)
