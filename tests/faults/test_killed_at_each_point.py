@@ -50,6 +50,7 @@ async def _dies_and_is_started(suite: Shaken, name: str, point: str) -> int:
     return code
 
 
+@pytest.mark.long
 async def test_all_processes_killed_at_once_under_load_come_back_to_the_same(suite: Shaken) -> None:
     async with suite.steadfast("BANK-002") as firm:
         stories = [Story(suite, firm) for _ in range(STORIES)]

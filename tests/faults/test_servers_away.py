@@ -2,6 +2,7 @@
 
 import asyncio
 
+import pytest
 from contracts.topology import OWNERS
 from kit.running import eventually
 from kit.shaken import Load, Shaken
@@ -25,6 +26,7 @@ async def test_a_broker_restarted_under_load_loses_nothing(suite: Shaken) -> Non
     found_again(suite, load)
 
 
+@pytest.mark.long
 async def test_a_database_away_for_ten_seconds_under_load_loses_nothing(suite: Shaken) -> None:
     suite.refusals.clear()
     async with suite.steadfast("BANK-002") as firm:

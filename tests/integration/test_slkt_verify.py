@@ -152,6 +152,7 @@ async def test_a_fact_newer_than_the_cut_is_in_flight(running: Suite, one: str) 
     assert found == [] and report.in_flight >= 6 and report.judged == 0
 
 
+@pytest.mark.long
 async def test_a_gap_whose_fact_lies_in_a_waiting_room_or_dead_is_not_lost(running: Suite, one: str) -> None:
     fact = running.mongo["routing"]["facts"].find_one({"subject": one})
     assert fact is not None
@@ -203,7 +204,7 @@ async def test_what_cannot_be_reached_cannot_be_judged(
     with ExitStack() as harm:
         deaf(running, one, harm)
         report = await verify_here(where, cut_seconds=0)
-    assert report.verdict == "could-not-judge" and report.exit_code == 2
+    assert (report.verdict, report.exit_code) == ("could-not-judge", 2), report.to_dict()
     assert any(why in one for one in report.troubles)
 
 
