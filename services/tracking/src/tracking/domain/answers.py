@@ -80,7 +80,11 @@ class Answers:
     said: list[tuple[str, dict[str, Any]]]
 
     def stands(self) -> Stands:
-        raise NotImplementedError
+        def of(owner: str) -> dict[str, Any]:
+            found: dict[str, Any] = self.standings.get(owner, {}).get("standing", {})
+            return found
+
+        return Stands(of("intake"), of("routing"), of("pujk_gateway"))
 
     def awaited(self, now: datetime) -> list[Awaited]:
         """What the consumer may answer now, and has not."""

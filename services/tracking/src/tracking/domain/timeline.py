@@ -7,7 +7,6 @@ from typing import Any
 
 from tracking.domain.answers import Answer
 from tracking.domain.rows import Row, row_of
-from tracking.domain.stages import Stands
 from tracking.domain.wishes import Wishes
 
 #: Breaks ties of the clock in the shown history.
@@ -111,10 +110,3 @@ class Timeline(Wishes):
         latest = max(said, key=lambda one: int(one["seq"]), default=None)
         found: dict[str, Any] | None = latest["data"]["deadline"] if latest else None
         return found
-
-    def stands(self) -> Stands:
-        def of(owner: str) -> dict[str, Any]:
-            found: dict[str, Any] = self.standings.get(owner, {}).get("standing", {})
-            return found
-
-        return Stands(of("intake"), of("routing"), of("pujk_gateway"))
