@@ -15,6 +15,7 @@ from chassis.ids import new_id
 from pymongo import WriteConcern
 from slkt.simulating.year import AHEAD, Simulated, Year
 from slkt_local.waiting import wait_until
+from tracking.domain.rows import VERSION
 
 from bench.ground import OWNERS, Ground
 from bench.stored import BATCH, number_of
@@ -98,7 +99,7 @@ def _timeline(n: int, came: Simulated, random: Random) -> dict[str, Any]:
     kind = said["kind"]
     took = int(random.lognormvariate(8, 1.5))
     row = {
-        "v": 1,
+        "v": VERSION,
         "day": (came.at + AHEAD).date().isoformat(),
         "kind": kind,
         "channel": came.channel,
