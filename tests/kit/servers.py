@@ -45,6 +45,9 @@ def declare_now(url: str, page: Topology) -> None:
 @pytest.fixture(scope="session")
 def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Broker, Database]]:
     with both(tmp_path_factory.mktemp("servers"), say=silently, failpoints=True) as running:
+        # Many tests set the clock: the database would forget by its own what is kept until a day long past.
+        with running[1].client() as client:
+            client.admin.command("setParameter", 1, ttlMonitorEnabled=False)
         yield running
 
 
