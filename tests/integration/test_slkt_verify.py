@@ -9,7 +9,7 @@ from uuid import uuid4
 import aio_pika
 import pytest
 from contracts.pujk import AddFollowUp, TakeOver
-from kit.command import damaged, judged, mailed, slkt
+from kit.command import damaged, judged, mailed, slkt, verified
 from kit.running import Suite
 from slkt.settings import Addresses
 from slkt.verifying import Finding, verify_here, view
@@ -125,11 +125,11 @@ async def test_each_damage_is_found(running: Suite, worked: list[str]) -> None:
     with ExitStack() as harm:
         for (damage, _), number in zip(DAMAGES, worked, strict=True):
             damage(running, number, harm)
-        report = await verify_here(Addresses.of_stack(running.known), cut_seconds=0)
+        report = await verified(running)
     for (damage, expected), number in zip(DAMAGES, worked, strict=True):
         assert kinds([one for one in report.details if one.number == number]) == expected, damage.__name__
     assert report.exit_code == 1
-    again = await verify_here(Addresses.of_stack(running.known), cut_seconds=0)
+    again = await verified(running)
     assert not {one.number for one in again.details} & set(worked)
 
 

@@ -40,9 +40,20 @@ def slkt(*arguments: str, stack: Suite | None = None) -> Ended:
     return Ended(done.returncode, re.sub(r"\s+", " ", f"{done.stdout} {done.stderr}"), done.stdout)
 
 
+async def verified(suite: Suite, *, cut_seconds: float = 0) -> Report:
+    """Everything as it is now. As it asks for itself: once more where what lies before a hearer may close a gap."""
+
+    async def judge() -> Report | None:
+        report = await verify_here(Addresses.of_stack(suite.known), cut_seconds=cut_seconds)
+        return None if report.troubles else report
+
+    report: Report = await eventually(judge, "every hearer has read what lay before it")
+    return report
+
+
 async def judged(suite: Suite, number: str, *, cut_seconds: float = 0) -> tuple[Report, list[Finding]]:
-    """Everything as it is now, and what of it is about one matter: other tests may have left something behind."""
-    report = await verify_here(Addresses.of_stack(suite.known), cut_seconds=cut_seconds)
+    """The same, and what of it is about one matter: other tests may have left something behind."""
+    report = await verified(suite, cut_seconds=cut_seconds)
     return report, [one for one in report.details if one.number == number]
 
 
