@@ -9,6 +9,7 @@ from chassis.trust import trust
 
 from slkt_local.addresses import OPERATOR, Login, new_password, remembered, write_private
 from slkt_local.install import Say, rabbitmq_server
+from slkt_local.plugins import ENABLED, only_needed
 from slkt_local.ports import LOOPBACK, free_ports, listens
 from slkt_local.private_root import command
 from slkt_local.processes import Program
@@ -145,7 +146,7 @@ class NativeBroker(Native, Broker):
                 max_message_bytes=MAX_MESSAGE_BYTES,
             ),
         )
-        (self._root / "enabled_plugins").write_text("[rabbitmq_management].\n")
+        (self._root / "enabled_plugins").write_text(f"[{ENABLED}].\n")
         self.program = Program(
             "rabbitmq",
             self._command("rabbitmq-server"),
@@ -196,4 +197,11 @@ class NativeBroker(Native, Broker):
             "RABBITMQ_PID_FILE": str(root / "pid"),
             # Makes the script become the Erlang machine, which then takes signals itself, without a shell in between.
             "RUNNING_UNDER_SYSTEMD": "true",
+            **self._plugins(),
         }
+
+    def _plugins(self) -> dict[str, str]:
+        if self._private_root:
+            return {}
+        server = rabbitmq_server(self._say).resolve()
+        return only_needed(server.parent.parent / "plugins", self._root.resolve() / "plugins")
