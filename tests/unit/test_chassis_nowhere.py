@@ -10,7 +10,7 @@ from chassis.http import http_app
 from chassis.limits import MAX_BODY_BYTES
 from chassis.nowhere import Nowhere
 from chassis.pages.frame import Pages
-from chassis.refusals import Refusals, Unavailable
+from chassis.refusals import Erased, KeyReused, MatterFull, Refusals, Unavailable
 from chassis.rooms import Inside, Room, Rooms, roomy
 from fastapi import Request, Response
 
@@ -18,6 +18,7 @@ from chassis import http
 
 FEW = Room(10, 5.0, at_once=2, of_one=1)
 BROWSER = {"Accept": "text/html"}
+WHY = {"erased": Erased, "full": MatterFull, "key": KeyReused}
 
 
 @pytest.fixture
@@ -37,6 +38,10 @@ async def browser() -> AsyncIterator[httpx.AsyncClient]:
     @router.post("/slow")
     async def written(request: Request) -> Response:
         return pages.show(request, "people/logged_out.html")
+
+    @router.get("/refused/{why}")
+    async def refused(why: str, request: Request) -> Response:
+        raise WHY[why]("no more of it")
 
     @router.post("/files")
     @roomy(FEW)
@@ -69,6 +74,21 @@ async def test_where_nothing_answers_in_time_a_browser_is_shown_a_page(
     answer = await browser.get("/staff/slow")
     assert answer.status_code == 503 and answer.headers["content-type"].startswith("text/html")
     assert "tidak tersedia" in answer.text and int(answer.headers["Retry-After"])
+
+
+@pytest.mark.parametrize(
+    ("why", "status", "title"),
+    [
+        ("erased", 410, "Sudah dihapus"),
+        ("full", 409, "Tidak dapat ditambah lagi"),
+        ("key", 409, "Keadaan sudah berubah"),
+    ],
+)
+async def test_what_a_matter_refuses_of_every_service_is_told_on_a_page(
+    browser: httpx.AsyncClient, why: str, status: int, title: str
+) -> None:
+    answer = await browser.get(f"/staff/refused/{why}")
+    assert answer.status_code == status and f"<h1>{title}</h1>" in answer.text
 
 
 async def test_what_is_too_large_is_told_on_a_page(browser: httpx.AsyncClient) -> None:

@@ -5,7 +5,18 @@ from typing import Any
 from fastapi.exceptions import RequestValidationError
 
 from chassis.pages.forgery import NotFromHere
-from chassis.refusals import Forbidden, Invalid, NotFound, TooLarge, TooMany, TooSlow, Unavailable
+from chassis.refusals import (
+    Erased,
+    Forbidden,
+    Invalid,
+    KeyReused,
+    MatterFull,
+    NotFound,
+    TooLarge,
+    TooMany,
+    TooSlow,
+    Unavailable,
+)
 
 #: Which page a refusal is, the nearest first: status, and the key of its words. One may say its own: ``page``.
 REFUSED: dict[type[Exception], tuple[int, str]] = {
@@ -13,6 +24,9 @@ REFUSED: dict[type[Exception], tuple[int, str]] = {
     Forbidden: (403, "refused.forbidden"),
     NotFound: (404, "refused.not_found"),
     TooSlow: (408, "refused.too_slow"),
+    KeyReused: (409, "refused.moved"),
+    MatterFull: (409, "refused.full"),
+    Erased: (410, "refused.erased"),
     TooLarge: (413, "refused.too_large"),
     RequestValidationError: (404, "refused.not_found"),
     Invalid: (422, "refused.invalid"),
@@ -30,6 +44,7 @@ ANSWERS: dict[int | str, dict[str, Any]] = {
     404: {"description": "No such thing", **_PAGE},
     408: {"description": "It did not arrive in time", **_PAGE},
     409: {"description": "The page as it is now: something else happened meanwhile", **_PAGE},
+    410: {"description": "The matter was forgotten on purpose", **_PAGE},
     413: {"description": "More than this page takes", **_PAGE},
     415: {"description": "No form of a browser", **_PAGE},
     422: {"description": "The form again, with what is wrong", **_PAGE},
