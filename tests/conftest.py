@@ -1,10 +1,19 @@
 """Which fixtures does every test find?"""
 
 import gc
+from collections.abc import Generator
+
+import pytest
 
 pytest_plugins = ("kit.servers", "kit.running", "kit.ground", "kit.people", "kit.browser", "kit.shares")
 
 
-def pytest_collection_finish() -> None:
-    """Thousands of tests stay to the end: whatever is freed later is looked for without going through them."""
-    gc.freeze()
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Thousands of tests stay to the end: nobody looks for what is freed among them, now or later."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
