@@ -2,14 +2,16 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from chassis.working_days import end_of
 from kit.cases import LONG_AFTER, POLICIES, START, ACase, in_handling
-from pujk_gateway.domain import decisions
+from kit.disputes import a_promise
+from pujk_gateway.domain import decisions, facilitation, laps
 from pujk_gateway.domain.listing import listed_of
 from pujk_gateway.domain.parts import Cause
-from pujk_gateway.domain.refusals import AlreadyAccepted, NothingOwed, NothingProposed
+from pujk_gateway.domain.refusals import AlreadyAccepted, NotForOjk, NothingOwed, NothingProposed
 from pujk_gateway.domain.settling import UNDER_WAY, wakes_at
 
 SECOND = timedelta(seconds=1)
@@ -145,6 +147,25 @@ def test_a_promise_that_is_not_kept_sends_the_matter_back_and_counts() -> None:
     assert story.case.standing()["proposal"] == 2 and states(story) == ["overdue"]
     story.accepted()
     assert states(story) == ["promised"]
+
+
+def test_a_broken_promise_is_ojks_to_go_on_with_and_what_is_settled_takes_its_place() -> None:
+    story = owed().ticked(LONG_AFTER)
+    facilitation.open_(story.case, story.next(), by="d-1", basis=story.case.basis, checks=[], rule_version="1")
+    assert (story.case.standing()["state"], states(story)) == ("facilitation", ["overdue"])
+    terms: dict[str, Any] = {"by": "d-1", "basis": story.case.basis, "sealed": "1.terms"}
+    facilitation.end(story.case, story.next(), outcome="settled", promises=[a_promise(1, date(2026, 7, 1))], **terms)
+    assert (story.case.state, states(story)) == ("owed", ["promised"])
+    story.ticked(end_of(date(2026, 7, 1)) + UNDER_WAY)
+    assert laps.may_send(story.case, story.case.basis).round == 1, "what was settled is not kept either"
+    with pytest.raises(NotForOjk):
+        laps.may_send(owed().case, None)
+
+
+def test_a_list_tells_the_promised_day_until_it_is_there() -> None:
+    for story in (owed(), owed().paid()):
+        listed = listed_of(story.case)
+        assert listed is not None and listed.due == end_of(PROMISED)
 
 
 def test_what_is_paid_late_is_awaited_again_and_ends_the_matter() -> None:

@@ -30,6 +30,7 @@ WAITING: Mapping[str, tuple[str, str]] = {
     "proposals": ("state.state", "proposed"),
     "extensions": ("state.extension", "asked"),
     "objected": ("state.state", "objected"),
+    "broken": ("state.listed.state", "broken"),
     "facilitation": ("state.state", "facilitation"),
     "at-laps": ("state.state", "at-laps"),
 }
@@ -90,8 +91,8 @@ class MongoCases:
         return await self._by_due({"state.state": "proposed"}, "proposed", after, limit)
 
     async def waiting(self, asked: Asked, queue: str) -> Table[Case]:
-        """Cases that OJK has to do with, for a page: a proposal, more time or an objection waits for its word,
-        it facilitates, LAPS SJK has them. Errors: Unavailable."""
+        """Cases that OJK has to do with, for a page: a proposal, more time or an objection waits for its word, a
+        promise was broken, it facilitates, LAPS SJK has them. Errors: Unavailable."""
         field, value = WAITING[queue]
         indexes = Indexes(f"{queue}_{asked.order}", f"{queue}_state.due")
         return await table_of(self.matters.collection, {field: value}, asked, self._case, indexes)

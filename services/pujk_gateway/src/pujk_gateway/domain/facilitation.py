@@ -9,7 +9,7 @@ from pujk_gateway.domain.disputes import Check, Ending, Facilitation, Promise, S
 from pujk_gateway.domain.limits import DisputeRules
 from pujk_gateway.domain.parts import Cause, Deed, Entry, Obligation, Round
 from pujk_gateway.domain.refusals import AlreadyPlanned, CaseClosed, ChecksFail, NoFacilitation, NotForOjk
-from pujk_gateway.domain.turns import room, same_basis, turn_for
+from pujk_gateway.domain.turns import broken, room, same_basis, turn_for
 
 
 def checks_of(case: Case, rules: DisputeRules, at: datetime) -> tuple[list[Check], str]:
@@ -114,11 +114,16 @@ def running(case: Case) -> Round:
     return case.turn
 
 
+def waits_for_ojk(case: Case) -> bool:
+    """The consumer does not agree; or the firm did not keep its promise: OJK need not wait for what it does now."""
+    return case.state == "objected" or broken(case)
+
+
 def for_ojk(case: Case, basis: int | None) -> Round:
     """The turn of a matter in which OJK says how it goes on. Refuses NotForOjk, CaseClosed, CaseHasMoved."""
     if case.state == "closed":
         raise CaseClosed(f"ticket {case.number} has ended: {case.reason}", extra={"reason": case.reason})
-    if case.turn is None or case.state != "objected":
+    if case.turn is None or not waits_for_ojk(case):
         raise NotForOjk(f"ticket {case.number} is {case.state}: nobody waits for OJK to say how it goes on")
     if basis is not None:
         same_basis(case, basis)

@@ -129,9 +129,12 @@ def _state(case: Case, turn: Round) -> ListedState:
 
 
 def _promised(case: Case) -> datetime | None:
-    """By when the firm does what it promised next, where that alone is left."""
-    days = [one.promised_by for one in case.owed if one.state in ("promised", "overdue")]
-    return end_of(min(days)) if (case.state == "owed" or broken(case)) and days else None
+    """By when the firm does what it promised next, where that alone is left; what it says is there it promised, too."""
+    if case.state != "owed" and not broken(case):
+        return None
+    left = [one.promised_by for one in case.owed if one.state in ("promised", "overdue")]
+    days = left or [one.promised_by for one in case.owed if one.state == "paid"]
+    return end_of(min(days)) if days else None
 
 
 def _near(turn: Round, due: datetime) -> datetime:

@@ -22,6 +22,7 @@ from pujk_gateway.domain.case import Case
 from pujk_gateway.domain.decisions import objected_proposal
 from pujk_gateway.domain.parts import Entry
 from pujk_gateway.domain.refusals import CaseClosed, CaseHasMoved, NoExtensionAsked, NothingProposed
+from pujk_gateway.domain.turns import broken
 from pujk_gateway.domain.waiting import asked_for_time
 from pujk_gateway.pages.opening import ASKED, opening_of
 from pujk_gateway.ports import Digests
@@ -48,7 +49,7 @@ Here = Annotated[Visit, Depends(visit)]
 Decision = Literal["accept", "return"]
 MoreTime = Literal["grant", "refuse"]
 #: What waits for OJK's word, and by which field of a case.
-QUEUES = ("proposals", "extensions", "objected", "facilitation", "at-laps")
+QUEUES = ("proposals", "extensions", "objected", "broken", "facilitation", "at-laps")
 
 
 def stale(case: Case, basis: str) -> bool:
@@ -106,6 +107,7 @@ def case_pages(
             "proposal": case.waiting_proposal or objected_proposal(case),
             "names": {one.round: one.name for one in case.rounds},
             "today": decide.clock.now().astimezone(WIB).date(),
+            "broken": broken(case),
         }
         place = f"{PLACE}/{number}"
         return pages.show(

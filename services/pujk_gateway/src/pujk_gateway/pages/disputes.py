@@ -23,7 +23,7 @@ from pydantic import BaseModel
 
 from pujk_gateway.domain.case import Case
 from pujk_gateway.domain.disputes import Ending, Outcome
-from pujk_gateway.domain.facilitation import sessions_ahead
+from pujk_gateway.domain.facilitation import sessions_ahead, waits_for_ojk
 from pujk_gateway.domain.parts import Entry
 from pujk_gateway.domain.refusals import AlreadyPlanned, CaseRefusal, ChecksFail
 from pujk_gateway.pages.cases import BASIS, PLACE, SEEN, moved_from, since, stale
@@ -83,11 +83,12 @@ def dispute_pages(pages: Pages, disputes: Disputes) -> APIRouter:
             raise NotFound(f"no firm had case {number}")
         checks, _ = disputes.conditions(case)
         failed = [one.what for one in checks if one.holds is False]
-        waits, tried = case.state == "objected", case.facilitation is not None
+        waits, tried = waits_for_ojk(case), case.facilitation is not None
         now = disputes.conditions.clock.now()
         values: dict[str, Any] = {"case": case, "texts": texts, "checks": checks, "failed": failed, "typed": Form()}
         values |= {"judges": "decider" in here.visitor.roles, "may_open": waits and not tried and not failed}
-        values |= {"may_send": waits, "why": disputes.conditions.because(case), "free": disputes.conditions.free(case)}
+        values |= {"may_send": waits, "broken": waits and case.state != "objected"}
+        values |= {"why": disputes.conditions.because(case), "free": disputes.conditions.free(case)}
         values |= {"steps": stepped(case), "sessions": sessions_ahead(stepped(case), now), "step_kinds": STEPS}
         values |= {"endings": ENDINGS, "outcomes": OUTCOMES, "promised": _rows(case), "now": now}
         changes = since(case, but.get("form", Form())["basis"])
