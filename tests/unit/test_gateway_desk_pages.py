@@ -134,6 +134,16 @@ async def test_who_judges_what_moved_is_told_what_moved(act: str) -> None:
         assert "Tindak lanjut" in changes.partition("</section>")[0]
 
 
+async def test_a_reason_is_taken_whole_or_told_to_be_too_long() -> None:
+    story = in_handling().proposed()
+    place, seen = f"/desk/cases/{story.case.number}", {"basis": str(story.case.basis), "once": "1"}
+    async with desk(story) as http:
+        over = await http.post(f"{place}/return", data={**seen, "reason": "x" * 20_001})
+        assert over.status_code == 422 and "x" * 20_001 in over.text and 'href="#reason"' in over.text
+        whole = await http.post(f"{place}/return", data={**seen, "reason": "x\r\n" * 9_000 + "x" * 2_000})
+    assert whole.status_code == 303 and story.case.state == "in-handling"
+
+
 async def test_more_time_that_is_decided_too_late_tells_what_moved() -> None:
     story = in_handling().asked_extension()
     place, seen = f"/desk/cases/{story.case.number}", str(story.case.basis)

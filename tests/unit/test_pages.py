@@ -16,6 +16,7 @@ from chassis.pages.posted import searched
 from chassis.pages.tables import Column, asked_of
 from chassis.pages.words import Words
 from chassis.people.account import WRONG_CODES
+from chassis.people.pages.asking import reason_of
 from pujk_gateway.usecases.onboarding import OFF_BOARDED, REPLACED
 from starlette.requests import Request
 from starlette.responses import Response
@@ -151,9 +152,15 @@ def test_a_field_with_signs_that_nobody_sees_is_wrong_and_no_other_value() -> No
     form = Form(
         {"code": ["a\0b"], "roles": ["cso", "q\x1ba"], "expires": ["\0"], "story": ["satu\r\n\tdua"], "x": ["\x7f"]}
     )
-    assert (form["code"], form.all("roles"), form["expires"], form["story"]) == ("", [], "", "satu\r\n\tdua")
+    assert (form["code"], form.all("roles"), form["expires"], form["story"]) == ("", [], "", "satu\n\tdua")
     assert list(form.errors) == ["code", "roles", "expires"], "of those that somebody looks at"
     assert {key for key, _ in form.errors.values()} == {"form.unseen"}
+
+
+def test_a_reason_that_is_too_long_is_told_and_never_cut() -> None:
+    for length, wrong in ((500, []), (501, ["reason"])):
+        form = Form({"reason": ["x" * length]})
+        assert (len(reason_of(form)), list(form.errors)) == (length, wrong)
 
 
 async def test_what_is_no_form_of_a_browser_is_not_read() -> None:
@@ -164,6 +171,8 @@ async def test_what_is_no_form_of_a_browser_is_not_read() -> None:
         return await form_of(Request(a_request(**headers).scope, receive))
 
     assert (await sent(b"a=1", content_type="application/x-www-form-urlencoded; charset=UTF-8"))["a"] == "1"
+    lines = await sent(b"a=1%0D%0A2%0D3%0A4&a=%0D%0A", content_type="application/x-www-form-urlencoded")
+    assert lines.all("a") == ["1\n2\n3\n4", "\n"], "the end of a line is one sign, as the browser counts"
     assert (await sent(b""))["a"] == ""
     for kind in ("text/plain", "application/json", "multipart/form-data; boundary=x", ""):
         with pytest.raises(NoForm):

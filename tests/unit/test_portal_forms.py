@@ -80,6 +80,13 @@ def test_each_demand_is_answered_and_what_is_wrong_stands_beside_its_field() -> 
     }
 
 
+def test_a_basis_is_taken_whole_or_told_to_be_too_long() -> None:
+    for length, wrong in ((9, []), (10, ["why_1"])):
+        form = Form({"answer_1": ["granted"], "why_1": [f"{'x' * length}\r\n" * 2_000]})
+        (answer,) = answers_of(form, [Demand(1)])
+        assert list(form.errors) == wrong and len(answer.text or "") == (0 if wrong else 19_999)
+
+
 def test_monetary_relief_is_what_the_answers_come_to_where_it_is_not_said() -> None:
     form = Form({"answer_1": ["granted"], "amount_1": ["500.000"], "answer_2": ["partly"], "amount_2": ["250.000"]})
     answers = answers_of(form, [Demand(1), Demand(2)])

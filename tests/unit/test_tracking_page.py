@@ -3,23 +3,25 @@
 import re
 from datetime import UTC, datetime
 from html import unescape
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
 import pytest
 from chassis.pages.forms import Form
 from chassis.pages.frame import Pages
-from chassis.permits import Permits
+from chassis.permits import PermitEnded, Permits
 from contracts.cases import Obligation
 from contracts.notifier import NotificationFailed, NotificationSent
 from fastapi import FastAPI
 from kit.facts import AMatter
 from starlette.requests import Request
 from tracking.domain.timeline import NoMatch, Timeline
+from tracking.pages.answering import answer_router
 from tracking.pages.installed import at
 from tracking.pages.looking import page_router
 from tracking.pages.opened import OpenedPage
-from tracking.pages.wishing import _preferences
+from tracking.pages.wishing import _preferences, wish_router
 from tracking.usecases.answering import PermitAnswers
 from tracking.usecases.looking import Tracked
 from tracking.views.matter import Views
@@ -122,6 +124,27 @@ async def test_another_sites_form_opens_no_matter_here(headers: dict[str, str], 
     async with httpx.AsyncClient(transport=here, base_url="http://test", headers=headers) as http:
         answer = await http.post("/", data={"number": "5043812177304", "pin": "12345678"})
     assert (answer.status_code, len(asked)) == (status, status == 404)
+
+
+@pytest.mark.parametrize("to", ["/track/answer", "/track/wish"])
+async def test_what_was_written_on_a_page_that_is_over_is_shown_whole(to: str) -> None:
+    class Over:
+        async def count(self, _: str) -> None: ...
+
+        async def page(self, _: str) -> str:
+            raise PermitEnded
+
+    over: Any = Over()
+    tracks: Any = SimpleNamespace(prove=over)
+    none: Any = None
+    app = FastAPI()
+    app.include_router(wish_router(opened=none, prove=over, permit=over, take_wish=none, pages=PAGES))
+    about: Any = {"opened": none, "permit": over, "take_answer": none, "take_wish": none, "views": none}
+    app.include_router(answer_router(track_matter=tracks, pages=PAGES, **about))
+    here = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=here, base_url="http://test", headers={"Origin": "http://test"}) as http:
+        page = await http.post(to, data={"permit": "x", "text": f"{'x' * 6_000} tamat"})
+    assert page.status_code == 404 and f"{'x' * 6_000} tamat" in page.text
 
 
 def test_who_is_asked_for_documents_is_told_of_the_button_first_and_led_to_it() -> None:

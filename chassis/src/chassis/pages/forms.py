@@ -19,6 +19,8 @@ WHOLE = ""
 Error = tuple[str, Mapping[str, object]]
 #: Signs that nobody sees and no keyboard types: without them it would be another value than the one that came.
 _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+#: A browser counts the end of a line as one sign, and sends it as two.
+_LINE_END = re.compile(r"\r\n?")
 
 
 class NoForm(Invalid):
@@ -28,11 +30,11 @@ class NoForm(Invalid):
 
 
 class Form:
-    """Fields as they came, "" for a missing one; errors in the order in which they were found. A field with signs that
-    nobody sees is "", and wrong, as soon as somebody looks at it."""
+    """Fields as they came, "" for a missing one, the end of a line always one sign; errors in the order in which they
+    were found. A field with signs that nobody sees is "", and wrong, as soon as somebody looks at it."""
 
     def __init__(self, fields: Mapping[str, list[str]] | None = None) -> None:
-        self._fields = fields or {}
+        self._fields = {name: [_LINE_END.sub("\n", one) for one in all_] for name, all_ in (fields or {}).items()}
         self.errors: dict[str, Error] = {}
         #: Of a field that takes several things, what else is wrong with it.
         self.more: dict[str, list[Error]] = {}

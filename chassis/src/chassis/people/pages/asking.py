@@ -49,7 +49,10 @@ def acts_on(
 
 def reason_of(form: Form) -> str:
     form.needs("reason")
-    return form["reason"].strip()[:REASON_MOST]
+    reason = form["reason"].strip()
+    if len(reason) > REASON_MOST:
+        form.wrong("reason", "form.too_long", most=REASON_MOST)
+    return reason
 
 
 def end_of(form: Form, now: datetime) -> datetime | None:

@@ -25,6 +25,7 @@ from pujk_gateway.domain.refusals import CaseClosed, CaseHasMoved, NoExtensionAs
 from pujk_gateway.domain.turns import broken
 from pujk_gateway.domain.waiting import asked_for_time
 from pujk_gateway.pages.opening import ASKED, opening_of
+from pujk_gateway.pages.proposals import text_of
 from pujk_gateway.ports import Digests
 from pujk_gateway.usecases.deciding import Decide, ShowCase
 from pujk_gateway.usecases.looking import LookInto
@@ -39,7 +40,6 @@ COLUMNS = (
     Column("proposal", "cases.proposal"),
     Column("returned", "cases.returned"),
 )
-REASON_MOST = 20_000
 #: A state of a case, as a form carries it.
 BASIS = re.compile(r"[0-9]{1,9}")
 #: Of a page that asks Ya or Tidak: the state that its reader saw.
@@ -169,9 +169,7 @@ def case_pages(
     ) -> Response:  # fmt: skip
         """``why`` is the field that says why not; ``then`` answers what was done."""
         form = here.form
-        if why:
-            form.needs(why)
-        reason = form[why].strip()[:REASON_MOST] if why else None
+        reason = text_of(form, why) if why else None
         if not BASIS.fullmatch(form["basis"]):
             form.wrong(WHOLE, "cases.moved")
         if not form.errors:

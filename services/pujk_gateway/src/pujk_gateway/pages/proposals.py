@@ -44,10 +44,16 @@ def rupiah_of(form: Form, name: str) -> int | None:
 
 def text_of(form: Form, name: str = "text") -> str:
     form.needs(name)
+    return _short_enough(form, name)
+
+
+def _short_enough(form: Form, name: str) -> str:
+    """ "" with an error of the field for what is too long: nothing that somebody wrote is cut."""
     text = form[name].strip()
-    if len(text) > TEXT_MOST:
-        form.wrong(name, "form.too_long", most=TEXT_MOST)
-    return text
+    if len(text) <= TEXT_MOST:
+        return text
+    form.wrong(name, "form.too_long", most=TEXT_MOST)
+    return ""
 
 
 def one_of(form: Form, name: str, allowed: Sequence[str]) -> str:
@@ -63,9 +69,7 @@ def answers_of(form: Form, demands: Sequence[Demand]) -> tuple[AnswerToDemand, .
         answer = one_of(form, f"answer_{demand.id}", ANSWERS)
         amount = rupiah_of(form, f"amount_{demand.id}")
         promised = _day(form, f"promised_{demand.id}")
-        why, evidence = form[f"why_{demand.id}"].strip(), _evidence(form, f"evidence_{demand.id}")
-        if len(why) > TEXT_MOST:
-            form.wrong(f"why_{demand.id}", "form.too_long", most=TEXT_MOST)
+        why, evidence = _short_enough(form, f"why_{demand.id}"), _evidence(form, f"evidence_{demand.id}")
         if answer in ANSWERS and f"answer_{demand.id}" not in form.errors:
             answers.append(
                 AnswerToDemand.model_validate(

@@ -86,8 +86,9 @@ def answer_router(
             number = await permit.page(form["permit"])
         except (PermitWrong, PermitEnded):
             form.wrong(WHOLE, "track.page_over")
-            kept = form["text"].strip()[:TEXT_MOST]
-            return pages.show(request, "track/look_up.html", 404, here="/", form=form, number="", kept=kept)
+            return pages.show(
+                request, "track/look_up.html", 404, here="/", form=form, number="", kept=form["text"].strip()
+            )
         proposal = _whole(form["proposal"]) if form["proposal"] else None
         what, about = form["what"], (_whole(form["round"]), proposal, _whole(form["demand"]))
         if what not in WHATS:

@@ -72,8 +72,9 @@ def wish_router(
             number = await permit.page(form["permit"])
         except (PermitWrong, PermitEnded):
             form.wrong(WHOLE, "track.page_over")
-            kept = form["text"].strip()[:TEXT_MOST]
-            return pages.show(request, "track/look_up.html", 404, here="/", form=form, number="", kept=kept)
+            return pages.show(
+                request, "track/look_up.html", 404, here="/", form=form, number="", kept=form["text"].strip()
+            )
         what = form["what"]
         if what in WHATS:
             status = await wished(take_wish, number, form, what)

@@ -191,4 +191,4 @@ def filling_router(pages: Pages, browsers: Browsers, keep: KeepDraft, check: Che
 
 
 def _written(form: Form) -> Mapping[str, str]:
-    return {name: form[name].replace("\r\n", "\n") for name in _FIELDS if name in set(form)}
+    return {name: form[name] for name in _FIELDS if name in set(form)}
