@@ -66,6 +66,14 @@ def test_a_question_that_was_reopened_is_closed_by_its_last_answer() -> None:
     assert row(matter.answered(300))["closed"] == 300
 
 
+@pytest.mark.parametrize("reason", ["duplicate", "in-court", "fraud", "not-supervised", "withdrawn"])
+def test_a_matter_that_ended_without_a_firm_is_closed(reason: str) -> None:
+    matter = a_matter()
+    matter.says("routing.ticket-closed", 45, reason=reason, standing={"state": "closed", "reason": reason})
+    assert row(matter)["closed"] == 45
+    assert figures([row(matter)]).times["closed_complaint"].total() == 1
+
+
 def test_a_late_answer_is_over_and_one_in_the_last_fifth_is_near() -> None:
     matter = a_matter().routed(FIRMS[0])
     assert row(matter)["level"] == "running"

@@ -11,7 +11,7 @@ from tracking.domain.stages import Stands
 
 WIB = timezone(timedelta(hours=7), "WIB")
 #: Rows of an older version are made again, by themselves, when a release with a newer one starts.
-VERSION = 2
+VERSION = 3
 #: Kinds that a service level is kept or missed for.
 JUDGED = ("indication", "complaint")
 REGISTERED = "intake.service-registered.v1"
@@ -23,15 +23,6 @@ ENDS = (
     "intake.service-closed.v1",
     "routing.ticket-closed.v1",
     "pujk_gateway.ticket-closed.v1",
-)
-ENDED = (
-    "recorded",
-    "answered",
-    "closed_withdrawn",
-    "closed_silent",
-    "closed_settled",
-    "closed_laps",
-    "closed_resolved",
 )
 REOPENED = ("intake.service-reopened.v1", "pujk_gateway.ticket-reopened.v1")
 
@@ -65,7 +56,7 @@ def row_of(entries: Sequence[Entry], stands: Stands) -> Row | None:
         "issue": registered.get("issue"),
         "region": registered.get("region"),
         "answered": _minutes(received, min(_times(entries, ANSWERS), default=None)),
-        "closed": _minutes(received, max(_times(entries, ENDS), default=None)) if stands.stage in ENDED else None,
+        "closed": _minutes(received, max(_times(entries, ENDS), default=None)) if stands.ended else None,
         "level": _level(entries, stands) if kind in JUDGED else None,
         "relief": paid or 0,
         "relieved": paid is not None,

@@ -89,6 +89,10 @@ class Stands:
         """The code of the first row of the table that applies."""
         return next(code for code, applies in STAGES if applies(self))
 
+    @property
+    def ended(self) -> bool:
+        return self.stage in ENDED
+
 
 #: The precedence table: the first row that applies is the public stage. Endings come before wishes, what OJK accepted
 #: before a wish, which the gateway answers at once there; a wish before what is in the making, and what a firm does
@@ -126,5 +130,7 @@ STAGES: tuple[tuple[str, Callable[[Stands], bool]], ...] = (
     ("received", lambda s: True),
 )
 
+#: Stages after which nothing is awaited of anybody.
+ENDED = ("recorded", "answered", *dict.fromkeys(code for code, _ in STAGES if code.startswith("closed_")))
 #: Stages in which a firm must act, so that its due day is shown.
 FIRMS_TURN = ("sent_to_pujk", "in_handling", "returned")

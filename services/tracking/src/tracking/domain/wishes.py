@@ -7,20 +7,6 @@ from typing import Any
 from tracking.domain.answers import AnsweredOtherwise, Answers, MovedOn, SaidEnough
 
 REOPEN, FEEDBACK, PREFERENCES = "reopen-asked", "feedback-given", "preferences-set"
-#: Stages after which nothing is awaited of anybody.
-ENDED = (
-    "answered",
-    "recorded",
-    "closed_resolved",
-    "closed_withdrawn",
-    "closed_silent",
-    "closed_settled",
-    "closed_laps",
-    "closed_duplicate",
-    "closed_in_court",
-    "closed_fraud",
-    "closed_not_supervised",
-)
 SCORES = range(1, 6)
 #: So often one changes how to be told; a matter holds 2,000 entries.
 PREFERENCES_MOST = 50
@@ -36,7 +22,7 @@ class Wishes(Answers):
 
     @property
     def ended(self) -> bool:
-        return self.stands().stage in ENDED
+        return self.stands().ended
 
     def noted(self, now: datetime) -> bool:
         """The consumer said all that was asked of them, and nobody has said yet what comes of it."""
