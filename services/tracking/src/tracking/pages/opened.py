@@ -42,14 +42,15 @@ class OpenedPage:
 
     def show(self, request: Request, tracked: Tracked, status: int, *, permit: str, since: int, **but: Any) -> Response:
         number = tracked.timeline.number
-        permit = permit or self.permit.for_page(number, tracked.timeline.pin_round)
+        pin_round = tracked.timeline.pin_round
+        permit = permit or self.permit.for_page(number, pin_round)
         zone = _asked_zone(request) or request.cookies.get(ZONE, "")
         zone = zone if zone in ZONES else of_region(tracked.timeline.region)
         values = {
             "matter": self.views.matter(tracked),
             "permit": permit,
             "since": since,
-            "ways": {act: self.permit.way(number, act) for act in TO_INTAKE},
+            "ways": {act: self.permit.way(number, act, pin_round) for act in TO_INTAKE},
             "zone": zone,
             "zones": tuple(ZONES),
             "there": self._clock_of(request, zone),

@@ -112,9 +112,9 @@ class PermitAnswers:
             raise PermitEnded("the matter has a new PIN; begin again with it")
         return permit
 
-    def way(self, number: str, act: str) -> str:
-        """To intake's page for this act alone: one of ``TO_INTAKE``."""
-        return self.of_ways.made(Permit(number, act, self.clock.now() + WAY_LIFE))
+    def way(self, number: str, act: str, pin_round: int) -> str:
+        """To intake's page for this act alone: one of ``TO_INTAKE``; with the PIN of ``pin_round`` it ends, too."""
+        return self.of_ways.made(Permit(number, act, self.clock.now() + WAY_LIFE, (pin_round,)))
 
     def mail(self, text: str) -> Permit:
         """``about`` is (round, proposal), or (round, demand, and the proposal that promised it, where it says so), or

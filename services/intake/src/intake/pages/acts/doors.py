@@ -64,7 +64,7 @@ def act_pages(pages: Pages, *, read: ReadWay, add: AddAttachment, withdraw: With
             matter = await read(form["permit"], WITHDRAW)
             done, status = form["sure"] == "1", 200
             if done:
-                matter = await withdraw(matter.number, form["permit"])
+                matter = await withdraw(matter, form["permit"])
         except ServiceEnded:
             form.wrong(WHOLE, "acts.ended")
             done, status = False, 409
