@@ -183,6 +183,7 @@ async def test_the_deciding_officer_reads_each_demand_where_they_answer_it(asks:
     about: dict[str, Any] = {"asks": asks, "amount": 500, "given": {1: answer}, "form": Form({"kind": ["explanation"]})}
     page = await ticket.show(request, number, here, "propose", **about)
     assert b"Kembalikan uang saya" in page.body
+    assert b'enctype="multipart/form-data"' in page.body, "what the form took, its question takes"
 
 
 async def test_what_was_written_while_the_ticket_went_to_another_firm_is_not_lost() -> None:

@@ -93,6 +93,14 @@ async def test_one_that_ends_too_early_or_is_none_is_refused() -> None:
         await uploads_of(arriving([{"type": "http.disconnect"}]))
 
 
+async def test_the_longest_form_of_ours_has_its_fields_read_either_way() -> None:
+    names = [f"{field}_{demand}" for demand in range(20) for field in ("answer", "why", *range(12))]
+    plain = b"&".join(f"{name}=1".encode() for name in names)
+    urlencoded = arriving([{"type": "http.request", "body": plain}], "application/x-www-form-urlencoded")
+    for came in (urlencoded, sent(*(part(name, b"1") for name in names), size=10_000)):
+        assert list((await uploads_of(came)).form) == names
+
+
 async def test_fields_without_end_are_too_large() -> None:
     with pytest.raises(TooLarge):
         await uploads_of(sent(part("a", b"x" * 300_000), size=10_000))

@@ -11,7 +11,8 @@ from chassis.refusals import Invalid
 
 #: What the forms of pages come as; a browser sends nothing else.
 KIND = "application/x-www-form-urlencoded"
-FIELDS_MOST = 100
+#: The most that a page of ours has: each of 20 demands has an answer of 4 fields and 10 files that may show it.
+FIELDS_MOST = 400
 #: The error of a whole form.
 WHOLE = ""
 
