@@ -11,14 +11,15 @@ from chassis.pages.forms import Form
 from contracts.dossier import DossierField
 from contracts.pujk import AnswerToDemand
 from kit.bundles import contents
-from kit.cases import START, ACase, in_handling
+from kit.cases import POLICIES, START, ACase, in_handling
 from kit.desk_pages import PAGES, a_ticket, deciding, looks, the_desk
 from kit.disputes import RULES, ADispute
 from pujk_gateway.domain import refusals
 from pujk_gateway.domain.parts import Deadline
 from pujk_gateway.pages.cases import case_pages
 from pujk_gateway.pages.disputes import Disputes, dispute_pages
-from pujk_gateway.usecases.facilitating import Conditions
+from pujk_gateway.usecases.facilitating import AddStep, Conditions, EndFacilitation
+from pujk_gateway.usecases.laps import HearLaps
 
 CLOCK: Any = SimpleNamespace(now=lambda: START)
 
@@ -85,12 +86,12 @@ async def test_no_form_opens_for_an_act_that_cannot_be_done(story: ACase, act: s
 
 
 def disputes(story: ACase) -> httpx.AsyncClient:
-    _, _, cases = deciding(story)
+    cases: Any = deciding(story)[2]
     nothing: Any = None
-    conditions = Conditions(RULES, CLOCK, "0" * 64)
-    return the_desk(
-        dispute_pages(PAGES, Disputes(cases.show, conditions, *[nothing] * 6, looks(contents().dossier), str))  # type: ignore[arg-type, call-arg]
-    )
+    acts: dict[str, Any] = {"add": AddStep(cases, CLOCK), "end": EndFacilitation(cases, CLOCK, POLICIES)}
+    acts |= {"open_": nothing, "send": nothing, "take": nothing, "digest": str, "hear": HearLaps(cases, CLOCK)}
+    about: dict[str, Any] = {"conditions": Conditions(RULES, CLOCK, "0" * 64), "look": looks(contents().dossier)}
+    return the_desk(dispute_pages(PAGES, Disputes(show=cases.show, **acts, **about)))
 
 
 def bases(page: str) -> set[str]:
@@ -151,6 +152,34 @@ async def test_more_time_that_is_decided_too_late_tells_what_moved() -> None:
     async with desk(story) as http:
         late = await http.post(f"{place}/extension/grant", data={"basis": seen, "once": "1"})
         assert late.status_code == 409 and 'id="changes"' in late.text
+        assert (await http.post(f"{place}/extension/grant", data={"basis": str(story.case.basis)})).status_code == 303
+        late = await http.post(f"{place}/extension/refuse", data={"basis": seen, "why_not": "Cukup waktu."})
+        assert late.status_code == 409 and "/extension/refuse" not in late.text and "Cukup waktu." in late.text
+
+
+AT = {"on": "2026-03-18", "at": "10:00"}
+
+
+@pytest.mark.parametrize(
+    ("act", "sent", "kept"),
+    [
+        ("step", {"kind": "session-held", **AT}, ["Pertemuan sudah berlangsung", "10:00"]),
+        ("step", {"kind": "session-cancelled", **AT}, ["Pertemuan dibatalkan", "2026-03-18"]),
+        ("end", {"outcome": "settled", "amount_1": "Rp500.000", "promised_1": "2026-03-20", "sure": "yes"}, ["Rp500"]),
+        ("end", {"outcome": "settled"}, ["Tercapai kesepakatan"]),
+        ("decided", {"outcome": "award", "sure": "yes"}, ["Putusan arbitrase"]),
+        ("decided", {"outcome": "award"}, ["Putusan arbitrase"]),
+    ],
+)
+async def test_what_a_colleague_was_quicker_with_is_not_lost(act: str, sent: Any, kept: list[str]) -> None:
+    story = ADispute().opened() if act != "decided" else ADispute().sent_to_laps()
+    place, seen = f"/desk/cases/{story.case.number}/facilitation", str(story.case.basis)
+    story.ended("not-settled") if act != "decided" else story.laps_decided()
+    async with disputes(story) as http:
+        late = await http.post(f"{place}/{act}", data={"basis": seen, "text": "Risalah saya.", **sent})
+    assert late.status_code == 409 and 'id="changes"' in late.text and f"/facilitation/{act}" not in late.text
+    _, _, left = late.text.partition('id="left"')
+    assert all(one in left.partition("</section>")[0] for one in ("Risalah saya.", *kept))
 
 
 @pytest.mark.parametrize("question", ["open", "send"])

@@ -1,7 +1,7 @@
 """The pages where OJK brings a consumer and their firm together, and where LAPS SJK gets what stays unsettled: what is
 looked at before, each step, how it ended, the bundle, and what LAPS said."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, get_args
 
@@ -22,7 +22,7 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 
 from pujk_gateway.domain.case import Case
-from pujk_gateway.domain.disputes import Ending, Outcome
+from pujk_gateway.domain.disputes import Ending, Outcome, Promise
 from pujk_gateway.domain.facilitation import sessions_ahead, waits_for_ojk
 from pujk_gateway.domain.parts import Entry
 from pujk_gateway.domain.refusals import AlreadyPlanned, CaseRefusal, ChecksFail
@@ -42,8 +42,6 @@ ENDINGS: tuple[str, ...] = get_args(Ending)
 OUTCOMES: tuple[str, ...] = get_args(Outcome)
 STEPPED = ("facilitation-step", "facilitation-ended")
 STEPS = ("session-planned", "session-cancelled", "session-held", "note")
-#: How many promises a form takes besides one for each demand.
-MORE_PROMISES = 1
 #: A bundle may hold all files of a matter; they are fetched, sealed and written while somebody waits.
 SENDING, TAKING = Room(64 * 1024, ROOM_SECONDS), Room(0, ROOM_SECONDS)
 _SEEN = ("basis", "once", "csrf")
@@ -92,7 +90,8 @@ def dispute_pages(pages: Pages, disputes: Disputes) -> APIRouter:
         values |= {"steps": stepped(case), "sessions": sessions_ahead(stepped(case), now), "step_kinds": STEPS}
         values |= {"endings": ENDINGS, "outcomes": OUTCOMES, "promised": _rows(case), "now": now}
         changes = since(case, but.get("form", Form())["basis"])
-        values |= {"changes": changes, "officers": {}, "wrong": None}
+        unsent = not standing(case, but.get("wrong", ""))
+        values |= {"changes": changes, "officers": {}, "wrong": None, "unsent": unsent}
         values |= {"today": now.astimezone(JAKARTA).date(), "key": disputes.conditions.fingerprint}
         # The consumer's own words stand beside each promise and each ending.
         values["dossier"] = await disputes.look(number, here.visitor.id, here.visitor.roles)
@@ -108,6 +107,9 @@ def dispute_pages(pages: Pages, disputes: Disputes) -> APIRouter:
         form = here.form
         if not BASIS.fullmatch(form["basis"]):
             form.wrong(WHOLE, "cases.moved")
+        if form.errors and not standing((await disputes.show(number))[0], act):
+            # The fields that are wrong stand nowhere any more: what was typed is shown, and what moved.
+            form.errors = {WHOLE: ("cases.moved", {})}
         if not form.errors:
             said = _Said(act=act, fields={name: form[name] for name in _typed(form)})
             await about(request, kind=act, basis=int(form["basis"]), decision=form["outcome"] or "none")
@@ -130,6 +132,14 @@ def dispute_pages(pages: Pages, disputes: Disputes) -> APIRouter:
                 return await page(request, number, here, "one", 503, form=form)
         status = 409 if WHOLE in form.errors else 422
         return await page(request, number, here, "one", status, form=form, typed=form, wrong=act)
+
+    async def sure(request: Request, number: str, here: Visit, act: str, promises: Sequence[Promise] = ()) -> Response:
+        """Asked once more, of what whoever acts saw."""
+        form, (case, _) = here.form, await disputes.show(number)
+        if not stale(case, form["basis"]):
+            return await page(request, number, here, "sure", typed=form, act=act, promises=promises)
+        form.wrong(WHOLE, "cases.moved")
+        return await page(request, number, here, "one", 409, form=form, typed=form, wrong=act)
 
     @router.get("/facilitation")
     async def show(number: Number, request: Request, here: Here) -> Response:
@@ -172,7 +182,7 @@ def dispute_pages(pages: Pages, disputes: Disputes) -> APIRouter:
         if outcome != "settled" and promises:
             form.wrong("outcome", "dispute.promises_only_settled")
         if not form.errors and form["sure"] != "yes":
-            return await page(request, number, here, "sure", typed=form, act="end", promises=promises)
+            return await sure(request, number, here, "end", promises)
         return await done(
             request, number, here, "end",
             lambda act, basis: disputes.end(act, by, basis, outcome, text, promises),  # type: ignore[arg-type]
@@ -196,7 +206,7 @@ def dispute_pages(pages: Pages, disputes: Disputes) -> APIRouter:
         form, by = here.form, here.visitor.id
         outcome, text = one_of(form, "outcome", OUTCOMES), text_of(form)
         if not form.errors and form["sure"] != "yes":
-            return await page(request, number, here, "sure", typed=form, act="decided", promises=())
+            return await sure(request, number, here, "decided")
         return await done(
             request, number, here, "decided",
             lambda act, basis: disputes.hear(act, by, basis, outcome, text),  # type: ignore[arg-type]
@@ -220,6 +230,13 @@ _ZIP: dict[int | str, dict[str, Any]] = {
 def stepped(case: Case) -> list[Entry]:
     """What happened in the facilitation of the present round."""
     return [one for one in case.entries if one.what in STEPPED and one.round == case.rounds[-1].round]
+
+
+def standing(case: Case, act: str) -> bool:
+    """Whether the form of ``act`` is still on the page; of what is no form there is nothing to lose."""
+    if act == "decided":
+        return case.state == "at-laps"
+    return case.state == "facilitation" or act not in (*STEPS, "end")
 
 
 def _typed(form: Form) -> list[str]:
