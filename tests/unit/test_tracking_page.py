@@ -13,6 +13,7 @@ from chassis.pages.frame import Pages
 from chassis.permits import PermitEnded, Permits
 from contracts.cases import Obligation
 from contracts.notifier import NotificationFailed, NotificationSent
+from contracts.tracking import PreferencesSet, QuietHours
 from fastapi import FastAPI
 from kit.facts import AMatter
 from starlette.requests import Request
@@ -90,6 +91,48 @@ def test_how_somebody_is_told_now_is_shown_and_kept_unless_they_change_it(held: 
     sent = {"tell_by": chosen[0], "language": "id", "quiet": "1", "quiet_begin": "21:00", "quiet_end": "06:00"}
     form = Form({name: [value] for name, value in sent.items()})
     assert _preferences(form).get("tell_by", held) == held and not form.errors
+
+
+NOBODY_RINGS = {"begin": "00:00", "end": "00:00", "zone": "WIB"}
+OWN_HOURS = {"begin": "22:00", "end": "05:00", "zone": "WITA"}
+
+
+@pytest.mark.parametrize(
+    ("said", "offered", "chosen", "told"),
+    [
+        (None, ["", "1", "0"], "", "Pada malam hari ponsel Anda tidak kami bunyikan."),
+        (NOBODY_RINGS, ["1", "0"], "0", "Ponsel Anda boleh berbunyi kapan saja."),
+        (OWN_HOURS, ["1", "0"], "1", "Tidak pada pukul 22:00–05:00 WITA."),
+    ],
+)
+def test_a_form_that_leaves_the_quiet_hours_alone_changes_none(
+    said: dict[str, str] | None, offered: list[str], chosen: str, told: str
+) -> None:
+    story = AMatter()
+    story.registered(tell_by="whatsapp")
+    if said:
+        story.says(PreferencesSet(quiet=QuietHours.model_validate(said)))
+    page = shown(story)
+    [select] = re.findall(r'<select[^>]*name="quiet">(.*?)</select>', page, re.S)
+    assert re.findall('value="(.*?)"', select) == offered and told in page
+    assert re.findall('value="(.*?)" selected', select) == [chosen]
+    sent = {"language": "en", "quiet": chosen} | {
+        name: re.findall(rf'name="{name}" type="time" value="(.*?)"', page)[0] for name in ("quiet_begin", "quiet_end")
+    }
+    [zones] = re.findall(r'<select[^>]*name="zone">(.*?)</select>', page, re.S)
+    sent["zone"] = re.findall('value="(.*?)" selected', zones)[0]
+    form = Form({name: [value] for name, value in sent.items()})
+    wanted = _preferences(form)
+    assert wanted.get("quiet") == said and not form.errors, "what nobody said the night's rule still decides"
+
+
+def test_who_wants_to_be_told_at_any_hour_says_so() -> None:
+    assert _preferences(Form({"quiet": ["0"]})) == {"quiet": NOBODY_RINGS}
+    assert _preferences(Form({"quiet": ["1"], "quiet_begin": ["22:00"], "quiet_end": ["05:00"], "zone": ["WITA"]})) == {
+        "quiet": OWN_HOURS
+    }
+    form = Form({"quiet": ["x"]})
+    assert _preferences(form) == {} and form.errors
 
 
 def test_what_answers_with_a_file_can_be_asked_for_again() -> None:

@@ -25,7 +25,9 @@ WHATS = ("reopen", "feedback", "preferences")
 REFUSED = {MovedOn: "moved", AnsweredOtherwise: "otherwise", SaidEnough: "enough"}
 TELL_BY = ("email", "sms", "whatsapp", "none")
 LANGUAGES = ("id", "en")
-#: No hour is quiet: what was set before holds no more.
+#: What a consumer may choose of quiet hours; a form that says none of them leaves the hours alone.
+OWN_HOURS, ANY_HOUR = "1", "0"
+#: No hour is quiet: what was set before holds no more, nor what the notifier's rule says of nights.
 NEVER = {"begin": "00:00", "end": "00:00", "zone": "WIB"}
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 AGAIN: dict[int | str, dict[str, Any]] = {
@@ -109,8 +111,12 @@ def _preferences(form: Form) -> dict[str, Any]:
             wanted[name] = form[name]
         elif form[name]:
             form.wrong(name, "track.choose_one")
-    if form["quiet"] != "1":
+    if form["quiet"] == ANY_HOUR:
         return wanted | {"quiet": NEVER}
+    if form["quiet"] != OWN_HOURS:
+        if form["quiet"]:
+            form.wrong("quiet", "track.choose_one")
+        return wanted
     hours = {"begin": form["quiet_begin"].strip(), "end": form["quiet_end"].strip()}
     for end, value in hours.items():
         if not _CLOCK.fullmatch(value):

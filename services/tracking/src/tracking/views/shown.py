@@ -117,13 +117,15 @@ class LookShown:
 
 @dataclass(frozen=True)
 class PreferencesShown:
-    """How the consumer is told. Quiet hours are of the clock of ``quiet_zone``; none: at any hour."""
+    """How the consumer is told. Quiet hours are of the clock of ``quiet_zone``; none: at any hour where
+    ``quiet_said``, else nobody is rung at by night, by the notifier's rule."""
 
     language: str
     tell_by: str
     quiet_begin: str | None
     quiet_end: str | None
     quiet_zone: str
+    quiet_said: bool
 
 
 @dataclass(frozen=True)

@@ -43,6 +43,7 @@ def preferences(timeline: Timeline) -> PreferencesShown:
         quiet_begin=None if off else quiet["begin"],
         quiet_end=None if off else quiet["end"],
         quiet_zone=quiet.get("zone", "WIB"),
+        quiet_said=bool(quiet),
     )
 
 
