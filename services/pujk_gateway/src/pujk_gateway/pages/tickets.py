@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Annotated, Any
 
+from chassis.pages.forms import WHOLE
 from chassis.pages.posted import asked_for, posted, uploaded
 from chassis.people.pages.front import Front, Here
 from chassis.rooms import FORM_WITH_FILES, roomy
@@ -134,21 +135,25 @@ def ticket_pages(front: Front, portal: Portal) -> APIRouter:
     @router.post("/{number}/janji", openapi_extra=posted("text", "demand", *SEEN))
     async def fulfil(number: Number, request: Request, here: inside) -> Response:
         form, note = here.form, text_of(here.form)
-        told: dict[str, Any] = {"demand": int(form["demand"]) if _DEMAND.fullmatch(form["demand"]) else 0, "note": note}
+        if not _DEMAND.fullmatch(form["demand"]):
+            form.wrong(WHOLE, "ticket.moved")
+        told: dict[str, Any] = {"demand": int(form["demand"]) if not form.errors else 0, "note": note}
         act = partial(ticket.sent, acts.fulfil, pujk.FulfilRelief, number, here, judges=False, **told)
         return await promised(request, number, here, form["demand"], act)
 
     async def promised(
         request: Request, number: str, here: Here, demand: str, act: Callable[[], Awaitable[object]] | None = None
     ) -> Response:
-        """The form of one promise; its ticket, where there is none that can be kept."""
+        """The form of one promise. Where there is none that can be kept: its ticket, or the act's own word, which tells
+        a form that was sent twice from one that came too late."""
         case, _ = await portal.show(number, here.account.firm or "")
-        found = [one for one in case.owed if str(one.demand) == demand and one.state in ("promised", "overdue")]
-        if not found:
+        found = (one for one in case.owed if str(one.demand) == demand and one.state in ("promised", "overdue"))
+        promise = next(found, None)
+        if act is not None:
+            return await ticket.acted(request, number, here, "fulfil", act, "said.fulfil", promise=promise)
+        if promise is None:
             return pages.lead(f"{TICKETS}/{number}")
-        if act is None:
-            return await ticket.show(request, number, here, "fulfil", promise=found[0])
-        return await ticket.acted(request, number, here, "fulfil", act, "said.fulfil", promise=found[0])
+        return await ticket.show(request, number, here, "fulfil", promise=promise)
 
     @router.get("/{number}/usul")
     async def ask_proposal(number: Number, request: Request, here: inside) -> Response:
