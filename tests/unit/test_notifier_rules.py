@@ -53,6 +53,7 @@ def changed(name: str, **but: Any) -> Any:
     [
         ("routed", {"fact": "routing.ticket-moved.v1"}, "routed: no fact 'routing.ticket-moved.v1' is heard"),
         ("routed", {"when": {"standing.colour": ["red"]}}, "routed: .* has no value 'standing.colour'"),
+        ("routed", {"unless": {"chanel": ["phone"]}}, "routed: .* has no value 'chanel'"),
         ("routed", {"template": "rooted"}, "routed: mails.json has no subject of 'rooted' in 'id'"),
         ("routed", {"turn": "rooted"}, "routed: turn: Input should be"),
         ("routed", {"words": True}, "routed: routing.ticket-routed.v1 seals no words"),
@@ -71,6 +72,17 @@ def test_what_cannot_be_is_said_with_the_name_of_its_rule(name: str, but: dict[s
 def test_a_way_that_nobody_knows_is_refused() -> None:
     with pytest.raises(RulesWrong, match=r"ways.json, 2010-01-01: ways\.pigeon"):
         DatedRules(ways=[{**WAYS[0], "ways": {"pigeon": {"gather_seconds": 1}}}])
+
+
+@pytest.mark.parametrize("kind", ["complaint", "indication", "question", "information"])
+def test_who_heard_on_the_phone_that_their_matter_is_registered_is_not_called_to_be_told(kind: Any) -> None:
+    def tells(**but: Any) -> bool:
+        event = AMatter().registered(kind, **{"channel": "phone", "form": "oral", "tell_by": "phone"} | but)
+        return mail_of(event, DatedRules()) is not None
+
+    assert not tells()
+    # Nobody told them anything yet: a letter that the desk wrote down, what came online, who wishes to have it in mail.
+    assert tells(form="written") and tells(channel="web") and tells(tell_by="email")
 
 
 def test_a_rule_holds_from_its_day_until_its_last() -> None:

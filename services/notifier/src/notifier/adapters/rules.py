@@ -94,7 +94,7 @@ def _problems(rules: Sequence[Rule], templates: Mapping[str, Any]) -> Iterator[s
         if rule.fact not in heard:
             yield f"{where}: no fact {rule.fact!r} is heard; see contracts/topology.py"
             continue
-        for path in rule.when:
+        for path in (*rule.when, *rule.unless):
             if not _has(BY_KEY[rule.fact], path):
                 yield f"{where}: {rule.fact} has no value {path!r}"
         if rule.words and "sealed" not in BY_KEY[rule.fact].model_fields:

@@ -25,7 +25,8 @@ def value_at(data: Any, path: str) -> Any:
 
 @dataclass(frozen=True)
 class Rule:
-    """Of ``fact``, where its values are as ``when`` says, ``audience`` is told by the text ``template``.
+    """Of ``fact``, where its values are as ``when`` says, and not all as ``unless`` does, ``audience`` is told by the
+    text ``template``.
 
     ``firm``: the text names the firm, and waits for its name; ``words``: it holds what the fact seals; ``at_once``: it
     goes alone, at any hour; ``if_reached``: without a contact nobody sees to it;
@@ -41,6 +42,7 @@ class Rule:
     ways: Ways = "as-wished"
     language: Literal["theirs", "id", "en"] = "theirs"
     when: Mapping[str, Condition] = field(default_factory=dict)
+    unless: Mapping[str, Condition] = field(default_factory=dict)
     firm: bool = False
     words: bool = False
     at_once: bool = False
@@ -51,7 +53,11 @@ class Rule:
     def fits(self, data: Any, on: date) -> bool:
         if on < self.valid_from or (self.valid_until is not None and on > self.valid_until):
             return False
-        return all(_holds(value_at(data, path), wanted) for path, wanted in self.when.items())
+        return _all_hold(data, self.when) and not (self.unless and _all_hold(data, self.unless))
+
+
+def _all_hold(data: Any, conditions: Mapping[str, Condition]) -> bool:
+    return all(_holds(value_at(data, path), wanted) for path, wanted in conditions.items())
 
 
 def _holds(value: Any, wanted: Condition) -> bool:
