@@ -118,20 +118,21 @@ class Service(Pairs):
         """By what it is found again; a worker looks for others like it from ``compare`` on."""
         self.marks, self.compared.due = marks, compare
 
-    def answer(self, by: str, sealed: str, now: datetime | None = None) -> None:
-        """A CSO answers a question. Refuses NotAQuestion, AlreadyAnswered, ServiceEnded."""
+    def answer(self, by: str, sealed: str, now: datetime | None = None, seen: bool | None = None) -> None:
+        """A CSO answers a question. ``seen``: whether they saw what an answer left open; None: nobody knows.
+        Refuses NotAQuestion, AlreadyAnswered, ServiceEnded."""
         if self.kind != "question":
             raise NotAQuestion(f"the matter is of kind {self.kind}; only a question is answered here")
-        if self.state == "answered":
-            raise AlreadyAnswered("the question was answered before")
         if self.state == "closed":
             raise ServiceEnded("the question was withdrawn")
+        again = self.still_open is not None
+        if self.state == "answered" or seen not in (None, again):
+            raise AlreadyAnswered("the question was answered before")
         self.state = "answered"
         if by not in self.handled_by:
             self.handled_by = [*self.handled_by, by]
         if now is not None:
             self.answers = [*self.answers, Answered(by, now, sealed)]
-        again = self.still_open is not None
         self.said.append(("service-answered", {"by": by, "again": again, "sealed": sealed}))
 
     def reopen(self, sealed: str, at: datetime | None = None, answer_by: datetime | None = None) -> None:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -125,14 +125,16 @@ class AnswerSeveral:
     digest: Digests
 
     async def __call__(
-        self, numbers: Sequence[str], text: str | Canned, by: str, once: str
+        self, numbers: Sequence[str], text: str | Canned, by: str, once: str, seen: Collection[str]
     ) -> tuple[Sequence[str], Sequence[str]]:
-        """Those that are answered now, and those that could not be: answered before, ended, or no question."""
+        """Those that are answered now, and those that could not be: answered before, ended, or no question. ``seen``:
+        of which it was seen what the first answer left open; one that was opened again since is answered before."""
         done, left = [], []
         for number in dict.fromkeys(numbers):
             try:
                 words = await self.fill(number, text)
-                await self.answer(Act(act_id(by, f"{once}:{number}"), number, self.digest(words)), words, by)
+                act = Act(act_id(by, f"{once}:{number}"), number, self.digest(words))
+                await self.answer(act, words, by, number in seen)
                 done.append(number)
             except _NOT_NOW:
                 left.append(number)

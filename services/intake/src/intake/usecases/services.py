@@ -116,10 +116,12 @@ class AnswerQuestion:
     seals: Seals
     clock: Days
 
-    async def __call__(self, act: Act, text: str, by: str) -> Service:
+    async def __call__(self, act: Act, text: str, by: str, seen: bool | None = None) -> Service:
+        """``seen``: whether they saw what the first answer left open. Errors: those of ``Service.answer``, NotFound,
+        Erased, KeyReused, Unavailable."""
         service, now = await known(self.services, act.subject), self.clock.now()
         sealed = self.seals.seal(json.dumps({"text": text}, ensure_ascii=False), service.seal_key, service.number)
-        return (await self.services.change(act, lambda s: s.answer(by, sealed, now))).aggregate
+        return (await self.services.change(act, lambda s: s.answer(by, sealed, now, seen))).aggregate
 
 
 class Proves(Protocol):

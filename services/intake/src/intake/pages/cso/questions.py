@@ -34,6 +34,11 @@ ANSWER_MOST = 20_000
 LIST = f"{PLACE}/questions"
 
 
+def seen_of(form: Form) -> list[str]:
+    """Numbers of those of which the page showed what the first answer left open."""
+    return form["seen"].split()
+
+
 class Waiting(Protocol):
     async def questions(self, asked: Asked, now: datetime, soon: datetime) -> Table[Service]: ...
 
@@ -103,7 +108,7 @@ def question_pages(
     async def question(number: Number, request: Request, here: Here) -> Response:
         return await one(request, here, number)
 
-    @router.post("/{number}", openapi_extra=posted("csrf", "once", "canned", "text", "use"))
+    @router.post("/{number}", openapi_extra=posted("csrf", "once", "seen", "canned", "text", "use"))
     async def say(number: Number, request: Request, here: Here) -> Response:
         form, once = here.form, here.form["once"][:80] or new_id()
         if form["use"]:
@@ -113,13 +118,17 @@ def question_pages(
         text = text_of(form)
         if text is None:
             return await one(request, here, number, 422, form=form, typed=form["text"], once=once)
-        done, _ = await answer([number], text, here.visitor.id, once)
+        seen = seen_of(form)
+        done, _ = await answer([number], text, here.visitor.id, once, seen)
         if not done:
-            form.wrong(WHOLE, "question.not_now")
-            return await one(request, here, number, 409, form=form, typed=form["text"], once=once)
+            now = await read(number, status=False)
+            again = now.service.state == "open" and now.still_open and number not in seen
+            form.wrong(WHOLE, "question.opened_again" if again else "question.not_now")
+            # What is sent from here on is another act: this one may be an answer that was given.
+            return await one(request, here, number, 409, form=form, typed=form["text"])
         return pages.lead(LIST, said="said.answered", count=1)
 
-    @router.post("", openapi_extra=posted("csrf", "once", "chosen", "canned", "text", "sure"))
+    @router.post("", openapi_extra=posted("csrf", "once", "seen", "chosen", "canned", "text", "sure"))
     async def say_to_several(request: Request, here: Here) -> Response:
         form, once = here.form, here.form["once"][:80] or new_id()
         numbers = [one for one in dict.fromkeys(form.all("chosen")) if digits_of(one) == one][:SEVERAL_MOST]
@@ -132,7 +141,7 @@ def question_pages(
         if text is None:
             return await several(request, here, numbers, 422, form=form, typed=form["text"], once=once)
         await about(request, numbers=numbers, count=len(numbers))
-        done, left = await answer(numbers, text, here.visitor.id, once)
+        done, left = await answer(numbers, text, here.visitor.id, once, seen_of(form))
         if left:
             which = ", ".join(shown(one, "question") for one in left)
             form.wrong(WHOLE, "question.left", done=len(done), left=len(left), which=which)
