@@ -4,7 +4,7 @@ import json
 from datetime import UTC, date, datetime
 from importlib.resources import files
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from chassis.pages.frame import Pages
@@ -68,6 +68,35 @@ def test_every_word_of_the_desk_stands_in_both_languages() -> None:
     words = json.loads(files("intake.pages.cso").joinpath("data/pages.json").read_text("utf-8"))
     assert all(set(pair) == {"id", "en"} and all(pair.values()) for pair in words.values())
     assert all(f"criterion.{one.code}" in words for card in load_cards() for one in card.criteria)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "answers", "scored"),
+    [("", ["agus", "bela", "agus"], "agus"), ("", [], "tono"), ("bela", ["agus", "bela", "agus"], "bela")],
+)
+async def test_who_answered_last_is_scored_where_nobody_was_asked_for(
+    wanted: str, answers: list[str], scored: str
+) -> None:
+    at, put = datetime(2026, 3, 16, tzinfo=UTC), list[Any]()
+    matter = Service("5043812177304", kind="question", seal_key="k", handled_by=["tono"])
+    for by in answers:
+        matter.state = "open"
+        matter.answer(by, "sealed", at)
+
+    async def get(_: str) -> Service:
+        return matter
+
+    async def sample(_: str) -> Any:
+        return SimpleNamespace(numbers=[matter.number], wanted=SimpleNamespace(cso=wanted))
+
+    async def keep(score: Any) -> None:
+        put.append(score)
+
+    kept: Any = SimpleNamespace(get=get, sample=sample, score=keep)
+    cards, here = load_cards(), cast("Any", SimpleNamespace(now=lambda: at))
+    points = {one.code: 2 for one in cards[0].criteria}
+    await ScoreMatter(kept, kept, kept, cards, here, at.date)("s", matter.number, points, "", "qa")
+    assert [one.cso for one in put] == [scored]
 
 
 @pytest.mark.parametrize("days", [{"since": "0001-01-01"}, {"until": "9999-12-31"}, {"until": "1999-12-31"}])

@@ -10,6 +10,7 @@ from chassis.ids import drawn_id
 from chassis.refusals import NotFound
 from chassis.working_days import JAKARTA
 
+from intake.domain import Service
 from intake.ports import Days, Seals, Services, Today
 from intake.quality import Result, Sample, Score, ScoreCard, Wanted, card_of, drawn
 from intake.usecases.services import known
@@ -93,13 +94,18 @@ class ScoreMatter:
         sealed = (
             self.seals.seal(json.dumps({"text": note}, ensure_ascii=False), service.seal_key, number) if note else ""
         )
-        cso = sample.wanted.cso or service.handled_by[-1]
+        cso = sample.wanted.cso or _last(service)
         score = Score(
             number, sample_id, cso, service.kind, service.channel, by, self.clock.now(), card.version, points,
             card.total(points), sealed,
         )  # fmt: skip
         await self.quality.score(score)
         return score
+
+
+def _last(service: Service) -> str:
+    """Whose work is looked at where nobody was asked for by name: who answered last, or else wrote it down."""
+    return service.answers[-1].by if service.answers else service.handled_by[-1]
 
 
 @dataclass(frozen=True)
