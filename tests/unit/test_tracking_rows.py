@@ -8,10 +8,14 @@ from random import Random
 from typing import Any
 
 import pytest
+from chassis.pages.words import Words
 from kit.counted import FIRMS, SEED, Matter, a_number, the_first_year
+from tracking.counting import WORDS
 from tracking.domain.figures import GROWS, Figures, bin_of, minutes_of, together
 from tracking.domain.periods import Period, named, parent
 from tracking.domain.rows import Row
+from tracking.pages.statistics.saying import Saying
+from tracking.pages.statistics.sheet import HEAD, rows_of
 from tracking.usecases.telling import Told
 from tracking.views.figures import columns, shares, shown_of
 
@@ -210,3 +214,22 @@ def test_a_period_is_made_of_as_few_figures_as_there_are() -> None:
         days += one.last - one.first + timedelta(days=1)
     assert days == timedelta(days=29 + 91 + 366)
     assert [named(one) for one in ("2016-13", "2016-Q5", "0000", "x", "2012")] == [None] * 5
+
+
+def test_each_number_of_the_file_stands_in_the_column_of_its_name() -> None:
+    rows = [row(a_matter("indication").routed(FIRMS[0])), row(a_matter("question").answered(10))]
+    shown = shown_of(Told(Period(date(2026, 3, 1), date(2026, 3, 31)), figures(rows), None), TODAY)
+    lines = [dict(zip(HEAD, one, strict=True)) for one in rows_of(shown, Saying(Words(("chassis.pages", WORDS)), "en"))]
+
+    def said(table: str, code: str) -> dict[str, Any]:
+        [line] = [one for one in lines if (one["table"], one["code"]) == (table, code)]
+        return {name: value for name, value in line.items() if value != "" and name not in ("table", "code", "name")}
+
+    assert said("kind", "indication") == {"indication": 1}
+    assert said("service-level", "running") == {"running": 1}
+    assert said("kind", "question") == {"total": 1, "percent": 100.0}
+    assert said("relief", "matters") == {"total": 0}
+    assert said("sector", "bank").items() >= {"indication": 1, "question": 0, "running": 1, "total": 0}.items()
+    # What is no number of services; without a unit only how often something was.
+    assert {one["table"] for one in lines if one["value"] != "" and not one["unit"]} == {"returned", "reopened"}
+    assert said("time-answered", "question-median")["unit"] == "minutes"

@@ -4,7 +4,7 @@ all of them."""
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from tracking.domain.figures import CLASSES, DIMENSIONS, LEVELS, MEASURES
+from tracking.domain.figures import CLASSES, DIMENSIONS, LEVELS
 from tracking.pages.statistics.saying import Saying
 from tracking.views.figures import Line, Shown
 from tracking.views.public import Hidden
@@ -22,7 +22,7 @@ def rows_of(shown: Shown, saying: Saying) -> Iterator[list[Any]]:
 
     for one in shown.kinds:
         yield _line("kind", one, kind(one.code))
-    yield _value("kind", "indication", kind("indication"), shown.indications, "")
+    yield _cells("kind", "indication", kind("indication"), indication=shown.indications)
     for dimension in DIMENSIONS:
         for one in shown.by[dimension]:
             yield _line(dimension, one, saying.code(dimension, one.code, figures))
@@ -32,9 +32,9 @@ def rows_of(shown: Shown, saying: Saying) -> Iterator[list[Any]]:
             yield _value(f"time-{it.what}", f"{it.kind}-{share}", name, round(minutes or 0), "minutes")
     for one in shown.levels:
         yield _line("service-level", one, words.say(f"levels.{one.code}", language))
-    yield _value("service-level", "running", words.say("levels.running", language), shown.running, "")
+    yield _cells("service-level", "running", words.say("levels.running", language), running=shown.running)
     yield _value("relief", "amount", words.say("statistics.relief", language), figures.relief, "IDR")
-    yield _value("relief", "matters", words.say("statistics.relieved", language), figures.relieved, "")
+    yield _cells("relief", "matters", words.say("statistics.relieved", language), total=figures.relieved)
     yield _value("returned", "", words.say("statistics.returned", language), figures.returned, "")
     yield _value("reopened", "", words.say("statistics.reopened", language), figures.reopened, "")
     for one in shown.scores:
@@ -53,10 +53,13 @@ def public_rows(tables: Mapping[str, Sequence[Hidden]], saying: Saying) -> Itera
 
 
 def _line(table: str, line: Line, name: str) -> list[Any]:
-    classes = [line.counts.get(one, "") for one in CLASSES]
-    beside = [line.counts.get(one, "") for one in MEASURES[len(CLASSES) :]]
-    return [table, line.code, name, *classes, line.count, line.share / 100, *beside, "", ""]
+    return _cells(table, line.code, name, **line.counts, total=line.count, percent=line.share / 100)
 
 
 def _value(table: str, code: str, name: str, value: int, unit: str) -> list[Any]:
-    return [table, code, name, *[""] * (len(HEAD) - 5), value, unit]
+    return _cells(table, code, name, value=value, unit=unit)
+
+
+def _cells(table: str, code: str, name: str, **cells: Any) -> list[Any]:
+    """One line; a column that nothing is said of is empty."""
+    return [table, code, name, *(cells.get(column, "") for column in HEAD[3:])]
