@@ -215,26 +215,6 @@ async def test_the_deciding_officer_reads_each_demand_where_they_answer_it(asks:
     assert b'enctype="multipart/form-data"' in page.body, "what the form took, its question takes"
 
 
-@pytest.mark.parametrize(
-    ("template", "wrong"),
-    [
-        ("propose", ("amount", "text", "attachments", "answer_1", "amount_1", "promised_1", "why_1")),
-        ("decline", ("kind", "text")), ("follow_up", ("kind", "text", "attachments")), ("written", ("text",)),
-    ],
-)  # fmt: skip
-async def test_what_is_wrong_is_named_as_its_field_is(template: str, wrong: tuple[str, ...]) -> None:
-    ticket, here, request = a_ticket(in_handling(), contents().dossier)
-    form = Form()
-    for name in wrong:
-        form.wrong(name, "form.missing")
-    about = {"form": form, "way": "jalan", "story": "state_position"}
-    page = bytes((await ticket.show(request, "5043812177304", here, template, 422, **about)).body).decode()
-    for name in wrong:
-        (named,) = re.findall(f'<a href="#{name}">([^<]+)</a>: ', page)
-        (label,) = re.findall(f'<label[^>]* for="{name}">([^<]+)</label>|id="{name}".*\\n<legend[^>]*>([^<]+)<', page)
-        assert named == ("Tuntutan 1, " if name[-1] == "1" else "") + "".join(label)
-
-
 async def test_what_was_written_while_the_ticket_went_to_another_firm_is_not_lost() -> None:
     story = in_handling()
     story.routed(2, "BANK-002")

@@ -1,10 +1,14 @@
 """What is typed into the portal's filters and forms: is it taken as people mean it, and is what cannot be told?"""
 
+import re
 from datetime import UTC, date, datetime
 
 import pytest
 from chassis.pages.forms import Form
 from contracts.codes import called, codes
+from kit.bundles import contents
+from kit.cases import in_handling
+from kit.desk_pages import a_ticket
 from pujk_gateway.domain.listing import ACTIVE, STATES
 from pujk_gateway.domain.parts import Demand
 from pujk_gateway.pages.asked import choices, wanted_of
@@ -117,3 +121,23 @@ def test_a_code_has_its_name_in_both_languages_and_an_unknown_one_is_its_own() -
     assert (called("product", "savings", "id"), called("product", "savings", "en")) == ("Tabungan", "Savings account")
     assert (called("product", "no-such", "id"), called("issue", None, "id")) == ("no-such", "–")
     assert {one.sort for one in codes()} == {"product", "issue", "region"}
+
+
+@pytest.mark.parametrize(
+    ("template", "wrong"),
+    [
+        ("propose", ("amount", "text", "attachments", "answer_1", "amount_1", "promised_1", "why_1")),
+        ("decline", ("kind", "text")), ("follow_up", ("kind", "text", "attachments")), ("written", ("text",)),
+    ],
+)  # fmt: skip
+async def test_what_is_wrong_is_named_as_its_field_is(template: str, wrong: tuple[str, ...]) -> None:
+    ticket, here, request = a_ticket(in_handling(), contents().dossier)
+    form = Form()
+    for name in wrong:
+        form.wrong(name, "form.missing")
+    about = {"form": form, "way": "jalan", "story": "state_position"}
+    page = bytes((await ticket.show(request, "5043812177304", here, template, 422, **about)).body).decode()
+    for name in wrong:
+        (named,) = re.findall(f'<a href="#{name}">([^<]+)</a>: ', page)
+        (label,) = re.findall(f'<label[^>]* for="{name}">([^<]+)</label>|id="{name}".*\\n<legend[^>]*>([^<]+)<', page)
+        assert named == ("Tuntutan 1, " if name[-1] == "1" else "") + "".join(label)
