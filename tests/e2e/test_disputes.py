@@ -121,11 +121,14 @@ async def test_ojk_brings_both_together_and_what_they_settle_is_paid(
     planned = {"kind": "session-planned", "on": later(3), "at": "10:00", "text": "Daring, tautan menyusul."}
     done(desk.send(f"{dispute.place}/step", **planned))
     done(desk.send(f"{dispute.place}/step", **planned | {"kind": "note", "text": "RAHASIA-OJK"}))
+    assert "sudah berubah" in refused(desk.send(f"{dispute.place}/step", **planned | {"on": later(4)})), "not as seen"
+    desk.look(dispute.place)
     done(desk.send(f"{dispute.place}/step", **planned | {"on": later(4)}))
     assert "sudah dijadwalkan" in refused(desk.send(f"{dispute.place}/step", **planned | {"on": later(4)}))
     assert "Tidak ada pertemuan" in refused(
         desk.send(f"{dispute.place}/step", **planned | {"kind": "session-cancelled", "on": later(5)})
     )
+    desk.look(dispute.place)
     done(desk.send(f"{dispute.place}/step", **planned | {"kind": "session-cancelled", "on": later(4)}))
     over = planned | {"on": later(-400)}
     assert "di waktu mendatang" in refused(desk.send(f"{dispute.place}/step", **over))
@@ -135,6 +138,7 @@ async def test_ojk_brings_both_together_and_what_they_settle_is_paid(
     sessions = [one["held_at"] for one in dispute.seen().json()["history"] if one["held_at"]]
     assert [at[11:16] for at in sessions] == ["03:00", "03:00", "03:00", "17:00"], "10:00 and midnight in Jakarta"
     terms = {"outcome": "settled", "text": "Rp500.000 dibayar.", "promised_0": later(5), "amount_0": "Rp500.000"}
+    desk.look(dispute.place)
     assert "Rp500.000" in desk.send(f"{dispute.place}/end", **terms).text, "it is asked about once more"
     stale = desk.send(f"{dispute.place}/end", **terms, sure="yes", basis=old)
     assert stale.status_code == 409 and "sudah berubah" in refused(stale)

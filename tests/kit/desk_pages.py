@@ -1,6 +1,7 @@
 """How does a test look at a page of one case without a browser or a service? The real router and templates, over a case
 in memory; the visitor is let in by hand."""
 
+import re
 from collections.abc import Mapping
 from types import SimpleNamespace
 from typing import Any
@@ -16,11 +17,16 @@ from chassis.traced import TRACE
 from contracts.dossier import Dossier
 from fastapi import APIRouter, FastAPI, Request
 from kit.cases import POLICIES, START, ACase
+from kit.disputes import RULES
 from pujk_gateway.domain.case import Case
+from pujk_gateway.pages.disputes import Disputes, dispute_pages
 from pujk_gateway.pages.one_ticket import OneTicket
 from pujk_gateway.usecases.deciding import Decide
+from pujk_gateway.usecases.facilitating import AddStep, Conditions, EndFacilitation
+from pujk_gateway.usecases.laps import HearLaps
 from pujk_gateway.usecases.waiting import DecideExtension
 
+CLOCK: Any = SimpleNamespace(now=lambda: START)
 PAGES = Pages("chassis.people.pages", "pujk_gateway", service="pujk_gateway", base="/staff")
 
 
@@ -85,3 +91,17 @@ def a_ticket(story: ACase, dossier: Dossier | None, firm: str = "BANK-001") -> t
     request = Request({"type": "http", "method": "GET", "path": "/pujk", "query_string": b"", "headers": []})
     request.state.recognized = Visitor("ani", "Ani", ("deciding",), "mark")
     return OneTicket(PAGES, portal), Here("token", account, Form()), request
+
+
+def disputes(story: ACase, dossier: Dossier | None) -> httpx.AsyncClient:
+    cases: Any = deciding(story)[2]
+    nothing: Any = None
+    acts: dict[str, Any] = {"add": AddStep(cases, CLOCK), "end": EndFacilitation(cases, CLOCK, POLICIES)}
+    acts |= {"open_": nothing, "send": nothing, "take": nothing, "digest": str, "hear": HearLaps(cases, CLOCK)}
+    about: dict[str, Any] = {"conditions": Conditions(RULES, CLOCK, "0" * 64), "look": looks(dossier)}
+    return the_desk(dispute_pages(PAGES, Disputes(show=cases.show, **acts, **about)))
+
+
+def bases(page: str) -> set[str]:
+    """What the forms and links of a page say was seen."""
+    return set(re.findall(r'name="basis" value="(\d+)"', page)) | set(re.findall(r"[?&;]basis=(\d+)", page))

@@ -50,8 +50,9 @@ class ADispute(ACase):
         self._collect()
         return self
 
-    def added(self, kind: StepKind, held_at: datetime | None = None) -> "ADispute":
-        facilitation.ojk_adds(self.case, self.next(), kind=kind, by=BY, sealed="1.words", held_at=held_at)
+    def added(self, kind: StepKind, held_at: datetime | None = None, basis: int | None = None) -> "ADispute":
+        about: dict[str, Any] = {"by": BY, "basis": basis, "sealed": "1.words", "held_at": held_at}
+        facilitation.ojk_adds(self.case, self.next(), kind=kind, **about)
         self._collect()
         return self
 

@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import replace
-from types import SimpleNamespace
 from typing import Any
 
 import httpx
@@ -11,17 +10,11 @@ from chassis.pages.forms import Form
 from contracts.dossier import DossierField
 from contracts.pujk import AnswerToDemand
 from kit.bundles import contents
-from kit.cases import POLICIES, START, ACase, in_handling
-from kit.desk_pages import PAGES, a_ticket, deciding, looks, the_desk
-from kit.disputes import RULES, ADispute
+from kit.cases import ACase, in_handling
+from kit.desk_pages import PAGES, a_ticket, bases, deciding, disputes, looks, the_desk
 from pujk_gateway.domain import refusals
 from pujk_gateway.domain.parts import Deadline
 from pujk_gateway.pages.cases import case_pages
-from pujk_gateway.pages.disputes import Disputes, dispute_pages
-from pujk_gateway.usecases.facilitating import AddStep, Conditions, EndFacilitation
-from pujk_gateway.usecases.laps import HearLaps
-
-CLOCK: Any = SimpleNamespace(now=lambda: START)
 
 
 def desk(story: ACase) -> httpx.AsyncClient:
@@ -85,19 +78,6 @@ async def test_no_form_opens_for_an_act_that_cannot_be_done(story: ACase, act: s
     assert ("/jalan" in said) is (told is None) and (told or "") in said and len(story.case.entries) == entries
 
 
-def disputes(story: ACase) -> httpx.AsyncClient:
-    cases: Any = deciding(story)[2]
-    nothing: Any = None
-    acts: dict[str, Any] = {"add": AddStep(cases, CLOCK), "end": EndFacilitation(cases, CLOCK, POLICIES)}
-    acts |= {"open_": nothing, "send": nothing, "take": nothing, "digest": str, "hear": HearLaps(cases, CLOCK)}
-    about: dict[str, Any] = {"conditions": Conditions(RULES, CLOCK, "0" * 64), "look": looks(contents().dossier)}
-    return the_desk(dispute_pages(PAGES, Disputes(show=cases.show, **acts, **about)))
-
-
-def bases(page: str) -> set[str]:
-    return set(re.findall(r'name="basis" value="(\d+)"', page)) | set(re.findall(r"[?&;]basis=(\d+)", page))
-
-
 async def test_the_question_shows_what_is_accepted_and_carries_what_was_seen() -> None:
     story = in_handling().proposed()
     place, seen = f"/desk/cases/{story.case.number}", str(story.case.basis)
@@ -157,53 +137,6 @@ async def test_more_time_that_is_decided_too_late_tells_what_moved() -> None:
         assert late.status_code == 409 and "/extension/refuse" not in late.text and "Cukup waktu." in late.text
 
 
-AT = {"on": "2026-03-18", "at": "10:00"}
-
-
-@pytest.mark.parametrize(
-    ("act", "sent", "kept"),
-    [
-        ("step", {"kind": "session-held", **AT}, ["Pertemuan sudah berlangsung", "10:00"]),
-        ("step", {"kind": "session-cancelled", **AT}, ["Pertemuan dibatalkan", "2026-03-18"]),
-        ("end", {"outcome": "settled", "amount_1": "Rp500.000", "promised_1": "2026-03-20", "sure": "yes"}, ["Rp500"]),
-        ("end", {"outcome": "settled"}, ["Tercapai kesepakatan"]),
-        ("decided", {"outcome": "award", "sure": "yes"}, ["Putusan arbitrase"]),
-        ("decided", {"outcome": "award"}, ["Putusan arbitrase"]),
-    ],
-)
-async def test_what_a_colleague_was_quicker_with_is_not_lost(act: str, sent: Any, kept: list[str]) -> None:
-    story = ADispute().opened() if act != "decided" else ADispute().sent_to_laps()
-    place, seen = f"/desk/cases/{story.case.number}/facilitation", str(story.case.basis)
-    story.ended("not-settled") if act != "decided" else story.laps_decided()
-    async with disputes(story) as http:
-        late = await http.post(f"{place}/{act}", data={"basis": seen, "text": "Risalah saya.", **sent})
-    assert late.status_code == 409 and 'id="changes"' in late.text and f"/facilitation/{act}" not in late.text
-    _, _, left = late.text.partition('id="left"')
-    assert all(one in left.partition("</section>")[0] for one in ("Risalah saya.", *kept))
-
-
-@pytest.mark.parametrize("question", ["open", "send"])
-async def test_facilitation_is_asked_about_as_it_was_seen(question: str) -> None:
-    story = ADispute()
-    place, seen = f"/desk/cases/{story.case.number}/facilitation", str(story.case.basis)
-    async with disputes(story) as http:
-        page = (await http.get(place)).text
-        assert f"{place}/{question}?basis={seen}" in page
-        asked = await http.get(f"{place}/{question}?basis={seen}")
-        assert asked.status_code == 200 and bases(asked.text) == {seen} and "PT BANK-001" in asked.text
-        assert (await http.get(f"{place}/{question}")).status_code == 303
-        story.followed_up()
-        late = await http.get(f"{place}/{question}?basis={seen}")
-        assert late.status_code == 409 and 'id="changes"' in late.text
-
-
-async def test_whoever_writes_down_a_settlement_reads_what_was_demanded() -> None:
-    story = ADispute().opened()
-    async with disputes(story) as http:
-        place = f"/desk/cases/{story.case.number}/facilitation"
-        assert "Kembalikan uang saya" in (await http.get(place)).text
-
-
 @pytest.mark.parametrize("asks", [False, True])
 async def test_the_deciding_officer_reads_each_demand_where_they_answer_it(asks: bool) -> None:
     story = in_handling()
@@ -231,7 +164,7 @@ async def test_the_whole_matter_is_shown_also_where_no_firm_has_it() -> None:
         async with desk(story) as http:
             page = await http.get(f"/desk/cases/{story.case.number}")
             assert page.status_code == 200 and "Kembalikan uang saya" in page.text
-        async with disputes(story) as http:
+        async with disputes(story, contents().dossier) as http:
             left = await http.get(f"/desk/cases/{story.case.number}/facilitation")
             assert left.status_code == (404 if story is never else 200)
     assert "Pengaduan ganda" not in page.text and "Bukan konsumen" in page.text

@@ -135,6 +135,20 @@ def test_a_session_is_planned_for_a_moment_once() -> None:
     assert facilitation.sessions_ahead([*twice, story.case.entries[-1]], START) == []
 
 
+def test_a_session_is_planned_or_cancelled_by_whoever_saw_what_is_planned() -> None:
+    first, second = START + timedelta(days=3), START + timedelta(days=5)
+    story = ADispute().opened()
+    seen = story.case.basis
+    story.added("session-planned", first, seen)
+    for kind, at in (("session-planned", second), ("session-cancelled", first)):
+        with pytest.raises(CaseHasMoved):
+            story.added(kind, at, seen)  # type: ignore[arg-type]
+    with pytest.raises(AlreadyPlanned):
+        story.added("session-planned", first, seen)
+    story.added("note", None, seen).added("session-held", START, seen)
+    assert facilitation.sessions_ahead(story.case.entries, START) == [first]
+
+
 def test_ojks_own_notes_are_said_to_nobody() -> None:
     story = ADispute().opened().added("note")
     assert "facilitation-step" not in story.names

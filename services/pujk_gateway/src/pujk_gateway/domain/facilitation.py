@@ -57,14 +57,18 @@ def consumer_states(case: Case, cause: Cause, *, round_: int, sealed: str) -> No
 
 
 def ojk_adds(
-    case: Case, cause: Cause, *, kind: StepKind, by: str, sealed: str, held_at: datetime | None = None
-) -> None:
-    """A session that is planned, cancelled or was held; or a note, which nobody else is told of. Refuses
-    NoFacilitation, AlreadyPlanned."""
+    case: Case, cause: Cause, *, kind: StepKind, by: str, basis: int | None, sealed: str,
+    held_at: datetime | None = None,
+) -> None:  # fmt: skip
+    """A session that is planned, cancelled or was held; or a note, which nobody else is told of. When sessions are is
+    judged by what was seen; what is only written down is taken from everybody. Refuses NoFacilitation, CaseClosed,
+    AlreadyPlanned, CaseHasMoved, CaseFull."""
     turn = running(case)
     planned = sessions_ahead((one for one in case.entries if one.round == turn.round), cause.at)
     if kind == "session-planned" and held_at in planned:
         raise AlreadyPlanned(f"a session of ticket {case.number} is planned for that moment")
+    if basis is not None and kind in ("session-planned", "session-cancelled"):
+        same_basis(case, basis)
     room(case, sealed)
     _step(case, turn, cause, kind=kind, side="ojk", by=by, sealed=sealed, held_at=held_at)
 

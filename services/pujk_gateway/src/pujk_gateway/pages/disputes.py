@@ -168,7 +168,7 @@ def dispute_pages(pages: Pages, disputes: Disputes) -> APIRouter:
         at = None if kind == "note" else session_of(form, kind, since, now, sessions_ahead(stepped(case), now))
         return await done(
             request, number, here, kind if kind in STEPS else "note",
-            lambda act, _: disputes.add(act, by, kind, text, at),  # type: ignore[arg-type]
+            lambda act, basis: disputes.add(act, by, basis, kind, text, at),  # type: ignore[arg-type]
         )  # fmt: skip
 
     @router.post("/facilitation/end", openapi_extra=posted("outcome", "text", "sure", *_SEEN))

@@ -67,13 +67,15 @@ class AddStep:
     cases: Cases
     clock: Now
 
-    async def __call__(self, act: Act, by: str, kind: StepKind, text: str, held_at: datetime | None) -> Decided:
+    async def __call__(
+        self, act: Act, by: str, basis: int | None, kind: StepKind, text: str, held_at: datetime | None
+    ) -> Decided:
         """Errors: NotFound and what the domain refuses."""
         sealed = await _sealed(self.cases, act.subject, text)
 
         def add(case: Case) -> None:
             cause = Cause(act.id, self.clock.now())
-            facilitation.ojk_adds(case, cause, kind=kind, by=by, sealed=sealed, held_at=held_at)
+            facilitation.ojk_adds(case, cause, kind=kind, by=by, basis=basis, sealed=sealed, held_at=held_at)
 
         return Decided.of((await self.cases.change(act, add)).aggregate, act)
 
