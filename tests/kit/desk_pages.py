@@ -96,7 +96,7 @@ def a_ticket(story: ACase, dossier: Dossier | None, firm: str = "BANK-001") -> t
 def disputes(story: ACase, dossier: Dossier | None) -> httpx.AsyncClient:
     cases: Any = deciding(story)[2]
     nothing: Any = None
-    acts: dict[str, Any] = {"add": AddStep(cases, CLOCK), "end": EndFacilitation(cases, CLOCK, POLICIES)}
+    acts: dict[str, Any] = {"add": AddStep(cases, CLOCK), "end": EndFacilitation(cases, CLOCK, POLICIES, "")}
     acts |= {"open_": nothing, "send": nothing, "take": nothing, "digest": str, "hear": HearLaps(cases, CLOCK)}
     about: dict[str, Any] = {"conditions": Conditions(RULES, CLOCK, "0" * 64), "look": looks(dossier)}
     return the_desk(dispute_pages(PAGES, Disputes(show=cases.show, **acts, **about)))

@@ -57,7 +57,13 @@ class ADispute(ACase):
         return self
 
     def ended(self, outcome: Ending, *promises: Promise, basis: int | None = None) -> "ADispute":
-        about: dict[str, Any] = {"by": BY, "basis": basis, "sealed": "1.terms", "promises": promises}
+        about: dict[str, Any] = {
+            "by": BY,
+            "basis": basis,
+            "sealed": "1.terms",
+            "called_off": "1.off",
+            "promises": promises,
+        }
         facilitation.end(self.case, self.next(), outcome=outcome, **about)
         self._collect()
         return self

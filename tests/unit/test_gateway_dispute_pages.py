@@ -1,9 +1,11 @@
 """OJK brings both together by what its deciders see: what moved is told, and what they wrote is not lost."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from kit.bundles import contents
+from kit.cases import START
 from kit.desk_pages import bases, disputes
 from kit.disputes import ADispute
 
@@ -44,6 +46,16 @@ async def test_a_session_is_planned_by_what_is_seen() -> None:
         assert "Di kantor.</textarea>" in late.text and bases(late.text) == {str(story.case.basis)}
         assert (await http.post(f"{place}/step", data=planned | {"kind": "note"})).status_code == 303
     assert len([one for one in story.case.entries if one.kind == "session-planned"]) == 1
+
+
+async def test_whoever_ends_it_is_told_which_sessions_that_cancels() -> None:
+    story = ADispute().opened().added("session-planned", START + timedelta(days=3))
+    place, ends = f"/desk/cases/{story.case.number}/facilitation", {"outcome": "not-settled", "text": "Belum sepakat."}
+    async with disputes(story, DOSSIER) as http:
+        asked = await http.post(f"{place}/end", data=ends | {"basis": str(story.case.basis)})
+        assert asked.status_code == 200 and "ikut dibatalkan: 19 Maret 2026" in asked.text
+        ended = await http.post(f"{place}/end", data=ends | {"basis": str(story.case.basis), "sure": "yes"})
+        assert ended.status_code == 303 and "Pertemuan dibatalkan" in (await http.get(place)).text
 
 
 @pytest.mark.parametrize(

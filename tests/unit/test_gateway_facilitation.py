@@ -6,6 +6,7 @@ import pytest
 from kit.cases import START, ACase
 from kit.disputes import RULES, ADispute, a_promise
 from pujk_gateway.domain import facilitation
+from pujk_gateway.domain.disputes import Ending
 from pujk_gateway.domain.reading import own_entries
 from pujk_gateway.domain.refusals import (
     AlreadyPlanned,
@@ -147,6 +148,22 @@ def test_a_session_is_planned_or_cancelled_by_whoever_saw_what_is_planned() -> N
         story.added("session-planned", first, seen)
     story.added("note", None, seen).added("session-held", START, seen)
     assert facilitation.sessions_ahead(story.case.entries, START) == [first]
+
+
+@pytest.mark.parametrize("outcome", ["settled", "not-settled"])
+def test_sessions_ahead_are_over_with_the_facilitation(outcome: Ending) -> None:
+    past, first, second = START, START + timedelta(days=3), START + timedelta(days=5)
+    story = ADispute().opened().added("session-planned", second).added("session-planned", first)
+    story.added("session-planned", past).ended(outcome, basis=story.case.basis)
+    steps = [said for name, said in story.said if name == "facilitation-step" and said["kind"] == "session-cancelled"]
+    assert [(one["held_at"], one["sealed"]) for one in steps] == [(first, "1.off"), (second, "1.off")]
+    assert facilitation.sessions_ahead(story.case.entries, START) == []
+    names = story.names[story.names.index("facilitation-opened") :]
+    assert names[4:7] == ["facilitation-step", "facilitation-step", "facilitation-ended"]
+    assert [one.held_at for one in own_entries(story.case, "BANK-001") if one.kind == "session-cancelled"] == [
+        first,
+        second,
+    ]
 
 
 def test_ojks_own_notes_are_said_to_nobody() -> None:

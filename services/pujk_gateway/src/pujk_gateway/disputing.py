@@ -10,6 +10,7 @@ from chassis.auth import ServiceTokens
 from chassis.dossiers import DossierDesk
 from chassis.keydesk import KeyDesk
 from chassis.pages.frame import Pages
+from chassis.pages.words import LANGUAGES
 from chassis.service import Base
 from chassis.working_days import Calendar
 from fastapi import APIRouter
@@ -47,12 +48,13 @@ def disputing(
     rules = DisputeRules.parse(json.loads(files("pujk_gateway").joinpath("data/facilitation.json").read_text("utf-8")))
     conditions = Conditions(rules, clock, fingerprint(base.audit_key.public_pem))
     bundles, sight = SealedBundles(base, keys, dossiers), Sight(dossiers)
+    called_off = "\n".join(desk_pages.words.say("dispute.called_off", one) for one in LANGUAGES)
     disputes = Disputes(
         show=show_case,
         conditions=conditions,
         open_=OpenFacilitation(cases, conditions),
         add=AddStep(cases, clock),
-        end=EndFacilitation(cases, clock, Policies.load(calendar)),
+        end=EndFacilitation(cases, clock, Policies.load(calendar), called_off),
         send=SendToLaps(cases, KeyDeskTexts(keys), sight, bundles, clock, rules, calendar),
         take=TakeBundle(cases, sight, bundles),
         hear=HearLaps(cases, clock),

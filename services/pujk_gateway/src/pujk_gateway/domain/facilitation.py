@@ -74,16 +74,19 @@ def ojk_adds(
 
 
 def end(
-    case: Case, cause: Cause, *, by: str, basis: int | None, outcome: Ending, sealed: str,
+    case: Case, cause: Cause, *, by: str, basis: int | None, outcome: Ending, sealed: str, called_off: str,
     promises: Sequence[Promise] = (),
 ) -> None:  # fmt: skip
-    """Settled, with what the firm promised; or OJK says how it goes on. Refuses NoFacilitation, CaseClosed,
-    CaseHasMoved, CaseFull."""
+    """Settled, with what the firm promised; or OJK says how it goes on. Sessions ahead are cancelled first, with the
+    words of ``called_off``. Refuses NoFacilitation, CaseClosed, CaseHasMoved, CaseFull."""
     turn, facilitation = running(case), case.facilitation
     assert facilitation is not None
     if basis is not None:
         same_basis(case, basis)
-    room(case, sealed)
+    ahead = sessions_ahead((one for one in case.entries if one.round == turn.round), cause.at)
+    room(case, sealed, *(called_off for _ in ahead))
+    for at in ahead:
+        _step(case, turn, cause, kind="session-cancelled", side="ojk", by=by, sealed=called_off, held_at=at)
     facilitation.outcome, facilitation.ended_at, facilitation.ended_by = outcome, cause.at, by
     if outcome == "settled":
         case.void_promises()

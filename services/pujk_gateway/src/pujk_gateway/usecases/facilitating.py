@@ -82,21 +82,24 @@ class AddStep:
 
 @dataclass(frozen=True)
 class EndFacilitation:
-    """A decider says how it ended; settled, with what the firm promised."""
+    """A decider says how it ended; settled, with what the firm promised. ``called_off`` is what each side reads of a
+    session that was planned."""
 
     cases: Cases
     clock: Now
     terms: Terms
+    called_off: str
 
     async def __call__(
         self, act: Act, by: str, basis: int | None, outcome: Ending, text: str, promises: Sequence[Promise]
     ) -> Decided:
         """Errors: NotFound and what the domain refuses."""
         sealed = await _sealed(self.cases, act.subject, text)
+        called_off = await _sealed(self.cases, act.subject, self.called_off)
 
         def end(case: Case) -> None:
-            cause = Cause(act.id, self.clock.now())
-            facilitation.end(case, cause, by=by, basis=basis, outcome=outcome, sealed=sealed, promises=promises)
+            cause, about = Cause(act.id, self.clock.now()), {"sealed": sealed, "called_off": called_off}
+            facilitation.end(case, cause, by=by, basis=basis, outcome=outcome, promises=promises, **about)
 
         return Decided.of((await self.cases.change(act, end)).aggregate, act)
 
