@@ -12,6 +12,7 @@ from contracts.pujk import AnswerToDemand
 from kit.bundles import contents
 from kit.cases import ACase, in_handling
 from kit.desk_pages import PAGES, a_ticket, bases, deciding, disputes, looks, the_desk
+from kit.disputes import ADispute
 from pujk_gateway.domain import refusals
 from pujk_gateway.domain.parts import Deadline
 from pujk_gateway.pages.cases import case_pages
@@ -68,14 +69,27 @@ async def test_an_act_that_cannot_be_done_says_why(refused: Any, state: Any, tol
         (in_handling().proposed(), "ask_documents", "menunggu keputusan OJK"),
         (in_handling(), "ask_extension", None),
         (in_handling(), "ask_documents", None),
+        (in_handling().proposed(), "propose", "menunggu keputusan OJK"),
+        (in_handling().proposed(), "decline", "menunggu keputusan OJK"),
+        (in_handling().proposed().accepted(), "propose", "Konsumen ditanya"),
+        (in_handling().withdrawal_asked(), "decline", "sudah selesai"),
+        (in_handling(), "state_position", "tidak memfasilitasi"),
+        (ADispute().opened(), "state_position", None),
+        (in_handling(), "propose", None),
+        (in_handling(), "decline", None),
     ],
 )
 async def test_no_form_opens_for_an_act_that_cannot_be_done(story: ACase, act: str, told: str | None) -> None:
     ticket, here, request = a_ticket(story, None)
-    entries, template = len(story.case.entries), "plain" if act == "have_documents" else "written"
-    page = await ticket.show(request, story.case.number, here, template, way="jalan", story=act)
+    entries, template = len(story.case.entries), {"have_documents": "plain"}.get(act, "written")
+    # As the portal's ways name them.
+    ways: dict[str, Any] = (
+        {"template": act} if act in ("propose", "decline") else {"template": template, "way": "jalan", "story": act}
+    )
+    page = await ticket.show(request, story.case.number, here, **ways)
     said = bytes(page.body).decode()
-    assert ("/jalan" in said) is (told is None) and (told or "") in said and len(story.case.entries) == entries
+    assert ("<form" in said.partition("<main")[2]) is (told is None)
+    assert (told or "") in said and len(story.case.entries) == entries
 
 
 async def test_the_question_shows_what_is_accepted_and_carries_what_was_seen() -> None:

@@ -17,13 +17,13 @@ from contracts.codes import called
 from contracts.numbers import shown
 from fastapi import Request, Response
 
-from pujk_gateway.domain import refusals, waiting
+from pujk_gateway.domain import acts, facilitation, refusals, waiting
 from pujk_gateway.domain.case import Case
-from pujk_gateway.domain.facilitation import sessions_ahead
 from pujk_gateway.domain.listing import JAKARTA, listed_of, remaining
 from pujk_gateway.domain.parts import RUNNING, Cause, Deed, Round
 from pujk_gateway.domain.reading import own_entries, own_proposals, turn_of
-from pujk_gateway.domain.refusals import CaseRefusal
+from pujk_gateway.domain.refusals import CaseClosed, CaseRefusal
+from pujk_gateway.domain.turns import nothing_proposed, taken_over
 from pujk_gateway.pages.asked import LISTS, TICKETS
 from pujk_gateway.pages.proposals import ANSWERS, DECLINES, FOLLOW_UPS, RESOLUTIONS
 from pujk_gateway.usecases.firm import request_of
@@ -50,6 +50,7 @@ WHY_NOT: dict[type[Exception], str] = {
     refusals.NotTakenOver: "ticket.not_taken",
     refusals.AlreadyProposed: "ticket.ojk_decides",
     refusals.AlreadyAccepted: "ticket.accepted_before",
+    refusals.NoFacilitation: "ticket.no_facilitation",
 }
 _COUNT = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
 _ONCE = re.compile(r"[0-9a-f-]{32,36}")
@@ -86,9 +87,9 @@ class OneTicket:
         values |= {"turn": turn, "listed": listed, "open": turn.state in RUNNING, **holds, **_CHOICES}
         values |= {"left": remaining(listed.state, listed.due, turn.deadline, now), "asks": False}
         ahead = [entry for entry in entries if entry.round == turn.round]
-        values |= {"sessions": sessions_ahead(ahead, now), "hindered": False}
+        values |= {"sessions": facilitation.sessions_ahead(ahead, now), "hindered": False}
         values |= {"changes": [entry for entry in entries if seen is not None and entry.basis > seen], "typed": form}
-        if "form" not in but and (why := hindered(case, turn, but.get("story", ""), here.account.id, now)):
+        if "form" not in but and (why := hindered(case, turn, but.get("story", template), here.account.id, now)):
             form = Form()
             form.wrong(WHOLE, why)
             but["form"], values["hindered"] = form, True
@@ -145,6 +146,15 @@ def hindered(case: Case, turn: Round, story: str, officer: str, now: datetime) -
         elif story == "ask_documents":
             # How often they may be asked for is known where they are.
             waiting.ask_documents(tried, deed, basis=case.basis, sealed="", most=len(case.entries) + 1, until=now)
+        elif story == "propose":
+            taken_over(tried, deed)
+            nothing_proposed(tried)
+        elif story == "decline":
+            acts.decline(tried, deed, basis=case.basis, kind="", sealed="")
+        elif story == "state_position":
+            facilitation.firm_states(tried, deed, sealed="")
+    except CaseClosed:
+        return "ticket.ended"
     except CaseRefusal as refused:
         return why_not(refused, case)
     return None
