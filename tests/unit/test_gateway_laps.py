@@ -81,6 +81,13 @@ def test_what_it_says_ends_the_matter() -> None:
         story.laps_decided()
 
 
+def test_what_is_withdrawn_while_it_has_the_matter_waits_for_it_no_more() -> None:
+    story = ADispute(loss=None).sent_to_laps().verified()
+    story.withdrawal_asked()
+    stands = story.case.standing()
+    assert (stands["state"], stands["reason"], stands["laps_until"]) == ("closed", "withdrawn", None)
+
+
 def test_it_gets_only_what_waits_for_ojk_and_only_once() -> None:
     with pytest.raises(NotForOjk, match="facilitation"):
         ADispute().opened().sent_to_laps()

@@ -226,7 +226,7 @@ class Case(Terms):
 
     def _ended(self, reason: str, cause: Cause, by: str | None = None) -> None:
         turn = self.turn
-        self.state, self.reason, self.to_announce = "closed", reason, False
+        self.state, self.reason, self.to_announce, self.laps_until = "closed", reason, False, None
         if turn is None or turn.state not in RUNNING:
             return
         self._end_turn(turn, "closed", cause)

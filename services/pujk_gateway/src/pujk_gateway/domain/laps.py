@@ -87,7 +87,7 @@ def wakes_at(case: Case) -> datetime | None:
 def decided(case: Case, cause: Cause, *, by: str, basis: int | None, outcome: Outcome, sealed: str) -> None:
     """What LAPS SJK said ends the matter. Refuses NotAtLaps, CaseClosed, CaseHasMoved."""
     turn, laps = at_laps(case, basis)
-    laps.outcome, laps.decided_at, case.laps_until = outcome, cause.at, None
+    laps.outcome, laps.decided_at = outcome, cause.at
     case.moved("laps-decided", turn, cause, by=by, kind=outcome, sealed=sealed)
     case.said.append(("laps-decided", {"round": turn.round, "outcome": outcome, "by": by, "sealed": sealed}))
     case.close("laps", cause, by)
