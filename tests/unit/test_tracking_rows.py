@@ -191,6 +191,15 @@ def test_shares_add_up(counts: list[int]) -> None:
     assert all(abs(share - 10_000 * one / (sum(counts) or 1)) < 1 for share, one in zip(found, counts, strict=True))
 
 
+@pytest.mark.parametrize("counts", [[148, 2, 2], [7, 7, 3], [60, 2, 30, 2, 20, 1, 37], [*range(1, 60), *range(1, 60)]])
+def test_equal_counts_have_equal_shares_wherever_that_adds_up(counts: list[int]) -> None:
+    found = shares(counts)
+    told = {count: {share for one, share in zip(counts, found, strict=True) if one == count} for count in counts}
+    assert sum(found) == 10_000 and all(len(one) == 1 for one in told.values())
+    assert found == [min(told[count]) for count in counts]
+    assert sorted(told) == sorted(told, key=lambda one: min(told[one])), "more is never told as less"
+
+
 @pytest.mark.parametrize("minutes", [0, 1, 2, 59, 60, 1_440, 14_400, 525_600])
 def test_a_time_is_right_within_a_fortieth(minutes: int) -> None:
     assert abs(minutes_of(bin_of(minutes)) - minutes) <= max(0.03, (GROWS**0.5 - 1) * minutes * 1.001)

@@ -1,9 +1,10 @@
 """What do figures look like? Lines with shares that add up, in the order that people look for, and the shapes of a
 chart."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from typing import NamedTuple
 
 from tracking.domain.figures import CLASSES, DIMENSIONS, KINDS, MEASURES, SCORES, Figures
@@ -75,15 +76,46 @@ class Shown:
 
 
 def shares(counts: Sequence[int]) -> list[int]:
-    """Hundredths of a percent that add up to 100 %: what rounding leaves goes to those who lost most by it."""
+    """Hundredths of a percent that add up to 100 %: what rounding leaves goes to those who lost most by it, and to all
+    of one count or to none wherever that can be."""
     whole = sum(counts)
     if not whole:
         return [0] * len(counts)
-    floors = [count * WHOLE // whole for count in counts]
-    left = sorted(range(len(counts)), key=lambda at: (-(counts[at] * WHOLE % whole), at))
-    for at in left[: WHOLE - sum(floors)]:
-        floors[at] += 1
-    return floors
+    found = [count * WHOLE // whole for count in counts]
+    places = sorted(range(len(counts)), key=lambda at: (-(counts[at] * WHOLE % whole), -counts[at], at))
+    for at in _rounded_up([counts[at] for at in places], WHOLE - sum(found), whole):
+        found[places[at]] += 1
+    return found
+
+
+def _rounded_up(counts: Sequence[int], left: int, whole: int) -> list[int]:
+    """``left`` of the places, from the first on; those of one count stand together. Where one line is less than a
+    hundredth of a percent they are not kept so: a count could come to less than a smaller one."""
+    if whole > WHOLE:
+        return list(range(left))
+    groups = [list(range(at, at + n)) for at, n in _runs([one for one in counts if one * WHOLE % whole])]
+    #: Of the first groups: bit n is set where some of them have n places.
+    reached = [1]
+    for group in groups:
+        reached.append((reached[-1] | reached[-1] << len(group)) & ((2 << left) - 1))
+    wanted = reached[-1].bit_length() - 1
+    rest, found, others = left - wanted, list[int](), list[list[int]]()
+    for before, group in zip(reversed(reached[:-1]), reversed(groups), strict=True):
+        if before >> wanted & 1:
+            others.append(group)
+        else:
+            found += group
+            wanted -= len(group)
+    return found + (others[-1][:rest] if rest else [])
+
+
+def _runs(counts: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Where each run of equal ones begins, and how long it is."""
+    at = 0
+    for _, run in groupby(counts):
+        many = len(list(run))
+        yield at, many
+        at += many
 
 
 def lines(counted: Mapping[str, Sequence[int]]) -> list[Line]:
