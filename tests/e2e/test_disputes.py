@@ -147,6 +147,7 @@ async def test_ojk_brings_both_together_and_what_they_settle_is_paid(
     done(desk.send(f"{dispute.place}/end", **terms, sure="yes"))
 
     owed = await dispute.stands("owed")
+    assert "Sesi ini tidak diadakan." in dispute.seen().text, "the session in three days is off, and the firm reads so"
     assert owed["obligations"] == [
         {"demand": 0, "proposal": 0, "amount": 500_000, "promised_by": later(5), "state": "promised"}
     ]
@@ -168,8 +169,7 @@ async def test_ojk_brings_both_together_and_what_they_settle_is_paid(
         return [one for fact in running.facts(dispute.number) if (one := fact.split(".")[1]) in ended] == ended
 
     await eventually(said, f"{ended}, in this order")
-    late = desk.send(f"{dispute.place}/step", **planned)
-    assert late.status_code == 409, "it has ended"
+    assert desk.send(f"{dispute.place}/step", **planned).status_code == 409, "it has ended"
 
 
 async def _both_state_their_position(running: Suite, dispute: Dispute, position: dict[str, Any]) -> None:
