@@ -1,17 +1,24 @@
 """Is a phone of 13 digits a phone, and a number a service's? Does a look at the caller leave what was typed?"""
 
+import json
 import re
 from datetime import UTC, datetime
+from importlib.resources import files
 from types import SimpleNamespace
 from typing import Any
 
 import httpx
 import pytest
+from chassis.calendar import load_calendar
 from chassis.pages.frame import Pages
 from chassis.refusals import NotFound
+from contracts.channel import Receipt
+from contracts.numbers import shown
+from intake.adapters.guidance import load_guidance
 from intake.domain import PinReplaced, Service
 from intake.pages.cso.calls import call_pages
 from intake.usecases.desk import MatterRead
+from intake.usecases.due import DueDays
 from intake.usecases.finding import Found
 from kit.desk_pages import the_desk
 
@@ -57,8 +64,12 @@ def desk(asked: list[tuple[str, str]]) -> httpx.AsyncClient:
         asked.append(("round", str(round_)))
         raise PinReplaced("it was replaced")
 
-    nothing: Any = None
-    story: Any = (nothing, find, read, SimpleNamespace(of=no_status), renew)
+    async def register(submission: Any, channel: str, key: str, by: str) -> Receipt:
+        shown_ = shown(NUMBER, submission.kind)
+        return Receipt(number=NUMBER, shown=shown_, pin="12345678", kind=submission.kind, received_at=AT)
+
+    due = DueDays(load_guidance(), load_calendar())
+    story: Any = (register, find, read, SimpleNamespace(of=no_status), renew, due)
     pages = Pages("chassis.people.pages", "intake.pages.cso", service="intake", base="/staff")
     return the_desk(call_pages(pages, *story), ("cso",))
 
@@ -122,3 +133,29 @@ async def test_consent_stands_right_below_the_story_and_not_among_the_details() 
     fields = re.findall(r'<(?:input|textarea|select)[^>]* name="(\w+)"', page)
     assert fields[fields.index("story") + 1] == "consent" and fields.count("consent") == 1
     assert page.index('name="consent"') < page.index("<details")
+
+
+@pytest.mark.parametrize(
+    ("said", "next_", "due"),
+    [
+        ({"kind": "complaint"}, "meneruskan pengaduan", "30 Maret 2026 (5 hari kerja)"),
+        ({"kind": "complaint", "form": "written"}, "meneruskan pengaduan", "7 April 2026 (10 hari kerja)"),
+        ({"kind": "question"}, "membaca pertanyaan", "25 Maret 2026 (2 hari kerja)"),
+        ({"kind": "information"}, "tidak mengirim jawaban", ""),
+    ],
+)
+async def test_a_caller_is_told_what_happens_next_and_by_when(said: dict[str, str], next_: str, due: str) -> None:
+    async with desk([]) as http:
+        page = (await http.post("/desk/cso/calls", data=TYPED | {"phone": "081234567890"} | said)).text
+    assert "1234 5678" in page and next_ in page
+    assert (f"Jawaban paling lambat {due}." in page) if due else "paling lambat" not in page
+
+
+def test_the_receipts_and_routing_say_the_same_terms() -> None:
+    levels = json.loads(files("routing").joinpath("data", "service_levels.json").read_text("utf-8"))["rules"]
+    of_firms = {
+        (one.kind, one.form, one.valid_from.isoformat(), one.working_days)
+        for one in load_guidance().terms
+        if one.kind != "question"
+    }
+    assert of_firms == {(one["kind"], one["form"], one["valid_from"], one["working_days"]) for one in levels}

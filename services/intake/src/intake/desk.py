@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from chassis.auth import ServiceTokens
+from chassis.calendar import load_calendar
 from chassis.parts import Base, Job
 from chassis.throttle import Throttle
 from chassis.working_days import JAKARTA, end_of
@@ -14,6 +15,7 @@ from fastapi import APIRouter
 from intake.adapters.catalogues import load_canned, load_cards
 from intake.adapters.days import JakartaDays
 from intake.adapters.desk import MongoDesk
+from intake.adapters.guidance import load_guidance
 from intake.adapters.hours import load_hours
 from intake.adapters.quality import MongoQuality
 from intake.adapters.statuses import TrackingStatuses
@@ -28,6 +30,7 @@ from intake.ports import Attempts, Marking, Numbers, Seals, Services
 from intake.refusals import REFUSALS
 from intake.settings import Settings
 from intake.usecases.desk import AnswerSeveral, FillAnswer, ReadMatter, RenewForCaller, SayStatus
+from intake.usecases.due import DueDays
 from intake.usecases.finding import FindEarlier
 from intake.usecases.pins import RenewPin
 from intake.usecases.quality import DrawSample, ScoreMatter, TellResults
@@ -81,7 +84,7 @@ def cso_desk(
             CHANNELS,
             today,
         ),
-        call_pages(pages, register, find, read, statuses, renewed),
+        call_pages(pages, register, find, read, statuses, renewed, DueDays(load_guidance(), load_calendar())),
         ivr_router(say_status=SayStatus(services, register.numbers, pins, statuses), register_service=register),
     ]
     return Desk(routers, [waiting.prepare, quality.prepare], [statuses.close])

@@ -27,7 +27,7 @@ def load_guidance() -> Guidance:
             )
             for one in said["contacts"]
         ],
-        [Term(_from(one), one["kind"], one["working_days"]) for one in said["terms"]],
+        [Term(_from(one), one["kind"], one["form"], one["working_days"]) for one in said["terms"]],
     )
 
 

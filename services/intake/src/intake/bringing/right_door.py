@@ -46,10 +46,11 @@ class Contact:
 
 @dataclass(frozen=True)
 class Term:
-    """Within how many working days a kind is answered."""
+    """Within how many working days a kind is answered; ``form``: only where it came so, "" for both."""
 
     valid_from: date
     kind: str
+    form: str
     working_days: int
 
 
@@ -72,8 +73,9 @@ class Guidance:
         valid = [one for one in self.contacts if one.id == id_ and one.valid_from <= on]
         return max(valid, key=lambda one: one.valid_from, default=None)
 
-    def working_days(self, kind: str, on: date) -> int | None:
-        valid = [one for one in self.terms if one.kind == kind and one.valid_from <= on]
+    def working_days(self, kind: str, on: date, form: str = "written") -> int | None:
+        held = (one for one in self.terms if one.kind == kind and one.form in ("", form))
+        valid = [one for one in held if one.valid_from <= on]
         found = max(valid, key=lambda one: one.valid_from, default=None)
         return found.working_days if found else None
 

@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from chassis.working_days import Calendar, NoSuchDay, add_working_days, jakarta_day
+from chassis.working_days import Calendar, jakarta_day
 
 from intake.bringing.draft import STEPS, Draft, Sent
 from intake.bringing.right_door import Contact, Guidance
 from intake.ports import Days, Numbers, Services
+from intake.usecases.due import Due, DueDays
 
 #: What the look at the whole leaves out: it stands elsewhere, or is asked for there.
 _NOT_SHOWN = {"pujk_code", "consent"}
@@ -25,8 +26,7 @@ class Told:
     address: str
     received_at: datetime
     counted_from: datetime | None
-    due: datetime | None
-    working_days: int | None
+    due: Due | None
     way: str
     contacts: Sequence[Contact]
 
@@ -52,17 +52,9 @@ class Receipts:
         if sent.listed and sent.kind in _OF_FIRMS:
             # Nobody can be made to answer: neither a passing on nor a day is promised.
             pasti = self.guidance.contact("satgas_pasti", on)
-            return Told(pin, self.address, received, counted, None, None, "listed", [pasti] if pasti else [])
-        days = self.guidance.working_days(sent.kind, on)
-        return Told(pin, self.address, received, counted, self._due(received, days, counted), days, sent.kind, [])
-
-    def _due(self, received: datetime, days: int | None, counted: datetime | None) -> datetime | None:
-        if days is None:
-            return None
-        try:
-            return add_working_days(received, days, self.calendar, counted_from=counted).due_at
-        except NoSuchDay:
-            return None
+            return Told(pin, self.address, received, counted, None, "listed", [pasti] if pasti else [])
+        due = DueDays(self.guidance, self.calendar)(sent.kind, "written", received, counted)
+        return Told(pin, self.address, received, counted, due, sent.kind, [])
 
     def answers(self, draft: Draft) -> Sequence[tuple[str, Mapping[str, str]]]:
         """What was filled in, step by step, as it is looked at before it is sent."""

@@ -26,6 +26,7 @@ from intake.pages.cso.fields import FIELDS, FORMS, KINDS, WAYS, options, submiss
 from intake.pages.cso.frame import PLACE, Here, Number, beside, tabs_of
 from intake.ports import Statuses
 from intake.usecases.desk import PROOFS, MatterRead, NotThem, ReadMatter, RenewForCaller
+from intake.usecases.due import DueDays
 from intake.usecases.finding import By, FindEarlier, Found
 from intake.usecases.services import RegisterService
 
@@ -106,6 +107,7 @@ def call_pages(
     read: ReadMatter,
     statuses: Statuses,
     renew: RenewForCaller,
+    due: DueDays,
 ) -> APIRouter:
     router = pages.router(PLACE)
 
@@ -183,7 +185,8 @@ def call_pages(
             return screen(request, here, 409, form=form, once=once)
         await about(request, number=receipt.number, kind=receipt.kind)
         pin = f"{receipt.pin[:4]} {receipt.pin[4:]}"
-        values = beside(here, receipt=receipt, pin=pin, submission=submission)
+        told = due(receipt.kind, submission.form, receipt.received_at, receipt.counted_from)
+        values = beside(here, receipt=receipt, pin=pin, due=told)
         return pages.show(request, "cso/receipt.html", here=PLACE, **values)
 
     @router.get("/matters/{number}")
