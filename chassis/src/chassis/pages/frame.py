@@ -162,7 +162,7 @@ class Pages:
     def show(
         self, request: Request, template: str, status: int = 200, *, here: str | None = None, **values: Any
     ) -> HTMLResponse:
-        """``here``: the address that the switch of languages leads to, where it is not this one."""
+        """``here``: where the switch of languages leads, if not to this address; ``told_once=True``: there is none."""
         language, viewer = language_of(request), viewer_of(request)
         said, _, count = request.cookies.get(SAID, "").partition(":")
         said = said if said.startswith("said.") and said in self.words else ""
@@ -189,7 +189,7 @@ class Pages:
             count=count if count.isdecimal() and len(count) <= COUNT_DIGITS else "0",
             NOT_SENT=NOT_SENT,
             said_leads=SAID_LEADS,
-            **{"form": None, **values},
+            **{"form": None, "told_once": False, **values},
         )
         response = HTMLResponse(html, status)
         # An older browser says where a form stands by this alone; nobody else is told.

@@ -48,8 +48,7 @@ def accounts_pages(front: Front, administer: Administer) -> APIRouter:
         """What stands on the paper, with the address that the administrator themselves came by."""
         scheme = "https" if pages.secure else request.url.scheme
         address = f"{scheme}://{request.url.netloc}{front.base}/log-in"
-        here = f"{place}/{letter.account.id}"
-        return pages.show(request, "people/letter.html", here=here, letter=letter, address=address)
+        return pages.show(request, "people/letter.html", told_once=True, letter=letter, address=address)
 
     async def known(account: str) -> Account:
         found = await front.desk.accounts.get(account)

@@ -44,6 +44,5 @@ def told_codes(
 ) -> Response:
     """Told here and kept nowhere: an answer by itself, and no page to come back to. ``to``: where they wanted to go,
     after a first log-in."""
-    here = front.base if to else f"{front.base}/account"
-    told: dict[str, Any] = {"account": account, "codes": codes}
-    return front.pages.show(request, "people/codes.html", here=here, first=to is not None, to=to or front.base, **told)
+    told: dict[str, Any] = {"account": account, "codes": codes, "first": to is not None, "to": to or front.base}
+    return front.pages.show(request, "people/codes.html", told_once=True, **told)
