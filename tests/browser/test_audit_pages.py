@@ -36,6 +36,9 @@ def test_an_auditor_finds_who_did_what_on_every_page_of_every_part(running: Suit
         page.get_by_role("navigation").get_by_role("link", name="Jejak audit").click()
         expect(page.get_by_text("Tidak ditemukan kejanggalan")).to_be_visible()
         assert is_for_everybody(page) == []
+        page.locator("td code").first.evaluate("code => code.textContent = 'GET /' + 'dossiers/'.repeat(30)")
+        room = page.locator(".table-box").evaluate("box => [box.scrollWidth, box.clientWidth]")
+        assert room[0] <= room[1], "what it was about, and what came of it, are seen without a scroll"
         page.get_by_role("link", name="Penerusan").click()
         page.fill("#actor", "supervisor-1")
         page.get_by_role("button", name="Cari").click()
