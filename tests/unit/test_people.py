@@ -8,10 +8,15 @@ from typing import Any
 
 import pytest
 from chassis.ended import Ended
+from chassis.pages.forms import Form
+from chassis.people import doors
 from chassis.people.account import Account, IsOver, LastAdministrator
 from chassis.people.administer import Administer
+from chassis.people.pages.asking import reason_of
 from chassis.people.passwords import Passwords
 from chassis.refusals import Invalid
+from pujk_gateway.doors import firms
+from pydantic import ValidationError
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 EASY = [
@@ -167,3 +172,14 @@ def test_what_ended_with_an_account_stays_ended(ends: datetime, then: datetime |
     before = account.epoch
     account.end_at(then, NOW)
     assert (account.expires, account.epoch == before, account.said == []) == (then, goes_on, goes_on)
+
+
+@pytest.mark.parametrize("reason", [" ", "cuti\u202e", "cuti\nlagi", "\u200b", "x" * 501])
+@pytest.mark.parametrize("door", [doors.LockIn, firms.LockIn])
+def test_why_somebody_is_locked_is_one_line_at_doors_as_on_pages(door: Any, reason: str) -> None:
+    assert door(reason=" cuti ").reason == "cuti" == reason_of(Form({"reason": [" cuti "]}))
+    with pytest.raises(ValidationError):
+        door(reason=reason)
+    form = Form({"reason": [reason]})
+    reason_of(form)
+    assert list(form.errors) == ["reason"]

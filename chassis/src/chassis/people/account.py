@@ -14,6 +14,8 @@ USERNAME = r"^[a-z0-9][a-z0-9._-]{1,62}[a-z0-9]$"
 OF_PROVIDERS = "x-"
 #: Characters of a person's name.
 NAME_MOST = 200
+#: Of why somebody was locked, which is one line.
+REASON_MOST = 500
 #: Wrong codes in a row, after the right password each (NIST SP 800-63B allows a hundred).
 WRONG_MOST = 100
 WRONG_CODES = "too many wrong codes in a row"

@@ -15,7 +15,7 @@ from chassis.auth import bearer
 from chassis.doors import client_of
 from chassis.lines import Line
 from chassis.openapi import refuses
-from chassis.people.account import NAME_MOST, USERNAME, Account
+from chassis.people.account import NAME_MOST, REASON_MOST, USERNAME, Account
 from chassis.people.administer import Administer, Letter
 from chassis.people.browsers import agent_of
 from chassis.people.desk import STAGES, Desk
@@ -72,7 +72,7 @@ class ExpiryIn(In):
 
 
 class LockIn(In):
-    reason: Annotated[str, Field(min_length=1, max_length=500)]
+    reason: Annotated[Line, Field(max_length=REASON_MOST)]
 
 
 class BegunOut(BaseModel):

@@ -8,11 +8,11 @@ from typing import Literal, Protocol
 from chassis.pages.asks import Ask
 from chassis.pages.forms import Form
 from chassis.pages.words import WIB
+from chassis.people.account import REASON_MOST
 from chassis.people.administer import EXPIRES_MOST
 
 #: In the address of each.
 Act = Literal["letter", "lock", "unlock", "expiry"]
-REASON_MOST = 500
 
 
 class Minded(Protocol):
@@ -48,11 +48,7 @@ def acts_on(
 
 
 def reason_of(form: Form) -> str:
-    form.needs("reason")
-    reason = form["reason"].strip()
-    if len(reason) > REASON_MOST:
-        form.wrong("reason", "form.too_long", most=REASON_MOST)
-    return reason
+    return form.line("reason", REASON_MOST)
 
 
 def end_of(form: Form, now: datetime) -> datetime | None:

@@ -8,7 +8,7 @@ from chassis.access import ASKED
 from chassis.askers import Staff
 from chassis.lines import Line
 from chassis.openapi import refuses
-from chassis.people.account import USERNAME
+from chassis.people.account import REASON_MOST, USERNAME
 from chassis.traced import about
 from contracts.base import PujkCode
 from contracts.topology import pujk_user
@@ -73,7 +73,7 @@ class ReplacementIn(PersonIn):
 
 
 class LockIn(In):
-    reason: Annotated[str, Field(min_length=1, max_length=500)]
+    reason: Annotated[Line, Field(max_length=REASON_MOST)]
 
 
 class ExpiryIn(In):
