@@ -5,6 +5,7 @@ import html
 import re
 from collections.abc import Iterator
 
+import httpx
 import pytest
 from kit.browsing import Browsing, code_of, leads, seed_of_text
 from kit.people import OWN_PASSWORD, House
@@ -67,3 +68,21 @@ def test_where_somebody_was_going_is_kept_and_all_that_is_wrong_is_told(house: H
     assert leads(browser.send("/staff/log-in/second-factor", code=f"{code[:5]}-{code[5:]} ")) == "/staff"
     said = browser.look("/staff").text
     assert "Sisa kode: 9." in said and 'href="/staff/account/authenticator"' in said
+
+
+def test_a_look_in_another_language_goes_on_after_something_was_wrong(house: House, browser: Browsing) -> None:
+    person, to = house.settled("administrator"), "/staff/accounts?q=budi"
+
+    def switched(answer: httpx.Response) -> str:
+        assert answer.status_code == 422
+        way = re.search(r'class="language" href="([^"]+)" lang="(\w+)"', answer.text)
+        page = browser.look(html.unescape(way[1])).text if way else ""
+        assert way and f'<html lang="{way[2]}">' in page and f'value="{to}"' in page
+        return page
+
+    switched(browser.send("/staff/log-in", username=person.id, password="bukan yang ini", to=to))
+    browser.send("/staff/log-in", username=person.id, password=person.password, to=to)
+    browser.look("/staff/log-in/second-factor")
+    page = switched(browser.send("/staff/log-in/second-factor", code="abcdef", to=to, recovery="1"))
+    assert 'name="recovery" value="1"' in page
+    assert 'name="recovery"' not in switched(browser.send("/staff/log-in/second-factor", code="abcdef", to=to))

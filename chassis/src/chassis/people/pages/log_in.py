@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from chassis.doors import client_of
 from chassis.pages.forgery import same_origin
-from chassis.pages.forms import WHOLE, form_of
+from chassis.pages.forms import WHOLE, Form, form_of
 from chassis.pages.posted import posted
 from chassis.people.browsers import agent_of
 from chassis.people.doors import actor_of
@@ -33,6 +33,12 @@ def log_in_pages(front: Front, elsewhere: Elsewhere, desks: Collection[str]) -> 
 
     def on(to: str) -> str:
         return after(to, base, desks) or base
+
+    def again_at(step: str, form: Form) -> str:
+        """The same page by its address, with what it knew: a look in another language goes on from there."""
+        known = {"to": after(form["to"], base, desks), "recovery": "1" if form["recovery"] else None}
+        asked = urlencode({name: value for name, value in known.items() if value})
+        return f"{base}/log-in{step}{'?' if asked else ''}{asked}"
 
     @router.get("/log-in")
     async def log_in_page(request: Request, to: To = "") -> Response:
@@ -60,7 +66,7 @@ def log_in_pages(front: Front, elsewhere: Elsewhere, desks: Collection[str]) -> 
             asked = f"?{urlencode({'to': to})}" if to else ""
             return front.enter(f"{base}/log-in/{step}{asked}", begun.session)
 
-        values = {"to": form["to"], "username": name}
+        values = {"to": form["to"], "username": name, "here": again_at("", form)}
         return await front.sent(request, "people/log_in.html", form, (WHOLE, "log_in.not_right"), go_on, **values)
 
     @router.get("/log-in/second-factor")
@@ -81,7 +87,8 @@ def log_in_pages(front: Front, elsewhere: Elsewhere, desks: Collection[str]) -> 
                 return front.enter(on(form["to"]), begun.session, said="said.recovered", count=left)
             return front.enter(on(form["to"]), begun.session)
 
-        values = {"to": form["to"], "recovery": bool(form["recovery"]), "mark": front.guard.mark(here.token)}
+        recovery, at = bool(form["recovery"]), again_at("/second-factor", form)
+        values = {"to": form["to"], "recovery": recovery, "mark": front.guard.mark(here.token), "here": at}
         wrong = ("code", "second_factor.not_right")
         return await front.sent(request, "people/second_factor.html", form, wrong, go_in, **values)
 
@@ -107,7 +114,7 @@ def log_in_pages(front: Front, elsewhere: Elsewhere, desks: Collection[str]) -> 
         if form.errors and code and password:
             with judged(form, *wrong):
                 await first_log_in.look(here.token, password, code)
-        values = {"to": form["to"], **await to_enrol(here)}
+        values = {"to": form["to"], "here": again_at("/first", form), **await to_enrol(here)}
         return await front.sent(request, "people/first.html", form, wrong, settle, **values)
 
     return router
