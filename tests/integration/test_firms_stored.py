@@ -19,7 +19,7 @@ async def stored(mongod: Database, empty_database: str) -> Any:
     firms = MongoFirms(connect(mongod.mongo_url)[empty_database], hands)
     await firms.prepare()
     await firms.add(Firm(CODE, "PT Bank Contoh", (), datetime(2026, 3, 2, tzinfo=UTC), "ani"))
-    await firms.change(CODE, lambda firm: firm.want_broker("a-hash"))
+    await firms.change(CODE, lambda firm: firm.want_broker("a-hash", firm.given))
     return firms, hands
 
 

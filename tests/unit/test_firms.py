@@ -253,7 +253,7 @@ class Reached:
 async def test_an_endpoint_that_is_put_while_its_queues_are_taken_away_does_not_stay() -> None:
     """Whichever of the two is written first."""
     keeping: Any = left(None)[0]
-    keeping.firm.want_broker("a-hash")
+    keeping.firm.want_broker("a-hash", keeping.firm.given)
     reached: Any = Reached(None)
     put = PutEndpoint(reached, reached, keeping)
     await put(CODE, "queue")
@@ -268,6 +268,6 @@ async def test_an_endpoint_that_is_put_while_its_queues_are_taken_away_does_not_
         with pytest.raises(NotOnboarded):
             await PutEndpoint(reached, reached, keeping)(CODE, "queue")
         assert reached.since is None
-    keeping.firm.want_broker("another-hash")
+    keeping.firm.want_broker("another-hash", keeping.firm.given)
     await PutEndpoint(reached, reached, keeping)(CODE, "queue")
     assert reached.since == NOW

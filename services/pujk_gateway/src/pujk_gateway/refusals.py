@@ -20,6 +20,7 @@ REFUSALS: dict[type[Exception], Rule] = {
     HasMoved: Rule(409, "account-has-moved", "The account has changed meanwhile"),
     firm.FirmStands: Rule(409, "firm-stands", "The firm is onboarded with other people"),
     firm.FirmHasLeft: Rule(409, "firm-has-left", "The firm was off-boarded"),
+    firm.FirmHasMoved: Rule(409, "firm-has-moved", "The firm has changed meanwhile"),
     firm.SeatHasMoved: Rule(409, "seat-has-moved", "Somebody else sits there"),
     firm.NotSeated: Rule(404, "not-seated", "Nobody in a seat of the firm has this account"),
     firm.NotOnPaper: Rule(409, "not-on-paper", "A letter shows Latin letters only"),

@@ -51,6 +51,10 @@ class FirmHasLeft(FirmRefusal):
     """The firm was off-boarded."""
 
 
+class FirmHasMoved(FirmRefusal):
+    """The firm, or what it has at the broker, is another than the one that was looked at."""
+
+
 class SeatHasMoved(FirmRefusal):
     """Somebody else sits there than the one who was to be replaced."""
 
@@ -134,6 +138,11 @@ class Firm:
         return "left" if self.broker is None or self.broker.state == "gone" else "leaving"
 
     @property
+    def given(self) -> int:
+        """How often something was wanted at the broker."""
+        return self.broker.count if self.broker else 0
+
+    @property
     def loses_its_queues(self) -> bool:
         return self.left is not None or (self.broker is not None and self.broker.wanted == "gone")
 
@@ -181,19 +190,25 @@ class Firm:
     def wrote(self, letter: Letter) -> None:
         self.letters = [*self.letters, letter][-LETTERS_KEPT:]
 
-    def want_broker(self, secret: str) -> None:
-        """A user with a new password; whatever was opened with the old one ends. Errors: FirmHasLeft."""
+    def want_broker(self, secret: str, seen: int) -> None:
+        """A user with a new password; whatever was opened with the old one ends. ``seen``: what was ``given`` before,
+        so that of several that ask at once one gets it. Errors: FirmHasLeft, FirmHasMoved."""
         self.here()
-        count = self.broker.count + 1 if self.broker else 1
-        made = self.broker.made if self.broker else 0
-        self.broker = BrokerUser("stands", secret, count, made)
+        if seen != self.given:
+            raise FirmHasMoved(f"{self.code} was given another password meanwhile; ask again if that one was not kept")
+        self.broker = BrokerUser("stands", secret, seen + 1, self.broker.made if self.broker else 0)
 
-    def end_broker(self) -> None:
-        """Nothing of the firm is left at the broker, if anything is there."""
+    def end_broker(self, seen: int | None = None) -> None:
+        """Nothing of the firm is left at the broker, if anything is there. Errors: FirmHasMoved."""
         if self.broker is not None and self.broker.wanted != "gone":
+            if seen not in (None, self.given):
+                raise FirmHasMoved(f"{self.code} was given something else at the broker meanwhile")
             self.broker = BrokerUser("gone", "", self.broker.count + 1, self.broker.made)
 
-    def leave(self, at: datetime) -> None:
+    def leave(self, at: datetime, seen: datetime | None = None) -> None:
+        """``seen``: since when it was here as it was looked at. Errors: FirmHasMoved, where it left and came back."""
         if self.left is None:
+            if seen not in (None, self.since):
+                raise FirmHasMoved(f"{self.code} came back meanwhile")
             self.left = at
         self.end_broker()

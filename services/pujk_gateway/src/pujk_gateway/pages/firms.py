@@ -1,18 +1,17 @@
 """The pages where OJK's administrator lets firms in: who is there, one firm with its three people, letters, an end."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import datetime
 from typing import Annotated, Any
 
 from chassis.lines import line_of
-from chassis.pages.asks import Ask
+from chassis.pages.asks import Ask, stamp
 from chassis.pages.forms import WHOLE, Form
 from chassis.pages.frame import Pages, menu
 from chassis.pages.passes import Visit, visit
 from chassis.pages.posted import posted, searched
 from chassis.pages.tables import Asked, Column, Table, asked_of
 from chassis.people.account import USERNAME
-from chassis.people.pages.asking import Act, acts_on, end_of, reason_of
+from chassis.people.pages.asking import Act, end_of, reason_of
 from chassis.refusals import Rule
 from chassis.settings import ServiceSettings
 from chassis.traced import about
@@ -21,8 +20,18 @@ from contracts.pages import SECTIONS
 from fastapi import APIRouter, Depends, Path, Request, Response
 from pydantic import TypeAdapter, ValidationError
 
-from pujk_gateway.domain.firm import ADDRESS_LINES, LINE_MOST, SEATS, CodeNotKnown, Firm, FirmRefusal, on_paper
-from pujk_gateway.ports import Account, Now, Person
+from pujk_gateway.domain.firm import (
+    ADDRESS_LINES,
+    LINE_MOST,
+    SEATS,
+    CodeNotKnown,
+    Firm,
+    FirmHasMoved,
+    FirmRefusal,
+    on_paper,
+)
+from pujk_gateway.pages.seats import Seated
+from pujk_gateway.ports import Now, Person
 from pujk_gateway.usecases.desk import Desk
 from pujk_gateway.usecases.listing import Lists
 
@@ -66,14 +75,14 @@ def firm_pages(
         """Who goes takes no ticket along: those that are open want another firm first."""
         at, counters = f"{PLACE}/{firm.code}", await lists.counters(firm.code, clock.now())
         count = sum(one.active for one in counters.values())
-        return Ask("leave", f"{at}/leave", at, firm.name, warns=("leave.open", {"count": count}) if count else None)
+        warns = ("leave.open", {"count": count}) if count else None
+        return Ask("leave", f"{at}/leave", at, firm.name, seen=stamp(firm.since), warns=warns)
 
     async def one(request: Request, code: str, status: int = 200, **but: Any) -> Response:
         here = f"{PLACE}/{code}"
         shown, now = await desk.show.one(code), clock.now()
-        acts = {seat: _acts(code, person) for seat, person in shown.people.items()}
-        states = {seat: _state(person, now) for seat, person in shown.people.items()}
-        asks = {"acts": acts, "states": states, "leave": await leaving(shown.firm)}
+        seated = {seat: Seated.of(person, here, now) for seat, person in shown.people.items()}
+        asks = {"seated": seated, "leave": await leaving(shown.firm)}
         values = {"shown": shown, "seats": SEATS, "place": here, **asks, **but}
         return pages.show(request, "firms/one.html", status, here=here, **values)
 
@@ -124,7 +133,8 @@ def firm_pages(
     async def asked(request: Request, code: str, account: str, act: str, form: Form | None = None) -> Response:
         shown = await desk.show.one(code)
         shown.firm.here()
-        ask = _acts(code, shown.people[shown.firm.seat_of(account)])[act]
+        person = shown.people[shown.firm.seat_of(account)]
+        ask = Seated.of(person, f"{PLACE}/{code}", clock.now()).acts[act]
         return pages.show(request, "asked.html", 422 if form else 200, form=form, ask=ask)
 
     async def moved(code: str, account: str, form: Form) -> Response | None:
@@ -203,25 +213,18 @@ def firm_pages(
         firm.here()
         return pages.show(request, "asked.html", ask=await leaving(firm))
 
-    @router.post("/{code}/leave", openapi_extra=posted("csrf"))
+    @router.post("/{code}/leave", openapi_extra=posted("seen", "csrf"))
     async def leave(code: PujkCode, here: Here) -> Response:
-        await desk.off_board(code)
+        since = (await desk.show.one(code)).firm.since
+        try:
+            if here.form["seen"] != str(stamp(since)):
+                raise FirmHasMoved(code)
+            await desk.off_board(code, since)
+        except FirmHasMoved:
+            return pages.lead(f"{PLACE}/{code}", said="said.firm_moved")
         return pages.lead(f"{PLACE}/{code}", said="said.firm_left")
 
     return router
-
-
-def _acts(code: str, person: Account) -> Mapping[str, Ask]:
-    place = f"{PLACE}/{code}"
-    return acts_on(person, f"{place}/people/{person.id}", place, letter_is_file=True, seen=person.epoch)
-
-
-def _state(person: Account, now: datetime) -> str:
-    if person.locked is not None:
-        return "locked"
-    if person.expires is not None and person.expires <= now:
-        return "lapsed"
-    return "new" if person.is_new else "in-use"
 
 
 def _person(form: Form, of: str = "") -> Person:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from chassis.credentials.credential import PER_MINUTE, Credential, EnoughSecrets
 from chassis.credentials.shapes import made
-from chassis.pages.asks import Ask
+from chassis.pages.asks import Ask, stamp
 from chassis.pages.forms import WHOLE, Form
 from chassis.pages.frame import Pages
 from chassis.pages.passes import Visit, visit
@@ -17,7 +17,7 @@ from chassis.traced import about
 from contracts.base import PujkCode
 from fastapi import APIRouter, Depends, Path, Request, Response
 
-from pujk_gateway.domain.firm import LINE_MOST, Firm
+from pujk_gateway.domain.firm import LINE_MOST, Firm, FirmHasMoved
 from pujk_gateway.ports import Endpoint
 from pujk_gateway.ports.systems import Client
 from pujk_gateway.usecases.desk import Desk
@@ -69,17 +69,17 @@ class Connected:
 
     @property
     def broker(self) -> Ask:
-        seen = self.firm.broker.count if self.firm.broker else 0
         act = "broker_renew" if self.stands else "broker_give"
-        return Ask(act, f"{self.place}/broker", self.place, self.firm.name, danger=self.stands, seen=seen)
+        return Ask(act, f"{self.place}/broker", self.place, self.firm.name, danger=self.stands, seen=self.firm.given)
 
     @property
     def end_broker(self) -> Ask:
-        return Ask("broker_end", f"{self.place}/end-broker", self.place, self.firm.name)
+        return Ask("broker_end", f"{self.place}/end-broker", self.place, self.firm.name, seen=self.firm.given)
 
     @property
     def end_queue(self) -> Ask:
-        return Ask("queue_end", f"{self.place}/end-queue", self.place, self.firm.name)
+        seen = stamp(self.endpoint.since) if self.endpoint else None
+        return Ask("queue_end", f"{self.place}/end-queue", self.place, self.firm.name, seen=seen)
 
     def revoke(self, client: str, prefix: str) -> Ask:
         """Errors: NotFound."""
@@ -99,7 +99,8 @@ class Connected:
 
     def remove(self, client: str) -> Ask:
         """Errors: NotFound."""
-        return Ask("client_remove", f"{self.place}/clients/{client}/remove", self.place, self.secret(client).about)
+        one, at = self.secret(client), f"{self.place}/clients/{client}/remove"
+        return Ask("client_remove", at, self.place, one.about, seen=one.seen)
 
 
 def system_pages(pages: Pages, systems: Systems) -> APIRouter:
@@ -126,7 +127,7 @@ def system_pages(pages: Pages, systems: Systems) -> APIRouter:
 
     def told_once(request: Request, found: Connected, kind: str, user: str, secret: str) -> Response:
         about: dict[str, Any] = {"all": found, "kind": kind, "user": user, "secret": secret}
-        return pages.show(request, "firms/told_once.html", here=found.place, **about)
+        return pages.show(request, "firms/told_once.html", told_once=True, **about)
 
     def asked(here: Visit) -> NewSecret:
         return NewSecret(SCOPES, None, PER_MINUTE, here.visitor.id)
@@ -142,29 +143,41 @@ def system_pages(pages: Pages, systems: Systems) -> APIRouter:
     @router.post("/broker", openapi_extra=posted("seen", "csrf"))
     async def give_broker(code: PujkCode, request: Request, here: Here) -> Response:
         found = await connected(code)
-        if here.form["seen"] != str(found.broker.seen):
+        if _moved(here.form, found.broker):
             return pages.lead(found.place, said="said.made_already")
-        access = await systems.broker(code)
+        try:
+            access = await systems.broker(code, found.firm.given)
+        except FirmHasMoved:
+            return pages.lead(found.place, said="said.made_already")
         return told_once(request, found, "broker", access.user, access.password)
 
     @router.get("/end-broker")
     async def ask_end(code: PujkCode, request: Request, here: Here) -> Response:
         return await ask_first(request, code, lambda found: found.end_broker)
 
-    @router.post("/end-broker", openapi_extra=posted("csrf"))
+    @router.post("/end-broker", openapi_extra=posted("seen", "csrf"))
     async def end_broker(code: PujkCode, here: Here) -> Response:
-        await systems.broker.end(code)
-        return pages.lead(f"{FIRMS}/{code}/systems", said="said.broker_ended")
+        found = await connected(code)
+        if found.stands and _moved(here.form, found.end_broker):
+            return pages.lead(found.place, said="said.firm_moved")
+        try:
+            await systems.broker.end(code, found.firm.given)
+        except FirmHasMoved:
+            return pages.lead(found.place, said="said.firm_moved")
+        return pages.lead(found.place, said="said.broker_ended")
 
     @router.get("/end-queue")
     async def ask_end_queue(code: PujkCode, request: Request, here: Here) -> Response:
         return await ask_first(request, code, lambda found: found.end_queue)
 
-    @router.post("/end-queue", openapi_extra=posted("csrf"))
+    @router.post("/end-queue", openapi_extra=posted("seen", "csrf"))
     async def end_queue(code: PujkCode, request: Request, here: Here) -> Response:
+        found = await connected(code)
+        if found.endpoint and _moved(here.form, found.end_queue):
+            return pages.lead(found.place, said="said.firm_moved")
         await about(request, decision="remove", kind=QUEUE)
-        await systems.remove_endpoint(code)
-        return pages.lead(f"{FIRMS}/{code}/systems", said="said.queue_unused")
+        await systems.remove_endpoint(code, found.endpoint.since if found.endpoint else None)
+        return pages.lead(found.place, said="said.queue_unused")
 
     @router.post("/queue", openapi_extra=posted("csrf"))
     async def use_queue(code: PujkCode, request: Request, here: Here) -> Response:
@@ -195,7 +208,7 @@ def system_pages(pages: Pages, systems: Systems) -> APIRouter:
     @router.post("/clients/{client}/secret", openapi_extra=posted("seen", "csrf"))
     async def secret(code: PujkCode, client: ClientId, request: Request, here: Here) -> Response:
         found = await connected(code)
-        if here.form["seen"] != str(found.secret(client).seen):
+        if _moved(here.form, found.secret(client)):
             return pages.lead(found.place, said="said.made_already")
         try:
             issued = await systems.clients.give_secret(code, client, asked(here))
@@ -218,9 +231,17 @@ def system_pages(pages: Pages, systems: Systems) -> APIRouter:
     async def ask_remove(code: PujkCode, client: ClientId, request: Request, here: Here) -> Response:
         return await ask_first(request, code, lambda found: found.remove(client))
 
-    @router.post("/clients/{client}/remove", openapi_extra=posted("csrf"))
+    @router.post("/clients/{client}/remove", openapi_extra=posted("seen", "csrf"))
     async def remove(code: PujkCode, client: ClientId, here: Here) -> Response:
+        found = await connected(code)
+        if any(one.id == client for one, _ in found.clients) and _moved(here.form, found.remove(client)):
+            return pages.lead(found.place, said="said.firm_moved")
         await systems.clients.remove_client(code, client)
-        return pages.lead(f"{FIRMS}/{code}/systems", said="said.client_removed")
+        return pages.lead(found.place, said="said.client_removed")
 
     return router
+
+
+def _moved(form: Form, ask: Ask) -> bool:
+    """Whether it stands no more as it was asked about."""
+    return form["seen"] != str(ask.seen)

@@ -109,6 +109,9 @@ class Account(Protocol):
     def is_new(self) -> bool: ...
 
     @property
+    def one_time_until(self) -> datetime | None: ...
+
+    @property
     def epoch(self) -> int: ...
 
     @property

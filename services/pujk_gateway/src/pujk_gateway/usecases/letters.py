@@ -26,9 +26,7 @@ class WriteLetter:
     async def __call__(self, code: str, account: str, by: str) -> tuple[str, bytes]:
         """The letter's number, and the page. Errors: NotFound, NotSeated, FirmHasLeft, NotOnPaper,
         NobodyThere, Unavailable."""
-        firm = await self.firms.get(code)
-        if firm is None:
-            raise NotFound(f"{code} was never onboarded")
+        firm = await _known(self.firms, code)
         firm.here()
         seat = firm.seat_of(account)
         named = [one.name for one in await self.people.of(code) if one.id == account]
@@ -59,20 +57,30 @@ class Access:
 
 @dataclass(frozen=True)
 class GiveBrokerAccess:
-    """A firm's system gets a user with a new password; a worker brings it about. Errors: NotFound, FirmHasLeft."""
+    """A firm's system gets a user with a new password; a worker brings it about. Of several that ask at once one gets
+    it. Errors: NotFound, FirmHasLeft, FirmHasMoved."""
 
     firms: Firms
     new_password: Callable[[], tuple[str, str]]
     user_of: Callable[[str], str]
     unreach: Callable[[str], Awaitable[object]]
 
-    async def __call__(self, code: str) -> Access:
+    async def __call__(self, code: str, seen: int | None = None) -> Access:
+        """``seen``: what was ``given`` before as the asker saw it; now, where they do not say."""
+        before = (await _known(self.firms, code)).given if seen is None else seen
         password, secret = self.new_password()
-        firm = await self.firms.change(code, lambda found: found.want_broker(secret))
+        firm = await self.firms.change(code, lambda found: found.want_broker(secret, before))
         return Access(self.user_of(code), password, firm)
 
-    async def end(self, code: str) -> Firm:
+    async def end(self, code: str, seen: int | None = None) -> Firm:
         """Its queues go, and so does the endpoint that leads there. Again, it finishes what was interrupted."""
-        firm = await self.firms.change(code, lambda found: found.end_broker())
+        firm = await self.firms.change(code, lambda found: found.end_broker(seen))
         await self.unreach(code)
         return firm
+
+
+async def _known(firms: Firms, code: str) -> Firm:
+    firm = await firms.get(code)
+    if firm is None:
+        raise NotFound(f"{code} was never onboarded")
+    return firm

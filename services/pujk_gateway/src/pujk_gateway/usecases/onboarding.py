@@ -152,7 +152,7 @@ class OffBoard:
     """A firm goes: its people are out at once, and what it has at the broker is removed; ``also`` ends the
     rest of what it had by then.
 
-    Done again, it finishes what was interrupted. Errors: NotFound, Unavailable.
+    Done again, it finishes what was interrupted. Errors: NotFound, FirmHasMoved, Unavailable.
     """
 
     firms: Firms
@@ -161,9 +161,10 @@ class OffBoard:
     clock: Now
     also: Sequence[Callable[[str, datetime], Awaitable[object]]] = ()
 
-    async def __call__(self, code: str) -> Shown:
+    async def __call__(self, code: str, seen: datetime | None = None) -> Shown:
+        """``seen``: since when the firm was here as the asker saw it; one that came back later stays."""
         now = self.clock.now()
-        firm = await self.firms.change(code, lambda found: found.leave(now))
+        firm = await self.firms.change(code, lambda found: found.leave(now, seen))
         await self.put_out(code, firm.left or now)
         return await self.show.of(firm)
 

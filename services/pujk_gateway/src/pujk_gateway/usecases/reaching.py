@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from chassis.messages import of_worker
 from chassis.refusals import Erased, NotFound, Refusal
@@ -63,8 +64,9 @@ class RemoveEndpoint:
 
     endpoints: Endpoints
 
-    async def __call__(self, pujk: str) -> None:
-        if not await self.endpoints.remove(pujk):
+    async def __call__(self, pujk: str, until: datetime | None = None) -> None:
+        """``until``: only one that was there by then. Errors: NotFound, Unavailable."""
+        if not await self.endpoints.remove(pujk, until):
             raise NotFound(f"{pujk} has no endpoint")
 
 
