@@ -83,7 +83,7 @@ def test_an_answer_that_did_not_answer_is_asked_about_once_and_the_service_is_ra
         expect(page.get_by_role("status")).to_contain_text("Terima kasih atas penilaian Anda.")
         page.get_by_text("Ubah", exact=True).click()
         page.get_by_label("Kabari saya lewat").select_option("whatsapp")
-        page.get_by_label("Jangan kabari saya pada jam istirahat").check()
+        page.get_by_label("Ponsel saya boleh berbunyi").select_option(label="di luar jam di bawah ini")
         page.screenshot(path=pictures / f"preferences-{script}.png", full_page=True)
         page.get_by_role("button", name="Simpan", exact=True).click()
         expect(page.get_by_role("status")).to_contain_text("Mulai sekarang kami mengabari Anda dengan cara ini.")
