@@ -14,7 +14,7 @@ from chassis.people.account import ONE_TIME_FOR, Account
 from chassis.refusals import NotFound
 from fastapi import APIRouter
 from kit.desk_pages import PAGES, the_desk
-from pujk_gateway.domain.firm import SEATS, Firm, Seat
+from pujk_gateway.domain.firm import SEATS, Firm, FirmHasMoved, Seat
 from pujk_gateway.pages.firms import firm_pages
 from pujk_gateway.pages.systems import Systems, system_pages
 from pujk_gateway.ports import Endpoint
@@ -187,3 +187,15 @@ async def test_at_the_door_as_well_one_gets_a_password_and_no_firm_that_was_neve
     house.meet = asyncio.Barrier(3)
     told = await asyncio.gather(*(give(CODE) for _ in range(3)), return_exceptions=True)
     assert sorted(type(one).__name__ for one in told) == ["Access", "FirmHasMoved", "FirmHasMoved"]
+
+
+def test_what_was_looked_at_is_compared_as_it_is_written(house: House) -> None:
+    firm, earlier = house.firm, NOW - timedelta(days=1)
+    firm.want_broker("a hash", 0)
+    for act in (lambda: firm.leave(NOW, earlier), lambda: firm.end_broker(0), lambda: firm.want_broker("another", 0)):
+        with pytest.raises(FirmHasMoved):
+            act()
+    firm.leave(NOW, NOW)
+    firm.leave(NOW, earlier)
+    firm.end_broker(0)
+    assert (firm.left, firm.given) == (NOW, 2), "what has ended already ends again"
