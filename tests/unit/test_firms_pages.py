@@ -192,9 +192,14 @@ async def test_at_the_door_as_well_one_gets_a_password_and_no_firm_that_was_neve
 def test_what_was_looked_at_is_compared_as_it_is_written(house: House) -> None:
     firm, earlier = house.firm, NOW - timedelta(days=1)
     firm.want_broker("a hash", 0)
-    for act in (lambda: firm.leave(NOW, earlier), lambda: firm.end_broker(0), lambda: firm.want_broker("another", 0)):
+    seen: list[tuple[Callable[..., None], Sequence[Any]]] = [
+        (firm.leave, (NOW, earlier)),
+        (firm.end_broker, (0,)),
+        (firm.want_broker, ("another", 0)),
+    ]
+    for act, told in seen:
         with pytest.raises(FirmHasMoved):
-            act()
+            act(*told)
     firm.leave(NOW, NOW)
     firm.leave(NOW, earlier)
     firm.end_broker(0)
