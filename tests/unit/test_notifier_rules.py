@@ -74,7 +74,7 @@ def test_a_way_that_nobody_knows_is_refused() -> None:
         DatedRules(ways=[{**WAYS[0], "ways": {"pigeon": {"gather_seconds": 1}}}])
 
 
-@pytest.mark.parametrize("kind", ["complaint", "indication", "question", "information"])
+@pytest.mark.parametrize("kind", ["complaint", "indication", "information"])
 def test_who_heard_on_the_phone_that_their_matter_is_registered_is_not_called_to_be_told(kind: Any) -> None:
     def tells(**but: Any) -> bool:
         event = AMatter().registered(kind, **{"channel": "phone", "form": "oral", "tell_by": "phone"} | but)
@@ -83,6 +83,12 @@ def test_who_heard_on_the_phone_that_their_matter_is_registered_is_not_called_to
     assert not tells()
     # Nobody told them anything yet: a letter that the desk wrote down, what came online, who wishes to have it in mail.
     assert tells(form="written") and tells(channel="web") and tells(tell_by="email")
+
+
+def test_a_question_that_was_not_answered_on_the_phone_is_a_call_to_make() -> None:
+    """A computer that answers calls writes those down who wish to be called back."""
+    asked = AMatter().registered("question", channel="phone", form="oral", tell_by="phone")
+    assert mail_of(asked, DatedRules()) is not None
 
 
 def test_a_rule_holds_from_its_day_until_its_last() -> None:
