@@ -77,6 +77,7 @@ async def test_a_link_to_the_contact_on_file_makes_a_new_pin_and_the_old_one_die
     answer = renews(running, permit, once)
     new = pin_in(answer)
     assert new != receipt["pin"] and "no-store" in answer.headers["cache-control"]
+    assert "hreflang" not in answer.text, "another language would be another page, without it"
     assert pin_in(renews(running, permit, once)) == new, "the same form sent twice is answered twice"
 
     withdraws = {"X-API-Key": running.known["credentials"]["channels"]["web"]["api_key"]}

@@ -187,7 +187,7 @@ def call_pages(
         pin = f"{receipt.pin[:4]} {receipt.pin[4:]}"
         told = due(receipt.kind, submission.form, receipt.received_at, receipt.counted_from)
         values = beside(here, receipt=receipt, pin=pin, due=told)
-        return pages.show(request, "cso/receipt.html", here=PLACE, **values)
+        return pages.show(request, "cso/receipt.html", told_once=True, **values)
 
     @router.get("/matters/{number}")
     async def matter(number: Number, request: Request, here: Here) -> Response:
@@ -218,6 +218,6 @@ def call_pages(
             form.wrong(WHOLE, "call.not_them" if isinstance(error, NotThem) else "call.replaced")
             return seen(request, here, await read(number), 422, form)
         values = beside(here, matter=matter, pin=f"{pin[:4]} {pin[4:]}")
-        return pages.show(request, "cso/renewed.html", here=PLACE, at=PLACE, shown=shown, **values)
+        return pages.show(request, "cso/renewed.html", told_once=True, at=PLACE, shown=shown, **values)
 
     return router

@@ -95,6 +95,6 @@ def pin_pages(pages: Pages, ask: AskPinLink, read: ReadPinLink, renew: RenewPin)
             service, pin = await renew(act, round_, "link")
         except (PermitWrong, PermitEnded, PinReplaced, NotFound, Erased) as error:
             return over(request, error)
-        return pages.show(request, "pin/new.html", here=PLACE, number=shown(service.number, service.kind), pin=pin)
+        return pages.show(request, "pin/new.html", told_once=True, number=shown(service.number, service.kind), pin=pin)
 
     return router
