@@ -3,8 +3,10 @@
 from datetime import date
 
 import pytest
+from kit.bundles import contents
 from kit.cases import LONG_AFTER, ACase, in_handling
-from unit.test_gateway_desk_pages import desk, disputes
+from kit.desk_pages import disputes
+from unit.test_gateway_desk_pages import desk
 
 WAYS = ("/facilitation/open", "/facilitation/send")
 
@@ -23,6 +25,6 @@ async def test_the_page_of_a_ticket_says_so_and_leads_on() -> None:
 
 @pytest.mark.parametrize(("story", "offers"), [(broken(), True), (broken().paid(), False)])
 async def test_a_decider_may_bring_both_together_or_send_it_on_until_it_is_kept(story: ACase, offers: bool) -> None:
-    async with disputes(story) as http:
+    async with disputes(story, contents().dossier) as http:
         page = (await http.get(f"/desk/cases/{story.case.number}/facilitation")).text
     assert [way in page for way in WAYS] == [offers, offers]

@@ -153,7 +153,7 @@ def test_a_broken_promise_is_ojks_to_go_on_with_and_what_is_settled_takes_its_pl
     story = owed().ticked(LONG_AFTER)
     facilitation.open_(story.case, story.next(), by="d-1", basis=story.case.basis, checks=[], rule_version="1")
     assert (story.case.standing()["state"], states(story)) == ("facilitation", ["overdue"])
-    terms: dict[str, Any] = {"by": "d-1", "basis": story.case.basis, "sealed": "1.terms"}
+    terms: dict[str, Any] = {"by": "d-1", "basis": story.case.basis, "sealed": "1.terms", "called_off": ""}
     facilitation.end(story.case, story.next(), outcome="settled", promises=[a_promise(1, date(2026, 7, 1))], **terms)
     assert (story.case.state, states(story)) == ("owed", ["promised"])
     story.ticked(end_of(date(2026, 7, 1)) + UNDER_WAY)
