@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from contracts.numbers import shown
 from kit.browser import PHONE, a_page, is_for_everybody, let_in, log_in
 from kit.command import damaged
@@ -67,6 +68,7 @@ def test_an_auditor_finds_who_did_what_on_every_page_of_every_part(running: Suit
         assert is_for_everybody(page) == []
 
 
+@pytest.mark.long
 def test_what_was_changed_with_every_right_on_the_database_is_told(running: Suite, browser: Browser) -> None:
     running.http.get(f"{running.url('routing')}/parked", headers=running.staff("supervisor")).raise_for_status()
     last = running.mongo["routing"]["audit"].find_one({"act": "GET /parked"}, sort=[("_id", -1)])

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from contracts.numbers import shown
 from contracts.pujk import AskExtension, Propose, TakeOver
 from kit.browser import DESK, PHONE, a_page, is_for_everybody, let_in, log_in
@@ -108,6 +109,7 @@ def test_more_time_is_granted_and_the_new_day_explains_itself(running: Suite, br
         assert is_for_everybody(page) == []
 
 
+@pytest.mark.long
 def test_without_a_script_a_supervisor_looks_on_and_a_late_judgement_is_told_so(
     running: Suite, browser: Browser
 ) -> None:

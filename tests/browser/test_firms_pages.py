@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 from uuid import uuid4
 
+import pytest
 from kit.browser import PHONE, a_page, is_for_everybody, let_in, log_in
 from kit.running import Suite
 from playwright.sync_api import Browser, Page, expect
@@ -66,6 +67,7 @@ def test_one_log_in_opens_the_gateways_pages_and_a_firm_comes_in(
         assert re.search(r"/staff/log-in\?to=", page.url), "who is out is out everywhere"
 
 
+@pytest.mark.long
 def test_an_officers_account_ends_on_a_day(running: Suite, browser: Browser) -> None:
     person, code = let_in(running, "Gede Putra", "administrator"), f"BANK-{uuid4().hex[:6].upper()}"
     with a_page(browser, running) as page:
@@ -89,6 +91,7 @@ def test_an_officers_account_ends_on_a_day(running: Suite, browser: Browser) -> 
         expect(page.locator("#name-wrong")).to_contain_text("karakter kendali")
 
 
+@pytest.mark.long
 def test_without_a_script_a_firm_is_looked_up_and_leaves(running: Suite, browser: Browser) -> None:
     person, code = let_in(running, "Komang Adi", "administrator"), f"BANK-{uuid4().hex[:6].upper()}"
     with a_page(browser, running, java_script_enabled=False) as page:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
+import pytest
 from contracts.numbers import shown
 from kit.browser import DESK, PHONE, a_page, is_for_everybody, let_in, log_in
 from kit.browser import browser as browser
@@ -26,6 +27,7 @@ def failed(running: Suite, number: str) -> list[Any]:
     return found
 
 
+@pytest.mark.long
 def test_each_rule_shows_its_words_in_both_languages_on_each_way(running: Suite, browser: Browser) -> None:
     with a_page(browser, running, viewport=PHONE) as page:
         log_in(page, let_in(running, "Wayan Arta", "administrator"))
@@ -71,6 +73,7 @@ def test_a_cso_sees_to_what_did_not_arrive_once(running: Suite, browser: Browser
     assert failed(running, number) == []
 
 
+@pytest.mark.long
 def test_each_failure_stands_on_one_page_of_the_list(running: Suite, browser: Browser) -> None:
     """Kept as the service keeps them; what is typed finds one of them."""
     matters = running.mongo["notifier"]["notifications"]

@@ -100,6 +100,7 @@ def test_from_the_list_to_the_proposal_on_a_phone(running: Suite, browser: Brows
     assert (proposal["amount"], [one["answer"] for one in proposal["answers"]]) == (750_000, ["granted", "refused"])
 
 
+@pytest.mark.long
 def test_without_a_script_a_stale_form_tells_what_changed_and_keeps_what_was_typed(
     running: Suite, browser: Browser, siti: Somebody
 ) -> None:

@@ -3,6 +3,7 @@
 import io
 
 import pypdf
+import pytest
 from browser.test_portal_pages import FIRM, brought
 from contracts.numbers import shown
 from kit.browser import a_page, is_for_everybody, let_in, log_in
@@ -43,6 +44,7 @@ def test_a_table_is_printed_with_all_its_columns_and_no_form(running: Suite, bro
         assert written.split()[-1] in text and "Cari" not in text
 
 
+@pytest.mark.long
 def test_a_cso_finds_a_matter_at_its_firm_and_the_way_back(running: Suite, browser: Browser) -> None:
     written = shown(brought(running), "complaint")
     for name, role in (("Made Ramah", "cso"), ("Nyoman Saksama", "qa")):
