@@ -65,6 +65,9 @@ def test_nothing_readable_stands_there(running: Suite) -> None:
 async def test_a_matter_from_before_gets_its_marks_and_keeps_all_else(running: Suite, beside: Beside) -> None:
     services = running.mongo["intake"]["services"]
     number = brings(running, 78)
+    # Where it is routed changes it too.
+    await running.said(number, "routing.ticket-routed")
+    await running.quiet()
     before = services.find_one({"_id": number}) or {}
     services.update_one({"_id": number}, {"$unset": {"state.marks": 1}})
     mark, after = MarkOld(beside.services, beside.services, beside.marking, beside.seals), ""
