@@ -37,6 +37,8 @@ def test_what_runs_and_all_that_it_stands_on_is_needed(plugins: Path) -> None:
 
 
 def test_a_node_is_told_of_links_to_them_as_often_as_it_starts(plugins: Path, tmp_path: Path) -> None:
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "ra-3.9.0").symlink_to(tmp_path / "gone")
     for _ in range(2):
         told = only_needed(plugins, tmp_path / "own")
     links = {one.name: one.resolve() for one in Path(told["RABBITMQ_PLUGINS_DIR"]).iterdir()}

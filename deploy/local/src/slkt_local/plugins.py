@@ -46,6 +46,9 @@ def only_needed(plugins: Path, into: Path) -> dict[str, str]:
     if not folders:
         return {}
     into.mkdir(parents=True, exist_ok=True)
+    # Of a release that was here before.
+    for old in {one.name for one in into.iterdir()} - {one.name for one in folders}:
+        (into / old).unlink()
     for one in folders:
         if not (into / one.name).exists():
             (into / one.name).symlink_to(one)
