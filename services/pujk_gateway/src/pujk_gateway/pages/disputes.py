@@ -26,6 +26,7 @@ from pujk_gateway.domain.disputes import Ending, Outcome, Promise
 from pujk_gateway.domain.facilitation import sessions_ahead, waits_for_ojk
 from pujk_gateway.domain.parts import Entry
 from pujk_gateway.domain.refusals import AlreadyPlanned, CaseRefusal, ChecksFail
+from pujk_gateway.domain.turns import broken
 from pujk_gateway.pages.cases import BASIS, PLACE, SEEN, moved_from, since, stale
 from pujk_gateway.pages.proposals import one_of, promises_of, session_of, text_of
 from pujk_gateway.ports import Digests
@@ -85,7 +86,7 @@ def dispute_pages(pages: Pages, disputes: Disputes) -> APIRouter:
         now = disputes.conditions.clock.now()
         values: dict[str, Any] = {"case": case, "texts": texts, "checks": checks, "failed": failed, "typed": Form()}
         values |= {"judges": "decider" in here.visitor.roles, "may_open": waits and not tried and not failed}
-        values |= {"may_send": waits, "broken": waits and case.state != "objected"}
+        values |= {"may_send": waits, "broken": broken(case)}
         values |= {"why": disputes.conditions.because(case), "free": disputes.conditions.free(case)}
         values |= {"steps": stepped(case), "sessions": sessions_ahead(stepped(case), now), "step_kinds": STEPS}
         values |= {"endings": ENDINGS, "outcomes": OUTCOMES, "promised": _rows(case), "now": now}
