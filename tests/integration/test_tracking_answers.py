@@ -13,6 +13,7 @@ import pytest
 from chassis.permits import Permit, Permits
 from chassis.sealing import unseal
 from contracts.cases import Obligation
+from kit.desks import refused
 from kit.facts import AMatter, Speaker, speaking
 from kit.keydesk import StandInKeyDesk, key_desk
 from kit.servers import Suite
@@ -144,7 +145,7 @@ async def test_the_pages_form_answers_and_says_so_and_another_sites_form_does_no
     nothing = await http.post("/track/answer", data={**fields, "what": "objects"}, headers=FROM_HERE)
     late = await http.post("/track/answer", data={"what": "objects", "text": "Panjang"}, headers=FROM_HERE)
     assert [one.status_code for one in (forged, nothing, late)] == [403, 422, 404]
-    assert "Tulis alasan keberatan Anda." in nothing.text and "Panjang" in late.text
+    assert "Tulis alasan keberatan Anda." in refused(nothing) and "Panjang" in late.text
     assert consumer.facts() == []
     twice = [await http.post("/track/answer", data={**fields, "what": "agrees"}, headers=FROM_HERE) for _ in range(2)]
     assert [one.status_code for one in twice] == [200, 200]
@@ -170,5 +171,7 @@ async def test_a_look_at_a_mails_link_does_nothing_and_its_form_answers_one_ques
     relief = consumer.link("relief")
     assert "Ya, belum saya terima" in (await http.get(f"/track/link/{relief}?lang=id")).text
     form = {"permit": relief, "what": "missing", "text": "Baru sebagian"}
+    long = await http.post("/track/link", data=form | {"text": "Baru " * 1_001}, headers=FROM_HERE)
+    assert long.status_code == 422 and "Paling banyak" in refused(long) and "Baru Baru" in long.text
     assert (await http.post("/track/link", data=form, headers=FROM_HERE)).status_code == 200
     assert [name for name, _ in consumer.facts(2)] == ["consumer-confirmed", "relief-denied"]

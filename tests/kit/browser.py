@@ -101,6 +101,11 @@ def a_page(browser: Browser, running: Suite, **but: Any) -> Iterator[Page]:
     assert complaints == [], complaints
 
 
+#: Links to a place of the same page that is not there.
+NOWHERE = """[...document.querySelectorAll('a[href^="#"]')].map(one => one.getAttribute('href'))
+.filter(one => one.length < 2 || !document.getElementById(one.slice(1)))"""
+
+
 def is_for_everybody(page: Page) -> list[str]:
     """What would stop somebody: axe's grave findings, and a page that is wider than its screen."""
     # A click does not wait for the page that it leads to.
@@ -113,7 +118,9 @@ def is_for_everybody(page: Page) -> list[str]:
         if one["impact"] in GRAVE
     ]
     wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    return [*told, *([f"{page.url}: {wider} pixels wider than the screen"] if wider > 0 else [])]
+    told += [f"{page.url}: {wider} pixels wider than the screen"] if wider > 0 else []
+    nowhere = page.evaluate(NOWHERE)
+    return [*told, *[f"{page.url}: {one} leads to nothing on the page" for one in nowhere]]
 
 
 def log_in(page: Page, person: Somebody, base: str = "/staff") -> None:

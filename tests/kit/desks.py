@@ -46,6 +46,8 @@ def at_desk(running: Suite, role: str, service: str = "pujk_gateway") -> Iterato
 
 
 def refused(answer: httpx.Response) -> str:
-    """What a page says is wrong, as people read it."""
+    """What a page says is wrong, as people read it; each of its links leads to a field of the page."""
     found = re.search(r'role="alert".*?</(?:div|section)>', answer.text, re.S)
+    ids = set(re.findall(r'\bid="([^"]+)"', answer.text))
+    assert not found or ids.issuperset(re.findall(r'href="#([^"]+)"', found[0])), found[0]
     return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", found[0] if found else answer.text)).strip()
