@@ -151,8 +151,9 @@ async def test_a_rewritten_past_is_found_by_the_receipt_and_by_the_published_roo
 ) -> None:
     story = AMatter()
     story.registered(), story.routed(), story.taken_over()
-    await speaker.say(story.said)
-    wait_entries(suite, story, 3)
+    for count, one in enumerate(story.said, 1):
+        await speaker.say([one])
+        wait_entries(suite, story, count)
     early = await receipt(http, secrets, story)
     assert early["root"] is None
     published = await archive.publish()

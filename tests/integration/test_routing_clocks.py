@@ -114,7 +114,9 @@ async def test_two_workers_tell_each_ticket_once(replica: Replica, speaker: Spea
     with at_work(replica(), replica()):
         await speaker.say([one.registered() for one in late])
         await speaker.say([parked.registered(pujk={"name": "Bank Entah"})])
-        await speaker.say([paused.registered(), documents_asked(paused)])
+        await speaker.say([paused.registered()])
+        await eventually(lambda: "ticket-routed" in stored.facts(paused.number), "it is routed")
+        await speaker.say([documents_asked(paused)])
 
         def all_told() -> bool:
             numbers = [one.number for one in late]
