@@ -35,7 +35,7 @@ class OneDraft:
     def __init__(self, kind: str, fields: Mapping[str, str], meant: Meant = NOBODY) -> None:
         self.draft = replace(begun("d1", kind, NOW - timedelta(hours=1)), fields=fields, meant=meant)
         self.asked, self.sent = list[tuple[str, str]](), list[str]()
-        self.mark, self.refused = "", False
+        self.mark, self.refused, self.senders = "", False, tuple[str, ...]()
 
     async def get(self, token_or_number: str) -> Any:
         return None if token_or_number == NUMBER else (self.draft, NOW)
@@ -67,7 +67,7 @@ class OneDraft:
         check = CheckDraft(load_taxonomy(), NOW.date, guidance)
         receipts = Receipts(cast("Any", self), nothing, guidance, load_calendar(), CLOCK, "")
         app, send = FastAPI(), cast("Any", self.send)
-        app.include_router(filling_router(pages, browsers, keep, check))
+        app.include_router(filling_router(pages, browsers, keep, check, self.senders))
         app.include_router(sending_router(pages, browsers, keep, nothing, check, send, receipts, timedelta(seconds=3)))
         self.mark = browsers.mark(TOKEN)
         return AsyncClient(transport=ASGITransport(app), base_url="http://test", cookies={"slkt-draft": TOKEN})

@@ -28,7 +28,7 @@ def tracking_alone(suite: Suite, secrets: Secrets, desk: StandInKeyDesk, folder:
         example_data=True,
         log_level="INFO",
     )
-    told |= {"KEY_DESK_URL": desk.url, "TRIES_PER_CLIENT": "100000"}
+    told |= {"KEY_DESK_URL": desk.url, "TRIES_PER_CLIENT": "100000", "SENDERS": '["sms", "whatsapp"]'}
     service = Service("tracking", doors["tracking"], told, folder / "tracking.log")
     service.start()
     yield service

@@ -44,7 +44,7 @@ def _no_audit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("intake.pages.cso.calls.about", about)
 
 
-def desk(asked: list[tuple[str, str]]) -> httpx.AsyncClient:
+def desk(asked: list[tuple[str, str]], senders: tuple[str, ...] = ()) -> httpx.AsyncClient:
     """``asked``: what was looked for, and as what."""
 
     async def find(by: str, text: str, most: int) -> list[Found]:
@@ -69,7 +69,7 @@ def desk(asked: list[tuple[str, str]]) -> httpx.AsyncClient:
         return Receipt(number=NUMBER, shown=shown_, pin="12345678", kind=submission.kind, received_at=AT)
 
     due = DueDays(load_guidance(), load_calendar())
-    story: Any = (register, find, read, SimpleNamespace(of=no_status), renew, due)
+    story: Any = (register, find, read, SimpleNamespace(of=no_status), renew, due, senders)
     pages = Pages("chassis.people.pages", "intake.pages.cso", service="intake", base="/staff")
     return the_desk(call_pages(pages, *story), ("cso",))
 
@@ -91,6 +91,13 @@ async def test_letters_with_digits_are_a_passport_and_stand_in_its_field(passpor
     assert page.status_code == 200 and asked == [("passport", passport)]
     assert re.search(rf'name="passport"[^>]*value="{passport}"', page.text)
     assert re.search(r'name="phone"[^>]*value=""', page.text)
+
+
+@pytest.mark.parametrize("senders", [(), ("sms",), ("whatsapp", "sms")])
+async def test_callers_are_told_by_what_somebody_sends(senders: tuple[str, ...]) -> None:
+    async with desk([], senders) as http:
+        [select] = re.findall(r'<select[^>]*name="tell_by".*?</select>', (await http.get("/desk/cso")).text, re.S)
+    assert set(re.findall('value="(.*?)"', select)) == {"phone", "email", *senders, "none"}
 
 
 async def test_a_number_leads_to_its_service_and_an_unknown_one_stands_in_no_address() -> None:

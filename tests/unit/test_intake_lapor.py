@@ -1,5 +1,6 @@
 """Do the pages of ``/lapor`` hold whatever strangers write, and say what is so?"""
 
+import re
 from dataclasses import replace
 from typing import Any, cast
 
@@ -95,3 +96,15 @@ async def test_the_greater_of_loss_and_demands_is_counted_and_said_and_no_word_o
 
 async def test_who_begins_another_matter_is_told_to_keep_the_receipt_before() -> None:
     assert "tanda terima itu tidak dapat dibuka lagi" in await sent("complaint", False).looks("")
+
+
+@pytest.mark.parametrize(
+    ("senders", "written", "chosen"),
+    [((), "", "email"), ((), "whatsapp", "email"), (("sms",), "sms", "sms"), (("whatsapp", "sms"), "none", "none")],
+)
+async def test_only_ways_that_somebody_sends_are_offered(senders: tuple[str, ...], written: str, chosen: str) -> None:
+    lapor = OneDraft("complaint", {"tell_by": written})
+    lapor.senders = senders
+    page = await lapor.looks("diri")
+    assert re.findall('name="tell_by" id="[^"]*" value="(.*?)"', page) == ["email", *senders, "phone", "none"]
+    assert re.findall('name="tell_by" id="[^"]*" value="(.*?)" checked', page) == [chosen]

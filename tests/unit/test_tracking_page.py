@@ -1,6 +1,7 @@
 """The page of a matter: it says by what somebody was told, and keeps what nobody changed."""
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from html import unescape
 from types import SimpleNamespace
@@ -39,7 +40,7 @@ class Then:
         return NOW
 
 
-def shown(story: AMatter, language: str = "id") -> str:
+def shown(story: AMatter, language: str = "id", senders: Sequence[str] = ("sms", "whatsapp")) -> str:
     """The page, as its consumer reads it."""
     timeline = Timeline(story.number)
     for event in story.said:
@@ -48,7 +49,7 @@ def shown(story: AMatter, language: str = "id") -> str:
         timeline.hear({**about, "seq": event.seq, "clock": event.clock, "data": data}, lambda one: str(one["id"]))
     doubles: tuple[Any, ...] = (*(Permits(bytes(32), one) for one in ("page", "mail", "way")), None, Then())
     nobody: Any = None
-    opened = OpenedPage(nobody, nobody, PermitAnswers(*doubles), Views(Words()), PAGES)
+    opened = OpenedPage(nobody, nobody, PermitAnswers(*doubles), Views(Words()), PAGES, senders)
     query = f"lang={language}".encode()
     request = Request({"type": "http", "method": "GET", "path": "/", "query_string": query, "headers": []})
     page = opened.show(request, Tracked(timeline, now=NOW), 200, permit="", since=0)
@@ -124,6 +125,16 @@ def test_a_form_that_leaves_the_quiet_hours_alone_changes_none(
     form = Form({name: [value] for name, value in sent.items()})
     wanted = _preferences(form)
     assert wanted.get("quiet") == said and not form.errors, "what nobody said the night's rule still decides"
+
+
+@pytest.mark.parametrize(("held", "offered"), [("email", ["email", "none"]), ("sms", ["", "email", "none"])])
+def test_what_no_provider_sends_is_not_offered(held: str, offered: list[str]) -> None:
+    story = AMatter()
+    story.registered(tell_by=held)
+    page = shown(story, senders=())
+    [select] = re.findall(r'<select[^>]*name="tell_by">(.*?)</select>', page, re.S)
+    assert re.findall('value="(.*?)"', select) == offered
+    assert ('name="quiet"' in page) == (held == "sms"), "hours are for what rings"
 
 
 def test_who_wants_to_be_told_at_any_hour_says_so() -> None:

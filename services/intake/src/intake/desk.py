@@ -84,7 +84,9 @@ def cso_desk(
             CHANNELS,
             today,
         ),
-        call_pages(pages, register, find, read, statuses, renewed, DueDays(load_guidance(), load_calendar())),
+        call_pages(
+            pages, register, find, read, statuses, renewed, DueDays(load_guidance(), load_calendar()), settings.senders
+        ),
         ivr_router(say_status=SayStatus(services, register.numbers, pins, statuses), register_service=register),
     ]
     return Desk(routers, [waiting.prepare, quality.prepare], [statuses.close])

@@ -1,6 +1,7 @@
 """What must intake be told? Environment variables ``INTAKE_*``; keys are base64 of 32 bytes."""
 
 from pathlib import Path
+from typing import Literal
 
 from chassis.limits import ROOM_BYTES
 from chassis.people.settings import StaffIssuerSettings
@@ -34,6 +35,8 @@ class Settings(StaffIssuerSettings):
     link_seconds: int = Field(default=600, ge=60, le=900)
     #: Routing, which knows firms as people write them; without it a name goes on as it was typed.
     directory_url: str | None = None
+    #: Ways beside mail and phone to be told by: those for which the notifier has a provider. Others are not offered.
+    senders: tuple[Literal["sms", "whatsapp"], ...] = ()
     #: How long what is filled in at /lapor is kept.
     draft_days: int = Field(default=7, ge=1, le=30)
     #: How often one address may send a form of /lapor within ten minutes: a village shares one.

@@ -60,7 +60,7 @@ def web(
         secure=settings.behind_tls,
     )  # fmt: skip
     routers = [
-        filling_router(pages, browsers, keep, check),
+        filling_router(pages, browsers, keep, check, settings.senders),
         sending_router(pages, browsers, keep, files, check, send, receipts, timedelta(seconds=settings.person_seconds)),
         acting(base, settings, services, numbers, add),
     ]

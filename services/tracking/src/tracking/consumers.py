@@ -40,7 +40,7 @@ def consumers(
     permit = PermitAnswers(of_pages, Permits(link_key, "link of a mail"), of_ways, track.prove.rounds, base.clock)
     example, secure = settings.example_data, settings.behind_tls
     pages = Pages("tracking", service="tracking", base="/", example_data=example, secure=secure, also={"file": at})
-    opened = OpenedPage(track, timelines, permit, views, pages)
+    opened = OpenedPage(track, timelines, permit, views, pages, settings.senders)
     wish, watching = TakeWish(timelines, seal, base.clock), Watching(timelines, base.clock)
     routers = [
         page_router(track_matter=track, opened=opened, pages=pages),

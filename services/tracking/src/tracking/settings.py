@@ -2,7 +2,7 @@
 ``LINK_KEY`` alike, the notifier's too."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from chassis.settings import Key, ServiceSettings
 from pydantic import Field
@@ -23,5 +23,7 @@ class Settings(ServiceSettings):
     tries_per_client: int = 60
     #: Wrong PINs for one number in 15 minutes, whether or not the number exists.
     tries_per_number: int = 5
+    #: Ways beside mail to be told by: those for which the notifier has a provider. Others are not offered.
+    senders: tuple[Literal["sms", "whatsapp"], ...] = ()
     #: The root of all chains is signed each so many seconds, counted from midnight in Jakarta; it divides a day.
     receipt_roots_seconds: Annotated[int, Field(ge=60, le=86_400)] = 86_400

@@ -1,7 +1,7 @@
 """What is an opened matter like as a page? The same whichever way it was opened, in the reader's language and by the
 reader's clock; a cookie keeps it open for an hour, so that it can be looked at again, and be left."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -32,6 +32,8 @@ class OpenedPage:
     permit: PermitAnswers
     views: Views
     pages: Pages
+    #: Ways beside mail that a consumer may choose to be told by.
+    senders: Sequence[str]
 
     async def of(self, request: Request, number: str, status: int = 200, *, permit: str = "", **but: Any) -> Response:
         """As it stands now; ``permit`` where it is open already, and its hour goes on. Errors: NoMatch, Unavailable."""
@@ -55,6 +57,7 @@ class OpenedPage:
             "zones": tuple(ZONES),
             "there": self._clock_of(request, zone),
             "every": "every" in request.query_params,
+            "senders": self.senders,
         }
         known = {"form": None, "done": False, "what": ""} | but
         response = self.pages.show(request, "track/timeline.html", status, here=MATTER, **values, **known)

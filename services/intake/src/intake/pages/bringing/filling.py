@@ -1,7 +1,7 @@
 """The first three steps: what is it, what happened, who are you? Each is kept as soon as it is sent; what is wrong
 stands beside its field; what there is to know is said before the next step."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from chassis.pages.answers import REFUSED
@@ -43,7 +43,9 @@ def form_with(draft: Draft, checked: Checked, step: str) -> Form:
     return form
 
 
-def filling_router(pages: Pages, browsers: Browsers, keep: KeepDraft, check: CheckDraft) -> APIRouter:
+def filling_router(
+    pages: Pages, browsers: Browsers, keep: KeepDraft, check: CheckDraft, senders: Sequence[str]
+) -> APIRouter:
     router = pages.router(PLACE)
 
     def step_page(
@@ -56,7 +58,7 @@ def filling_router(pages: Pages, browsers: Browsers, keep: KeepDraft, check: Che
         return pages.show(
             request, f"lapor/{step}.html", status, here=f"{PLACE}/{step}", draft=draft, step=step, steps=STEPS,
             mark=browsers.mark(token), called=browsers.called(token), choices=choices(), asked=set(draft.asked(step)),
-            **values,
+            senders=senders, **values,
         )  # fmt: skip
 
     def given_back(request: Request, form: Form, error: DraftEnded | DraftSent | NotFromHere) -> Response:

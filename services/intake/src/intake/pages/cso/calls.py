@@ -22,7 +22,7 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
 
 from intake.domain import PinReplaced
-from intake.pages.cso.fields import FIELDS, FORMS, KINDS, WAYS, options, submission_of, tell
+from intake.pages.cso.fields import FIELDS, FORMS, KINDS, SENT, WAYS, options, submission_of, tell
 from intake.pages.cso.frame import PLACE, Here, Number, beside, tabs_of
 from intake.ports import Statuses
 from intake.usecases.desk import PROOFS, MatterRead, NotThem, ReadMatter, RenewForCaller
@@ -108,8 +108,10 @@ def call_pages(
     statuses: Statuses,
     renew: RenewForCaller,
     due: DueDays,
+    senders: Sequence[str],
 ) -> APIRouter:
     router = pages.router(PLACE)
+    ways = [one for one in WAYS if one in senders or one not in SENT]
 
     def screen(request: Request, here: Visit, status: int = 200, **values: Any) -> Response:
         language = language_of(request)
@@ -117,7 +119,7 @@ def call_pages(
         choices = {sort: options(sort, language) for sort in ("product", "issue", "region")}
         return pages.show(
             request, "cso/call.html", status, here=PLACE, shown=shown, called=called, kinds=KINDS, forms=FORMS,
-            ways=WAYS, choices=choices, **beside(here, **given),
+            ways=ways, choices=choices, **beside(here, **given),
         )  # fmt: skip
 
     async def earlier(request: Request, caller: Caller) -> Sequence[Found]:

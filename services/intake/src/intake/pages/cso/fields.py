@@ -15,6 +15,8 @@ from pydantic import ValidationError
 KINDS: tuple[Kind, ...] = ("complaint", "indication", "question", "information")
 FORMS = ("oral", "written")
 WAYS = ("phone", "email", "sms", "whatsapp", "none")
+#: By a provider, where there is one.
+SENT = ("sms", "whatsapp")
 DEMANDS = 3
 #: Fields of the form → where the same stands in a submission; what an error of a submission is shown beside.
 LINES = {
