@@ -12,7 +12,7 @@ from chassis.http import http_app, server
 from chassis.limits import ADDRESS_BYTES, HEAD_BYTES, HEADERS_MOST, MAX_BODY_BYTES
 from chassis.refusals import Refusals
 from fastapi import Header, Request, Response
-from kit.raw import Answer, Raw
+from kit.raw import WAIT_SECONDS, Answer, Raw
 from kit.running import eventually
 from slkt_local.ports import free_ports
 
@@ -31,6 +31,12 @@ def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bodies, "BODY_SECONDS", SHORT)
     for name in ("HEAD_SECONDS", "LINGER_SECONDS", "TAKE_SECONDS"):
         monkeypatch.setattr(connection, name, SHORT)
+
+
+@pytest.fixture
+def patient(hurry: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """For heads in many parts, which take their time on a busy machine. Asked for before the connection."""
+    monkeypatch.setattr(connection, "HEAD_SECONDS", WAIT_SECONDS)
 
 
 @pytest.fixture
@@ -116,7 +122,7 @@ async def test_what_is_no_request_at_all_ends_soon(raw: Raw, filler: bytes) -> N
 )
 @pytest.mark.parametrize("size", [1_000_000, 1_000])
 async def test_a_head_that_is_none_or_too_much_is_refused(
-    raw: Raw, head: bytes, told: tuple[int, str], size: int
+    patient: None, raw: Raw, head: bytes, told: tuple[int, str], size: int
 ) -> None:
     await raw.send(*(head[at : at + size] for at in range(0, len(head), size)))
     answer = await raw.answer()
@@ -124,7 +130,7 @@ async def test_a_head_that_is_none_or_too_much_is_refused(
     assert await raw.ends()
 
 
-async def test_a_head_without_end_is_refused_before_it_is_kept(raw: Raw) -> None:
+async def test_a_head_without_end_is_refused_before_it_is_kept(patient: None, raw: Raw) -> None:
     await raw.send(b"GET / HTTP/1.1\r\nX-Long: ", *[b"x" * 10_000] * 3)
     assert (await raw.answer()).problem() == (431, "head-too-large")
 
