@@ -108,7 +108,7 @@
     source = new EventSource(`/track/live?since=${since}`);
     source.addEventListener("moved", refresh);
     source.addEventListener("over", () => end("over"));
-    source.addEventListener("open", () => { if (live.hidden) say("on"); });
+    source.addEventListener("open", () => { if (!live.textContent.trim()) say("on"); });
     // A browser that was refused does not ask again by itself.
     source.addEventListener("error", () => {
       if (source?.readyState === EventSource.CLOSED) { end(); setTimeout(listen, 60_000); }
@@ -139,6 +139,8 @@
     if (location.pathname !== MATTER) history.replaceState(null, "", MATTER);
     began(matter);
     since = matter.dataset.since;
+    // Its line is there before it says anything: nothing moves away from under a finger.
+    if (live.hidden) { live.textContent = "\u00a0"; live.hidden = false; }
     listen();
     // A page that nobody sees holds no connection: browsers have six for one host.
     document.addEventListener("visibilitychange", () => { if (document.hidden) end(); else listen(); });
