@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -86,6 +87,8 @@ def test_from_the_list_to_the_proposal_on_a_phone(running: Suite, browser: Brows
         expect(page.locator("#amount_2")).to_be_focused()
         found += is_for_everybody(page)
         page.fill("#amount_2", "")
+        expect(page.locator("#promised_1-wrong")).to_have_text(re.compile("Tulis sampai kapan uangnya dibayar"))
+        page.fill("#promised_1", (datetime.now(UTC) + timedelta(days=9)).date().isoformat())
         page.get_by_role("button", name="Lanjut").click()
         expect(page.get_by_text("Penggantian uang, Rp750.000")).to_be_visible()
         found += is_for_everybody(page)

@@ -37,12 +37,17 @@ class Consumer:
         self.receipt = running.bring(private={"consumer": person})
         self.number = str(self.receipt["number"])
 
-    async def accepted(self, **answer: Any) -> "Consumer":
+    async def accepted(self, promised: str | None = None) -> "Consumer":
         """The firm proposed, and OJK accepted."""
         await self.firm.notice(self.number, "ticket-routed")
         taken = await self.firm.act(TakeOver, self.number, round=1, officer="dina")
-        about = {"kind": "monetary-relief", "amount": 750_000, "text": "Saldo kami kembalikan seluruhnya."}
-        answers = [{"demand": 1, "answer": "granted", "amount": 750_000, **answer}]
+        answers, about = (
+            [{"demand": 1, "answer": "granted"}],
+            {"kind": "explanation", "text": "Salah catat, sudah benar."},
+        )
+        if promised:
+            answers = [{"demand": 1, "answer": "granted", "amount": 750_000, "promised_by": promised}]
+            about = {"kind": "monetary-relief", "amount": 750_000, "text": "Saldo kami kembalikan seluruhnya."}
         said = {**about, "answers": answers, "officer": deciding(FIRM), "round": 1, "basis": taken["basis"]}
         assert (await self.firm.act(Propose, self.number, **said))["status"] == "done"
         url = f"{self.running.url('pujk_gateway')}/cases/{self.number}/decision"
@@ -106,7 +111,7 @@ async def test_who_agrees_by_the_mails_link_ends_the_matter_and_nobody_finds_the
     assert consumer.send(link, what="agrees").status_code == 200, "the same twice is one answer"
     assert consumer.send(link, what="objects", text="Eh").status_code == 409
     ended = await consumer.stands("closed_resolved")
-    assert ended["awaited"] == [] and ended["resolution"]["demands"][0]["amount"] == 750_000
+    assert ended["awaited"] == [] and ended["resolution"]["kind"]["en"] == "Explanation"
     assert "sudah dijawab" in consumer.follow(link)
     assert "selesai" in await consumer.mail(f"{ended['shown']} selesai")
     assert consumer.said() == ["consumer-confirmed"]
@@ -137,7 +142,7 @@ async def test_what_was_promised_is_reported_by_the_firm_and_confirmed_by_link(
     running: Suite, consumer: Consumer
 ) -> None:
     promised = (Now().now() + 9 * DAY).date().isoformat()
-    link = await (await consumer.accepted(promised_by=promised)).link("Setujukah Anda?")
+    link = await (await consumer.accepted(promised)).link("Setujukah Anda?")
     consumer.send(link, what="agrees")
     owed = await consumer.stands("owed")
     assert owed["promises"] == [owed["promises"][0] | {"state": "promised", "amount": 750_000}]

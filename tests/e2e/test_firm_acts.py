@@ -1,6 +1,7 @@
 """Firms act over HTTP as by queue: on what they have seen, once per key, in a name; two at once lose nothing."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -14,6 +15,7 @@ from slkt_local.mail import mails, text_of
 
 FIRM = "BANK-002"
 WORDS = "Mohon kirim salinan buku tabungan bulan Maret."
+PROMISED = (datetime.now(UTC) + timedelta(days=9)).date().isoformat()
 WHY = "Kami menunggu rekaman dari penyedia mesin ATM."
 
 
@@ -69,7 +71,7 @@ def problem(answer: httpx.Response) -> tuple[int, str]:
 
 
 def a_proposal(**but: Any) -> dict[str, Any]:
-    answers = [{"demand": 1, "answer": "granted", "amount": 750_000}]
+    answers = [{"demand": 1, "answer": "granted", "amount": 750_000, "promised_by": PROMISED}]
     return {"kind": "monetary-relief", "amount": 750_000, "answers": answers, "text": "Kami kembalikan."} | but
 
 

@@ -1,5 +1,6 @@
 """Does one complaint go the whole way, and does each of its people see what they must?"""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -10,6 +11,7 @@ from kit.tokens import deciding
 from slkt.sending import ChannelSender, DoorKey
 from slkt_local.mail import mails, text_of, told_in
 
+PROMISED = (datetime.now(UTC) + timedelta(days=9)).date().isoformat()
 NOTE = "Konsumen sudah kami hubungi."
 
 
@@ -32,7 +34,7 @@ async def propose(firm: FirmSystem, number: str, basis: int) -> dict[str, Any]:
         officer=deciding(firm.code),
         kind="monetary-relief",
         amount=750_000,
-        answers=[{"demand": 1, "answer": "granted", "amount": 750_000}],
+        answers=[{"demand": 1, "answer": "granted", "amount": 750_000, "promised_by": PROMISED}],
         text="Saldo kami kembalikan seluruhnya.",
     )
 

@@ -143,9 +143,9 @@ def manages(suite: Suite, method: str, queue: str, body: Any = None) -> httpx.Re
 
 
 def a_proposal(basis: int, **but: Any) -> Propose:
-    answers = ({"demand": 1, "answer": "granted", "amount": 1_500_000, "text": WHY},)
+    answers = ({"demand": 1, "answer": "granted", "text": WHY},)
     known = {"round": 1, "basis": basis, "officer": deciding("BANK-001"), "text": WORDS}
-    known |= {"kind": "monetary-relief", "amount": 1_500_000}
+    known |= {"kind": "explanation"}
     return Propose.model_validate({"answers": answers, **known, **but})
 
 
@@ -174,7 +174,7 @@ async def test_a_complaint_goes_the_whole_way(
     [seen] = [one for one in waiting if one["number"] == number]
     assert (seen["proposal"], seen["text"], seen["basis"]) == (1, WORDS, proposed["basis"])
     assert [(one["answer"], one["text"]) for one in seen["answers"]] == [("granted", WHY)]
-    assert (seen["pujk_name"], seen["ticket"], seen["kind"]) == ("PT Bank Contoh", "complaint", "monetary-relief")
+    assert (seen["pujk_name"], seen["ticket"], seen["kind"]) == ("PT Bank Contoh", "complaint", "explanation")
     old = await ojk.decides(number, decision="accept", basis=proposed["basis"] - 1)
     assert (old.status_code, old.json()["type"]) == (409, "urn:slkt:problem:case-has-moved")
     returning = {"decision": "return", "basis": seen["basis"], "reason": REASON}

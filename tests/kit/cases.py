@@ -148,8 +148,9 @@ class ACase:
         return self
 
     def proposed(self, *, basis: int | None = None, **but: Any) -> "ACase":
-        answers = [Answer(one.id, "granted", one.amount) for one in self.case.demands]
-        about: dict[str, Any] = {"kind": "monetary-relief", "amount": 1_000_000, "answers": answers, "sealed": "1.text"}
+        """What owes nothing, unless something else is said."""
+        answers = [Answer(one.id, "granted") for one in self.case.demands]
+        about: dict[str, Any] = {"kind": "explanation", "amount": None, "answers": answers, "sealed": "1.text"}
         deed = self.deed()
         about["latest"] = POLICIES.promised_most(deed.cause.at)
         acts.propose(self.case, deed, basis=basis or self.case.basis, **{**about, **but})
@@ -169,8 +170,9 @@ class ACase:
 
     def promising(self, *days: date | None) -> "ACase":
         """A proposal that grants each demand by a day, or names none."""
-        promised = [Answer(number, "granted", 1_000_000, day) for number, day in enumerate(days, 1)]
-        return self.proposed(answers=promised, amount=1_000_000 * len(days))
+        promised = [Answer(number, "granted", 1_000_000 if day else None, day) for number, day in enumerate(days, 1)]
+        money = 1_000_000 * sum(day is not None for day in days)
+        return self.proposed(kind="monetary-relief" if money else "explanation", amount=money or None, answers=promised)
 
     def agreed(self, proposal: int = 1, at: datetime | None = None) -> "ACase":
         """Whatever the consumer says, tracking counts it; ``at`` is when tracking took it."""

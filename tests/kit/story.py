@@ -69,8 +69,9 @@ class Story:
         await self.firm.notice(self.number, "ticket-routed")
         await self.act(TakeOver)
         followed = await self.act(AddFollowUp, kind="contacted-consumer", note="Konsumen sudah kami hubungi.")
-        answers = [{"demand": 1, "answer": "granted", "amount": 750_000}]
-        about = {"kind": "monetary-relief", "amount": 750_000, "answers": answers, "text": "Kami kembalikan."}
+        # What is promised keeps a matter open: a story ends when its consumer agrees.
+        answers = [{"demand": 1, "answer": "granted"}]
+        about = {"kind": "non-monetary-relief", "answers": answers, "text": "Kartu baru sudah kami kirim."}
         await self.act(Propose, basis=followed["basis"], **about)
         return self
 

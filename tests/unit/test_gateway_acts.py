@@ -152,7 +152,7 @@ def test_one_proposal_waits_at_a_time() -> None:
 
 def test_relief_in_money_says_how_much() -> None:
     with pytest.raises(AmountMissing) as error:
-        in_handling().proposed(amount=None)
+        in_handling().proposed(kind="monetary-relief")
     assert error.value.problems[0]["field"] == "data.amount"
     in_handling().proposed(kind="explanation", amount=None, answers=[Answer(1, "partly")])
 
@@ -179,10 +179,11 @@ def test_no_answer_gives_what_it_refuses_or_promises_what_is_over() -> None:
     story, day = in_handling(2), START.date()
     answers = [Answer(1, "refused", 500), Answer(2, "granted", 900, day - timedelta(days=1))]
     with pytest.raises(AnswersContradict) as error:
-        story.proposed(amount=600, answers=answers)
+        story.proposed(kind="monetary-relief", amount=600, answers=answers)
     given = ["demand 1: refused, and something given", "demand 2: a day that is over", "600"]
     assert problems_of(error) == given and story.case.state == "in-handling"
-    story.proposed(amount=900, answers=[Answer(1, "refused"), Answer(2, "granted", 900, day)])
+    answers = [Answer(1, "refused"), Answer(2, "granted", 900, day)]
+    story.proposed(kind="monetary-relief", amount=900, answers=answers)
 
 
 @pytest.mark.parametrize(
@@ -194,6 +195,8 @@ def test_no_answer_gives_what_it_refuses_or_promises_what_is_over() -> None:
         ("non-monetary-relief", None, [Answer(1, "refused")], ["non-monetary-relief, and each demand refused"]),
         ("monetary-relief", 0, [Answer(1, "granted")], ["relief of 0 rupiah"]),
         ("monetary-relief", 500, [Answer(1, "granted", 0)], ["demand 1: 0 rupiah"]),
+        ("monetary-relief", 500, [Answer(1, "granted")], ["demand 1: money without a day"]),
+        ("monetary-relief", 500, [Answer(1, "partly", 500)], ["demand 1: money without a day"]),
         ("explanation", None, [Answer(1, "partly", 500)], ["demand 1: 500, and kind explanation"]),
         ("non-monetary-relief", 500, [Answer(1, "granted")], ["500, and kind non-monetary-relief"]),
         ("explanation", None, [Answer(1, "granted", None, date(2027, 3, 18))], ["demand 1: 2027-03-18"]),
@@ -257,7 +260,7 @@ def test_a_refused_act_leaves_nothing_behind() -> None:
     story = in_handling()
     before = Case(**{**vars(story.case)})
     entries = list(story.case.entries)
-    for but in ({"amount": None}, {"basis": 1}):
+    for but in ({"amount": 500}, {"basis": 1}):
         with pytest.raises(CaseRefusal):
             story.proposed(**but)
     assert (story.case.basis, story.case.entries, story.case.said) == (before.basis, entries, [])

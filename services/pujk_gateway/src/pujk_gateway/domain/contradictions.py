@@ -10,7 +10,7 @@ from pujk_gateway.domain.parts import Answer
 
 Why = Literal[
     "date_over", "date_far", "refused_gives_nothing", "gives_nothing", "kind_refuses", "kind_gives", "kind_no_money",
-    "amount_less",
+    "amount_less", "date_missing",
 ]  # fmt: skip
 MONEY, NO = "monetary-relief", "refused"
 
@@ -40,6 +40,9 @@ def contradictions(
         yield Contradiction("gives_nothing", "amount", "relief of 0 rupiah", "more than 0")
     if kind in (MONEY, "non-monetary-relief") and answers and all(one.answer == NO for one in answers):
         yield Contradiction("kind_gives", "kind", f"{kind}, and each demand refused", f"kind {NO}, or a demand granted")
+    granted = [one for one in answers if one.answer != NO]
+    if kind == MONEY and amount and granted and all((one.amount, one.promised_by) == (None, None) for one in granted):
+        yield _no_day(granted[0])
     given = sum(one.amount or 0 for one in answers)
     if kind == MONEY and amount is not None and amount < given:
         yield Contradiction("amount_less", "amount", str(amount), f"at least the {given} that the answers come to")
@@ -51,6 +54,8 @@ def _of_one(kind: str, one: Answer, today: date, latest: date) -> Iterator[Contr
         yield Contradiction("date_over", "promised", "a day that is over", "today or later", demand)
     elif one.promised_by and one.promised_by > latest:
         yield Contradiction("date_far", "promised", one.promised_by.isoformat(), f"{latest} at the latest", demand)
+    elif kind == MONEY and one.amount and one.answer != NO and not one.promised_by:
+        yield _no_day(one)
     if one.answer == NO and (one.amount or one.promised_by):
         yield Contradiction(
             "refused_gives_nothing", "answer", "refused, and something given", "no amount and no day", demand
@@ -61,3 +66,8 @@ def _of_one(kind: str, one: Answer, today: date, latest: date) -> Iterator[Contr
         yield Contradiction("kind_no_money", "amount", f"{one.amount}, and kind {kind}", f"kind {MONEY}", demand)
     if kind == NO and one.answer != NO:
         yield Contradiction("kind_refuses", "answer", f"{one.answer}, and kind {NO}", "refused", demand)
+
+
+def _no_day(one: Answer) -> Contradiction:
+    """Money without a day would be owed by nobody: only what is promised by a day is kept, confirmed or broken."""
+    return Contradiction("date_missing", "promised", "money without a day", "the day by which it is there", one.demand)
