@@ -41,10 +41,8 @@ class Consumer:
         """The firm proposed, and OJK accepted."""
         await self.firm.notice(self.number, "ticket-routed")
         taken = await self.firm.act(TakeOver, self.number, round=1, officer="dina")
-        answers, about = (
-            [{"demand": 1, "answer": "granted"}],
-            {"kind": "explanation", "text": "Salah catat, sudah benar."},
-        )
+        about: dict[str, Any] = {"kind": "explanation", "text": "Salah catat, sudah benar."}
+        answers: list[dict[str, Any]] = [{"demand": 1, "answer": "granted"}]
         if promised:
             answers = [{"demand": 1, "answer": "granted", "amount": 750_000, "promised_by": promised}]
             about = {"kind": "monetary-relief", "amount": 750_000, "text": "Saldo kami kembalikan seluruhnya."}
