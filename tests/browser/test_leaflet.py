@@ -180,6 +180,7 @@ def test_usulkan_penyelesaian_ke_ojk(walk: Walk, running: Suite) -> None:
         page.get_by_role("button", name="Lanjut").click()
         expect(page.get_by_text("Rp1.500.000").first).to_be_visible()
         page.get_by_role("group", name="Bukti untuk tuntutan 1").get_by_label("rekaman-atm.pdf").check()
+        page.get_by_role("button", name="Ya, usulkan").scroll_into_view_if_needed()
         walk.picture("usul")
         page.get_by_role("button", name="Ya, usulkan").click()
         walk.told("Usulan dikirim ke OJK.")
