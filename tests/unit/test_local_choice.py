@@ -3,15 +3,18 @@
 import os
 import shutil
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Event
 from time import monotonic
+from types import SimpleNamespace
 
 import pytest
-from slkt_local import install
+from slkt_local import install, ports
 from slkt_local.broker import GivenBroker
 from slkt_local.containers import engine
 from slkt_local.database import GivenDatabase
@@ -126,3 +129,16 @@ def test_two_that_install_at_once_start_nothing_either_of_them(tmp_path: Path, m
 
 def test_free_ports_are_different() -> None:
     assert len(set(free_ports(20))) == 20
+
+
+def test_a_port_that_another_process_drew_is_drawn_by_nobody_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both start servers that need seconds to listen."""
+    says = "import sys; from slkt_local.ports import free_ports; print(*free_ports(9), flush=True); sys.stdin.read()"
+    with subprocess.Popen([sys.executable, "-c", says], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+        assert other.stdout and other.stdin
+        theirs = list(map(int, other.stdout.readline().split()))
+        monkeypatch.setattr(ports, "_draw", SimpleNamespace(sample=lambda known, _: [*theirs, *known]))
+        assert len(theirs) == 9 and not {*free_ports(9)} & {*theirs}
+        other.stdin.close()
+        other.wait()
+        assert free_ports(1) == theirs[:1], "who has ended holds nothing"
